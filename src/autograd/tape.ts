@@ -1,0 +1,97 @@
+/** @file The tape: what was computed, so that derivatives can be computed in reverse order. Chapter 5. */
+import type { Engine } from '../tensor/engine.ts';
+import { ShapeError } from '../tensor/errors.ts';
+import { formatShape } from '../tensor/shape.ts';
+import { type FloatArray, Tensor } from '../tensor/tensor.ts';
+import { Variable } from './variable.ts';
+
+/** Where an op writes what it contributes to a gradient, and whether it adds to (true) or replaces (false) what is there. */
+export interface GradientBuffer {
+  readonly data: FloatArray;
+  readonly accumulate: boolean;
+}
+
+interface Entry {
+  readonly output: Variable;
+  readonly backward: (doutput: FloatArray) => void;
+}
+
+/**
+ * One forward and backward pass. Use a new tape for each step, within `engine.scope`: values, and the gradients of all
+ * but the parameters, live in the scope in which they were computed.
+ *
+ * Gradients need no clearing: the first contribution on a tape replaces what an earlier tape left, later ones are added.
+ */
+export class Tape {
+  readonly engine: Engine;
+  /** False for inference: nothing is kept for a backward pass, and no output requires a gradient. */
+  readonly recording: boolean;
+  readonly #entries: Entry[] = [];
+  readonly #contributed = new Set<Variable>();
+  /** Gradients of ops' outputs that have done their work, by number of elements. */
+  readonly #spare = new Map<number, FloatArray[]>();
+
+  constructor(engine: Engine, options: { readonly recording?: boolean } = {}) {
+    this.engine = engine;
+    this.recording = options.recording ?? true;
+  }
+
+  /** Data: a variable without gradient. */
+  constant(value: Tensor): Variable {
+    return new Variable(value);
+  }
+
+  /** An op's output. It requires a gradient if the tape is recording and any of the op's inputs requires one. */
+  output(value: Tensor, inputs: readonly (Variable | undefined)[]): Variable {
+    return new Variable(value, {
+      requiresGradient: this.recording && inputs.some((input) => input?.requiresGradient ?? false),
+    });
+  }
+
+  /** Has `backward` called with the gradient of `output` when its turn comes. Does nothing for an output without gradient. */
+  record(output: Variable, backward: (doutput: FloatArray) => void): void {
+    if (this.recording && output.requiresGradient) this.#entries.push({ output, backward });
+  }
+
+  /** Where to write a contribution to the gradient of `v`. Whoever asks must write every element, once. */
+  gradientOf(v: Variable): GradientBuffer {
+    const accumulate = this.#contributed.has(v);
+    this.#contributed.add(v);
+    v.gradient ??= this.#buffer(v.value);
+    return { data: v.gradient.data, accumulate };
+  }
+
+  /**
+   * Fills the gradients of everything that the scalar `loss` was computed from. What is listed in `parameters` and had
+   * no part in the loss gets a gradient of zeros; unlisted, it keeps the one of an earlier tape. A tape goes backward
+   * once. Throws {@link ShapeError} if the loss is not a single number.
+   */
+  backward(loss: Variable, parameters: readonly Variable[] = []): void {
+    if (loss.value.size !== 1)
+      throw new ShapeError(`backward: the loss has the shape ${formatShape(loss.value.shape)}`);
+    if (!this.recording) throw new Error('backward: the tape is not recording');
+    if (loss.requiresGradient) this.gradientOf(loss).data[0] = 1;
+    while (this.#entries.length > 0) {
+      const { output, backward } = this.#entries.pop()!;
+      if (output.gradient === undefined) continue; // the loss does not depend on it
+      backward(output.gradient.data);
+      // All uses of the output were recorded after it, so they have been undone: nobody needs this gradient any more.
+      this.#release(output.gradient.data);
+      output.gradient = undefined;
+    }
+    for (const v of parameters) {
+      if (!this.#contributed.has(v)) this.gradientOf(v).data.fill(0);
+    }
+  }
+
+  #buffer(like: Tensor): Tensor {
+    const spare = this.#spare.get(like.size)?.pop();
+    return spare === undefined ? this.engine.empty(like.shape) : new Tensor(like.shape, spare);
+  }
+
+  #release(data: FloatArray): void {
+    const list = this.#spare.get(data.length);
+    if (list === undefined) this.#spare.set(data.length, [data]);
+    else list.push(data);
+  }
+}

@@ -1,0 +1,156 @@
+/** @file Runs a whole program and records what it did. Chapter 1. */
+
+import type { Action } from './actions.ts';
+import type { ActionStatement, Condition, LoopStatement, Program, Statement } from './ast.ts';
+import { applyAction } from './execute.ts';
+import { ORIGINAL, type Semantics } from './semantics.ts';
+import { cloneWorld, robotCell, type World, wallTowards } from './world.ts';
+
+export interface RunOptions {
+  /** What the action words mean; the language's own meaning by default. */
+  readonly semantics?: Semantics;
+  /** How many steps the program may take: actions, tests of a condition, and rounds of `repeat` are one each. */
+  readonly maxSteps?: number;
+}
+
+export interface TraceEntry {
+  /** The world after the action; a copy of its own. */
+  readonly state: World;
+  /** The statement that caused it; its `position` is in the program's text. */
+  readonly statement: ActionStatement;
+  /** What the robot did: `statement.action` as the semantics reads it. */
+  readonly action: Action;
+}
+
+export interface RunResult {
+  readonly final: World;
+  readonly trace: TraceEntry[];
+}
+
+export const DEFAULT_MAX_STEPS = 10_000;
+
+/** A program that did not end within its step budget. */
+export class StepBudgetError extends Error {
+  override readonly name = 'StepBudgetError';
+  readonly maxSteps: number;
+  /** The line (from 1) of the loop that used the budget up, or of the statement if no loop was running. */
+  readonly line: number;
+  /** That loop, or null. */
+  readonly loop: LoopStatement | null;
+
+  constructor(maxSteps: number, loop: LoopStatement | null, statement: Statement) {
+    const { line } = (loop ?? statement).position;
+    const culprit = loop ? `the ${loop.kind} loop on line ${line}` : `the program, at line ${line},`;
+    super(`${culprit} did not end within ${maxSteps} steps`);
+    this.maxSteps = maxSteps;
+    this.line = line;
+    this.loop = loop;
+  }
+}
+
+/**
+ * Runs `program` on a copy of `world`.
+ * @throws StepBudgetError if it has not ended after `maxSteps` steps; so a run always ends.
+ */
+export function run(program: Program, world: World, options: RunOptions = {}): RunResult {
+  const execution = new Execution(cloneWorld(world), options);
+  execution.block(program.body);
+  return { final: execution.world, trace: execution.trace };
+}
+
+/** Whether `condition` holds in `world`. */
+export function holds(condition: Pick<Condition, 'name' | 'negated'>, world: World): boolean {
+  return test(condition.name, world) !== condition.negated;
+}
+
+function test(name: Condition['name'], world: World): boolean {
+  switch (name) {
+    case 'frontIsClear':
+      return !wallTowards(world, 0);
+    case 'leftIsClear':
+      return !wallTowards(world, 3);
+    case 'rightIsClear':
+      return !wallTowards(world, 1);
+    case 'markersPresent':
+      return world.markers[robotCell(world)]! > 0;
+    case 'noMarkersPresent':
+      return world.markers[robotCell(world)] === 0;
+  }
+}
+
+class Execution {
+  readonly world: World;
+  readonly trace: TraceEntry[] = [];
+  private readonly semantics: Semantics;
+  private readonly maxSteps: number;
+  private steps = 0;
+  /** The loops that are running, outermost first, each with the step at which it began. */
+  private readonly loops: { readonly loop: LoopStatement; readonly began: number }[] = [];
+
+  constructor(world: World, { semantics = ORIGINAL, maxSteps = DEFAULT_MAX_STEPS }: RunOptions) {
+    this.world = world;
+    this.semantics = semantics;
+    this.maxSteps = maxSteps;
+  }
+
+  block(statements: readonly Statement[]): void {
+    for (const statement of statements) this.statement(statement);
+  }
+
+  private statement(statement: Statement): void {
+    switch (statement.kind) {
+      case 'action':
+        this.action(statement);
+        return;
+      case 'repeat':
+      case 'while':
+        this.loop(statement);
+        return;
+      case 'if':
+        if (this.asks(statement)) this.block(statement.body);
+        return;
+      case 'ifelse':
+        this.block(this.asks(statement) ? statement.body : statement.otherwise);
+        return;
+    }
+  }
+
+  private action(statement: ActionStatement): void {
+    this.step(statement);
+    const action = this.semantics.map[statement.action];
+    applyAction(this.world, action);
+    this.trace.push({ state: cloneWorld(this.world), statement, action });
+  }
+
+  private loop(statement: LoopStatement): void {
+    this.loops.push({ loop: statement, began: this.steps });
+    if (statement.kind === 'while') {
+      while (this.asks(statement)) this.block(statement.body);
+    } else {
+      for (let round = 0; round < statement.times; round++) {
+        this.step(statement);
+        this.block(statement.body);
+      }
+    }
+    this.loops.pop();
+  }
+
+  private asks(statement: Extract<Statement, { condition: Condition }>): boolean {
+    this.step(statement);
+    return holds(statement.condition, this.world);
+  }
+
+  private step(statement: Statement): void {
+    if (this.steps === this.maxSteps) throw new StepBudgetError(this.maxSteps, this.culprit(), statement);
+    this.steps++;
+  }
+
+  /**
+   * The loop to blame: the innermost that has used half of the budget since it began. An inner loop that ends and
+   * begins again all the time is innocent; so is an outer loop whose inner one never ends.
+   */
+  private culprit(): LoopStatement | null {
+    const longest = this.loops.findLast(({ began }) => this.steps - began >= this.maxSteps / 2);
+    return (longest ?? this.loops[0])?.loop ?? null;
+  }
+}

@@ -1,0 +1,177 @@
+/** @file Samples to tokens and back: one token a cell, one an action. Chapter 2. */
+
+import type { Action } from './actions.ts';
+import type { Sample, Specification } from './specification.ts';
+import { actionOfToken, describeToken, facingOfToken, TOKEN, tokenOfAction, tokenOfRobot } from './vocabulary.ts';
+import { createWorld, MAX_MARKERS, robotCell, type World } from './world.ts';
+
+/** What fixes the number of tokens in a sample. */
+export interface SampleShape {
+  /** Cells of the interior in a row, and in a column. */
+  readonly width: number;
+  readonly height: number;
+  /** Pairs of grids in a specification. */
+  readonly examples: number;
+  /** The most actions in a program. */
+  readonly maxLength: number;
+}
+
+/** Tokens that are no sample; the message says where, and which token. */
+export class TokenError extends Error {
+  override readonly name = 'TokenError';
+}
+
+/** Tokens of `BOS (IN grid OUT grid) x examples CODE`: what the model is given before it writes a program. */
+export function promptLength(shape: Omit<SampleShape, 'maxLength'>): number {
+  return 1 + shape.examples * 2 * (1 + shape.width * shape.height) + 1;
+}
+
+/** Tokens of the longest sample: the prompt, `maxLength` actions, END. Shorter samples are filled up with PAD. */
+export function sampleLength(shape: SampleShape): number {
+  return promptLength(shape) + shape.maxLength + 1;
+}
+
+/** Writes `world` as drawn, one token a cell in row order, into `tokens` from `at`: [height * width]. */
+export function encodeWorld(
+  world: World,
+  tokens: Uint8Array = new Uint8Array(world.width * world.height),
+  at = 0,
+): Uint8Array {
+  const { walls, markers } = world;
+  for (let cell = 0; cell < walls.length; cell++) {
+    tokens[at + cell] = walls[cell] === 1 ? TOKEN.WALL : TOKEN.EMPTY + markers[cell]!;
+  }
+  tokens[at + robotCell(world)] = tokenOfRobot(world.facing);
+  return tokens;
+}
+
+/**
+ * The world that `height * width` tokens from `at` draw. No markers lie under its robot, for none can be seen.
+ * @throws TokenError if a token is no cell, or if there is not exactly one robot.
+ */
+export function decodeWorld(tokens: ArrayLike<number>, width: number, height: number, at = 0): World {
+  const world = createWorld(width, height);
+  let robots = 0;
+  for (let cell = 0; cell < width * height; cell++) {
+    const token = tokens[at + cell];
+    const facing = token === undefined ? undefined : facingOfToken(token);
+    if (facing !== undefined) {
+      robots++;
+      world.x = cell % width;
+      world.y = Math.floor(cell / width);
+      world.facing = facing;
+    } else if (token === TOKEN.WALL) world.walls[cell] = 1;
+    else if (token !== undefined && token >= TOKEN.EMPTY && token <= TOKEN.EMPTY + MAX_MARKERS) {
+      world.markers[cell] = token - TOKEN.EMPTY;
+    } else throw new TokenError(`token ${at + cell} is ${describeToken(token)}, expected a cell`);
+  }
+  if (robots !== 1) throw new TokenError(`grid at token ${at} has ${robots} robots, expected 1`);
+  return world;
+}
+
+/** The actions and END: [actions.length + 1]. */
+export function encodeProgramTokens(actions: readonly Action[]): Uint8Array {
+  return Uint8Array.from([...actions.map(tokenOfAction), TOKEN.END]);
+}
+
+/**
+ * The actions from `at` up to END; what follows END is not looked at.
+ * @throws TokenError at a token that is neither an action nor END, or if END does not come.
+ */
+export function decodeProgramTokens(tokens: ArrayLike<number>, at = 0): Action[] {
+  const actions: Action[] = [];
+  for (let index = at; ; index++) {
+    const token = tokens[index];
+    if (token === TOKEN.END) return actions;
+    const action = token === undefined ? undefined : actionOfToken(token);
+    if (!action) throw new TokenError(`token ${index} is ${describeToken(token)}, expected an action or END`);
+    actions.push(action);
+  }
+}
+
+/** `BOS (IN grid OUT grid) x examples CODE`: [promptLength]. */
+export function encodePrompt(shape: Omit<SampleShape, 'maxLength'>, specification: Specification): Uint8Array {
+  const tokens = new Uint8Array(promptLength(shape));
+  writePrompt(shape, specification, tokens);
+  return tokens;
+}
+
+/**
+ * `BOS (IN grid OUT grid) x examples CODE program END`, filled up with PAD: [sampleLength].
+ * @throws TokenError if the sample does not have the shape.
+ */
+export function encodeSample(shape: SampleShape, sample: Sample): Uint8Array {
+  const { program } = sample;
+  if (program.length > shape.maxLength) {
+    throw new TokenError(`program has ${program.length} actions, expected at most ${shape.maxLength}`);
+  }
+  const tokens = new Uint8Array(sampleLength(shape));
+  writePrompt(shape, sample, tokens);
+  tokens.set(encodeProgramTokens(program), promptLength(shape));
+  return tokens;
+}
+
+/**
+ * The sample, as drawn, that `tokens` spell; `encodeSample` of it gives the same tokens back.
+ * @throws TokenError naming the first token that is out of place.
+ */
+export function decodeSample(shape: SampleShape, tokens: Uint8Array): Sample {
+  const specification = decodePrompt(shape, tokens);
+  const program = decodeProgramTokens(tokens, promptLength(shape));
+  const end = promptLength(shape) + program.length + 1;
+  if (end > sampleLength(shape)) {
+    throw new TokenError(`program has ${program.length} actions, expected at most ${shape.maxLength}`);
+  }
+  for (let at = end; at < sampleLength(shape); at++) requireToken(tokens, at, 'PAD');
+  return { ...specification, program };
+}
+
+/** The specification that a prompt spells. @throws TokenError as `decodeSample` does. */
+export function decodePrompt(shape: Omit<SampleShape, 'maxLength'>, tokens: Uint8Array): Specification {
+  const { width, height } = shape;
+  const inputs: World[] = [];
+  const outputs: World[] = [];
+  let at = 0;
+  requireToken(tokens, at++, 'BOS');
+  for (let example = 0; example < shape.examples; example++) {
+    requireToken(tokens, at++, 'IN');
+    inputs.push(decodeWorld(tokens, width, height, at));
+    at += width * height;
+    requireToken(tokens, at++, 'OUT');
+    outputs.push(decodeWorld(tokens, width, height, at));
+    at += width * height;
+  }
+  requireToken(tokens, at, 'CODE');
+  return { inputs, outputs };
+}
+
+function writePrompt(
+  shape: Omit<SampleShape, 'maxLength'>,
+  { inputs, outputs }: Specification,
+  tokens: Uint8Array,
+): void {
+  if (inputs.length !== shape.examples || outputs.length !== shape.examples) {
+    throw new TokenError(`${inputs.length} inputs and ${outputs.length} outputs, expected ${shape.examples} of each`);
+  }
+  for (const { width, height } of [...inputs, ...outputs]) {
+    if (width === shape.width && height === shape.height) continue;
+    throw new TokenError(`world is ${width}x${height}, expected ${shape.width}x${shape.height}`);
+  }
+  const cells = shape.width * shape.height;
+  let at = 0;
+  tokens[at++] = TOKEN.BOS;
+  for (let example = 0; example < shape.examples; example++) {
+    tokens[at++] = TOKEN.IN;
+    encodeWorld(inputs[example]!, tokens, at);
+    at += cells;
+    tokens[at++] = TOKEN.OUT;
+    encodeWorld(outputs[example]!, tokens, at);
+    at += cells;
+  }
+  tokens[at] = TOKEN.CODE;
+}
+
+function requireToken(tokens: Uint8Array, at: number, expected: 'PAD' | 'BOS' | 'IN' | 'OUT' | 'CODE'): void {
+  if (tokens[at] === TOKEN[expected]) return;
+  throw new TokenError(`token ${at} is ${describeToken(tokens[at])}, expected ${expected}`);
+}

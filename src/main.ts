@@ -1,0 +1,172 @@
+#!/usr/bin/env node
+/** @file The command line. Chapter 8. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { openEngine } from './platform.ts';
+import * as study from './study/index.ts';
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+const program = new Command('karelscope')
+  .description(
+    'See, down to the last multiplication, how a small language model trained on programs comes to represent what they mean.',
+  )
+  .version(study.VERSION)
+  .option('--debug', 'show the stack of an error')
+  .showHelpAfterError('(--help shows what there is)')
+  .showSuggestionAfterError()
+  .enablePositionalOptions()
+  .exitOverride();
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1 up.');
+  return value;
+};
+const collect = (value: string, before: string[]): string[] => [...before, value];
+const threadsOption = () =>
+  new Option('--threads <n>', 'threads to compute with; results do not depend on it (default: all cores)').argParser(
+    positive,
+  );
+
+/** The options that name a run and its settings, on every command that can begin one. */
+function withSettings(command: Command): Command {
+  command
+    .argument('[preset]', `one of ${study.PRESETS.map(({ name }) => name).join(', ')}`, 'tiny')
+    .option('--out <dir>', 'the run directory (default: runs/<preset>)')
+    .option('--seed <text>', 'seed of every random stream', '1')
+    .addOption(threadsOption())
+    .optionsGroup("Settings (default: the preset's, see karelscope presets):");
+  for (const name of study.SETTING_NAMES) {
+    const definition = study.SETTING_DEFINITIONS[name];
+    const option = new Option(`--${study.optionName(name)} <value>`, definition.about).argParser((text: string) => {
+      try {
+        return study.parseSetting(name, text);
+      } catch (error) {
+        throw new InvalidArgumentError((error as Error).message);
+      }
+    });
+    command.addOption(option);
+  }
+  command.addOption(new Option('--full', 'short for --probe-grid full').implies({ probeGrid: 'full' }));
+  return command;
+}
+
+/** Commander's name for an option's value: `--n-embd` is `nEmbd`. */
+const attribute = (name: string): string =>
+  study.optionName(name).replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+
+function runFrom(presetName: string, options: Record<string, unknown>): { run: study.RunDirectory; threads?: number } {
+  const preset = study.presetNamed(presetName);
+  const given = study.SETTING_NAMES.filter((name) => options[attribute(name)] !== undefined);
+  const overrides = Object.fromEntries(given.map((name) => [name, options[attribute(name)]]));
+  const settings = study.checkSettings(study.withOverrides(preset.settings, overrides));
+  study.refuseTooLarge(settings);
+  const path = (options['out'] as string | undefined) ?? `runs/${preset.name}`;
+  const run = study.RunDirectory.create(path, { preset: preset.name, seed: String(options['seed']), settings });
+  return options['threads'] === undefined ? { run } : { run, threads: options['threads'] as number };
+}
+
+const progress = () => study.progressTo(process.stdout);
+const contextOf = (threads: number | undefined): study.Context => ({
+  progress: progress(),
+  openEngine: () => openEngine(threads === undefined ? {} : { threads }),
+});
+
+withSettings(program.command('reproduce'))
+  .description('the whole study: corpus, training, traces, probes, report; goes on where it was interrupted')
+  .action(async (preset: string, options: Record<string, unknown>) => {
+    const { run, threads } = runFrom(preset, options);
+    await study.reproduce(run, contextOf(threads));
+  });
+
+withSettings(program.command('train'))
+  .description('the corpus and the language model alone, with a trace at each checkpoint')
+  .action(async (preset: string, options: Record<string, unknown>) => {
+    const { run, threads } = runFrom(preset, options);
+    await study.runStages(run, contextOf(threads), ['corpus', 'train']);
+  });
+
+const data = program.command('data').description('make a corpus, or show one');
+withSettings(data.command('make'))
+  .description('the corpus of a run alone')
+  .action(async (preset: string, options: Record<string, unknown>) => {
+    const { run, threads } = runFrom(preset, options);
+    await study.runStages(run, contextOf(threads), ['corpus']);
+  });
+data
+  .command('show')
+  .description('samples of a corpus as text: worlds, program, tokens')
+  .argument('<file>', 'a corpus file, such as runs/tiny/corpus/test.karel, or a run directory (its test split)')
+  .option('--from <n>', 'first sample', (text) => Number(text), 0)
+  .option('--count <n>', 'how many samples', positive, 3)
+  .option('--tokens', 'the tokens as well')
+  .action((file: string, options: { from: number; count: number; tokens?: boolean }) => {
+    process.stdout.write(study.showCorpus(file, options));
+  });
+
+for (const [name, stage, about] of [
+  ['trace', 'trace', "the programs that a run's checkpoints write, with hidden states, where they are missing"],
+  ['probe', 'probe', "the probes of a run's checkpoints, where they are missing"],
+  ['report', 'report', 'results.json and the report of a run'],
+] as const) {
+  program
+    .command(name)
+    .description(about)
+    .argument('<run>', 'a run directory, such as runs/tiny')
+    .addOption(threadsOption())
+    .action(async (path: string, options: { threads?: number }) => {
+      await study.runStages(study.RunDirectory.open(path), contextOf(options.threads), [stage]);
+    });
+}
+
+program
+  .command('generate')
+  .description('the program that a trained model writes for input and output worlds')
+  .argument('<run>', 'a run directory, such as runs/tiny')
+  .requiredOption(
+    '--world-in <world>',
+    'an input world: a file, or its lines joined by |; give one for each example',
+    collect,
+    [],
+  )
+  .requiredOption('--world-out <world>', 'the output world that goes with it', collect, [])
+  .option('--step <n>', 'the checkpoint to use (default: the last)', positive)
+  .addOption(threadsOption())
+  .action(async (path: string, options: { worldIn: string[]; worldOut: string[]; step?: number; threads?: number }) => {
+    const text = await study.generateFor(study.RunDirectory.open(path), contextOf(options.threads), options);
+    process.stdout.write(text);
+  });
+
+const karel = program.command('karel').description('the Karel language');
+karel
+  .command('run')
+  .description('execute a program in a world')
+  .argument('<program>', 'a file, or the program itself')
+  .requiredOption('--world <world>', 'a file, or the lines of the world (border included) joined by |')
+  .option('--trace', 'the state after each action')
+  .option('--semantics <name or map>', 'original, flip, adversarial ..., or action=action,...', 'original')
+  .option('--max-steps <n>', 'step budget', positive, 10_000)
+  .action((text: string, options: { world: string; trace?: boolean; semantics: string; maxSteps: number }) => {
+    process.stdout.write(study.runKarel(text, options));
+  });
+
+program
+  .command('presets')
+  .description('the presets, or all settings of one')
+  .argument('[preset]')
+  .action((name?: string) => void process.stdout.write(study.describePresets(name)));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = EXIT_FAILED;
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE; // commander has printed it
+  } else if (error instanceof Error) {
+    const text = program.opts()['debug'] ? error.stack : `karelscope: ${error.message.split('\n')[0]}`;
+    process.stderr.write(`${text}\n`);
+  } else {
+    throw error;
+  }
+}

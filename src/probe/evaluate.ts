@@ -1,0 +1,202 @@
+/** @file All probes of one checkpoint, each beside its baselines. Chapter 7. */
+import { semanticsFromText } from '../karel/index.ts';
+import type { Engine } from '../tensor/engine.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import {
+  type BySplit,
+  bySplit,
+  type CheckpointTraces,
+  checkTraces,
+  type Labelling,
+  splitPairs,
+} from './checkpoint-traces.ts';
+import { type FeatureShape, featureLabels, featureShape } from './features.ts';
+import type { ProbeQuestion } from './grid.ts';
+import { frequencyCrossEntropy, majorityAccuracy, usableInformation } from './information.ts';
+import { executeUnder, type StateTable } from './intervention.ts';
+import type { HiddenLayers } from './probe.ts';
+import { standardizationOf, standardize } from './standardize.ts';
+import type { Pairs } from './traces.ts';
+import { type ProbeScore, type ProbeTraining, testProbe, trainProbe } from './train.ts';
+
+export interface ProbeSettings extends Labelling {
+  readonly training: ProbeTraining;
+  /** In place of `training.samples`, by number of hidden layers. */
+  readonly samplesByDepth?: Partial<Readonly<Record<HiddenLayers, number>>>;
+}
+
+/** Accuracies are shares in 0..1, information is in bits. */
+export interface ProbeFigures {
+  /** Test accuracy: the semantic content. */
+  readonly accuracy: number;
+  /** Test accuracy of always answering the most frequent class of the training labels. */
+  readonly majority: number;
+  /** Usable information in bits, and as a share of the cross-entropy of the class frequencies (null where that is 0). */
+  readonly information: number;
+  readonly informationShare: number | null;
+  /** Accuracy and information of the same probe on the hidden states of the untrained model, teacher-forced. */
+  readonly untrained: number;
+  readonly untrainedInformation: number;
+  readonly untrainedInformationShare: number | null;
+}
+
+export interface PairCounts {
+  /** Test pairs and the programs that they come from. */
+  readonly n: number;
+  readonly programs: number;
+  readonly trainPairs: number;
+  /** True when n is below {@link ENOUGH_PAIRS}. */
+  readonly tooFew: boolean;
+}
+
+/** A question with its answer. */
+export interface ProbeOutcome extends ProbeQuestion, ProbeFigures, PairCounts {
+  /** `mean` over the embedding and all layers, or the index of one of Hugging Face's hidden_states. */
+  readonly layer: 'mean' | number;
+}
+
+/** A question that no probe could be trained or tested for. */
+export interface SkippedProbe extends ProbeQuestion, PairCounts {
+  readonly layer: 'mean' | number;
+  /** Such as `1 training pair, 2 are needed`. */
+  readonly reason: string;
+}
+
+/** A figure from fewer test pairs is marked as from too few. */
+export const ENOUGH_PAIRS = 500;
+
+/** A generator of numbers in [0, 1) for each name, the same numbers for the same name. */
+export type RandomStreams = (name: string) => () => number;
+
+/**
+ * Trains and tests a probe for each question, in the order of the grid, and calls `onDone` with how many are done after each. Questions
+ * with the same offset that follow each other share their inputs.
+ *
+ * The random stream of a probe is named by its seed, feature, offset and depth, not by its semantics: the original, flip
+ * and adversarial probes, on the trained and the untrained model, begin with the same parameters and see the
+ * pairs in the same order, so that they differ by what there is to learn alone.
+ *
+ * Throws `ProbeError` if hidden states do not fit their programs, `SemanticsError` for unknown semantics, and
+ * `OutOfMemoryError`. Questions without enough pairs are skipped, which is no error.
+ */
+export function evaluateProbes(
+  engine: Engine,
+  traces: CheckpointTraces,
+  grid: readonly ProbeQuestion[],
+  settings: ProbeSettings,
+  random: RandomStreams,
+  onDone?: (done: number) => void,
+): { outcomes: ProbeOutcome[]; skipped: SkippedProbe[] } {
+  checkTraces(traces);
+  const tables = new Map<string, BySplit<StateTable>>();
+  const tablesOf = (semantics: string): BySplit<StateTable> => {
+    const meaning = semanticsFromText(semantics);
+    const made = tables.get(semantics) ?? bySplit((s) => executeUnder(meaning, traces[s].programs, settings.examples));
+    tables.set(semantics, made);
+    return made;
+  };
+  const outcomes: ProbeOutcome[] = [];
+  const skipped: SkippedProbe[] = [];
+  for (const group of runsOfSameOffset(grid)) {
+    const pairs = splitPairs(traces, group[0]!.offset, settings);
+    const about = { layer: traces.layer, ...countsOf(pairs) };
+    const reason = reasonToSkip(pairs);
+    if (reason !== null) {
+      for (const question of group) skipped.push({ ...question, ...about, reason });
+      onDone?.(outcomes.length + skipped.length);
+      continue;
+    }
+    engine.scope(() => {
+      const trained = inputsOf(engine, traces, pairs, 'trained');
+      const untrained = inputsOf(engine, traces, pairs, 'untrained');
+      for (const question of group) {
+        const { feature } = question;
+        const table = tablesOf(question.semantics);
+        const labels = bySplit((s) => featureLabels(feature, table[s], pairs[s].state, traces.world));
+        const shape = featureShape(feature, traces.world);
+        const [score, untrainedScore] = [trained, untrained].map((inputs) =>
+          scoreProbe(engine, question, inputs, labels, shape, settings, random),
+        );
+        outcomes.push({ ...question, ...about, ...figuresOf(score!, untrainedScore!, labels, shape) });
+        onDone?.(outcomes.length + skipped.length);
+      }
+    });
+  }
+  return { outcomes, skipped };
+}
+
+function countsOf({ train, test }: BySplit<Pairs>): PairCounts {
+  const n = test.state.length;
+  return { n, programs: test.programs, trainPairs: train.state.length, tooFew: n < ENOUGH_PAIRS };
+}
+
+/** Cuts the grid where the offset changes. */
+function runsOfSameOffset(grid: readonly ProbeQuestion[]): ProbeQuestion[][] {
+  const runs: ProbeQuestion[][] = [];
+  for (const question of grid) {
+    const run = runs.at(-1);
+    if (run?.[0]?.offset === question.offset) run.push(question);
+    else runs.push([question]);
+  }
+  return runs;
+}
+
+function reasonToSkip({ train, validation, test }: BySplit<Pairs>): string | null {
+  const trainPairs = train.state.length;
+  if (trainPairs < 2) return `${trainPairs} training pair${trainPairs === 1 ? '' : 's'}, 2 are needed`;
+  if (validation.state.length === 0) return 'no validation pairs';
+  if (test.state.length === 0) return 'no test pairs';
+  return null;
+}
+
+/** Each split's hidden states, standardised by those of train. */
+function inputsOf(
+  engine: Engine,
+  traces: CheckpointTraces,
+  pairs: BySplit<Pairs>,
+  model: 'trained' | 'untrained',
+): BySplit<Tensor> {
+  const by = standardizationOf(traces.train[model], pairs.train.hidden, traces.width);
+  return bySplit((split) => standardize(engine, traces[split][model], pairs[split].hidden, by));
+}
+
+function scoreProbe(
+  engine: Engine,
+  { seed, feature, offset, hiddenLayers }: ProbeQuestion,
+  inputs: BySplit<Tensor>,
+  labels: BySplit<Int32Array>,
+  shape: FeatureShape,
+  settings: ProbeSettings,
+  random: RandomStreams,
+): ProbeScore {
+  const data = bySplit((split) => ({ x: inputs[split], labels: labels[split] }));
+  const training = {
+    ...settings.training,
+    samples: settings.samplesByDepth?.[hiddenLayers] ?? settings.training.samples,
+  };
+  const stream = random(`probe/${seed}/${feature}/${offset}/${hiddenLayers}`);
+  return engine.scope(() => {
+    const { probe } = trainProbe(engine, data, hiddenLayers, shape, training, stream);
+    return testProbe(engine, probe, data.test);
+  });
+}
+
+function figuresOf(
+  trained: ProbeScore,
+  untrained: ProbeScore,
+  labels: BySplit<Int32Array>,
+  shape: FeatureShape,
+): ProbeFigures {
+  const frequencies = frequencyCrossEntropy(labels.train, labels.test, shape);
+  const information = usableInformation(frequencies, trained.crossEntropy);
+  const untrainedInformation = usableInformation(frequencies, untrained.crossEntropy);
+  return {
+    accuracy: trained.accuracy,
+    majority: majorityAccuracy(labels.train, labels.test, shape),
+    information: information.bits,
+    informationShare: information.share,
+    untrained: untrained.accuracy,
+    untrainedInformation: untrainedInformation.bits,
+    untrainedInformationShare: untrainedInformation.share,
+  };
+}

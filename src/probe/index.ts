@@ -1,0 +1,47 @@
+/** @file Probes and interventions: what a model's hidden states tell about its programs. Chapter 7. */
+export {
+  type BySplit,
+  type CheckpointTraces,
+  checkTraces,
+  type Labelling,
+  labelDistribution,
+  SPLITS,
+  splitPairs,
+  type TraceSplit,
+} from './checkpoint-traces.ts';
+export { ProbeError } from './errors.ts';
+export {
+  ENOUGH_PAIRS,
+  evaluateProbes,
+  type PairCounts,
+  type ProbeFigures,
+  type ProbeOutcome,
+  type ProbeSettings,
+  type RandomStreams,
+  type SkippedProbe,
+} from './evaluate.ts';
+export {
+  FEATURES,
+  type FeatureName,
+  type FeatureShape,
+  featureLabels,
+  featureShape,
+  jointClasses,
+  labelCounts,
+  type WorldSize,
+} from './features.ts';
+export { checkpointGrid, type GridAxes, type ProbeQuestion, probeGrid } from './grid.ts';
+export { frequencyCrossEntropy, majorityAccuracy, type UsableInformation, usableInformation } from './information.ts';
+export { type Examples, exampleCount, executeUnder, type GeneratedProgram, type StateTable } from './intervention.ts';
+export { HIDDEN_WIDTHS, type HiddenLayers, Probe } from './probe.ts';
+export { type Standardization, standardizationOf, standardize } from './standardize.ts';
+export { type Alignment, alignPairs, type LastState, type Pairs, packHiddenStates } from './traces.ts';
+export {
+  PAPER_PROBE_TRAINING,
+  type ProbeData,
+  type ProbeScore,
+  type ProbeTraining,
+  type TrainedProbe,
+  testProbe,
+  trainProbe,
+} from './train.ts';

@@ -1,0 +1,45 @@
+/** @file What an accuracy is worth: base rates and usable information. Chapter 7. */
+import { type FeatureShape, jointClasses, labelCounts } from './features.ts';
+
+/** Share of the test labels that are the most frequent training label (the lower class of equals); joint over the heads. */
+export function majorityAccuracy(train: Int32Array, test: Int32Array, shape: FeatureShape): number {
+  const counts = labelCounts(train, shape);
+  const majority = counts.indexOf(Math.max(...counts));
+  const classes = jointClasses(test, shape);
+  return classes.filter((joint) => joint === majority).length / classes.length;
+}
+
+/**
+ * Cross-entropy of the class frequencies of `train` on `test`, in bits a pair, heads summed. A class that occurs on test
+ * alone counts as if it had been seen once in train, so that the figure is finite; all other counts are as they are.
+ */
+export function frequencyCrossEntropy(train: Int32Array, test: Int32Array, { heads, classes }: FeatureShape): number {
+  let bits = 0;
+  for (let head = 0; head < heads; head++) {
+    const ofHead = (labels: Int32Array): number[] => {
+      const counts = new Array<number>(classes).fill(0);
+      for (let at = head; at < labels.length; at += heads) counts[labels[at]!]!++;
+      return counts;
+    };
+    const tested = ofHead(test);
+    const fitted = ofHead(train).map((count, c) => (count === 0 && tested[c]! > 0 ? 1 : count));
+    const total = fitted.reduce((sum, count) => sum + count, 0);
+    tested.forEach((count, c) => {
+      if (count > 0) bits += count * Math.log2(total / fitted[c]!);
+    });
+  }
+  return (bits * heads) / test.length;
+}
+
+export interface UsableInformation {
+  /** In bits a pair; negative if the probe predicts worse than the class frequencies. */
+  readonly bits: number;
+  /** As a share of what there is to know, the cross-entropy of the class frequencies; null where that is 0. */
+  readonly share: number | null;
+}
+
+/** What a probe with this cross-entropy on test (bits a pair, heads summed) adds to the class frequencies. After Xu et al. 2020. */
+export function usableInformation(frequencyBits: number, probeBits: number): UsableInformation {
+  const bits = frequencyBits - probeBits;
+  return { bits, share: frequencyBits === 0 ? null : bits / frequencyBits };
+}

@@ -1,0 +1,36 @@
+/** @file Standardised inputs: each dimension to mean 0 and deviation 1 on the training pairs. Chapter 7. */
+import type { Engine } from '../tensor/engine.ts';
+import type { FloatArray, Tensor } from '../tensor/tensor.ts';
+
+export interface Standardization {
+  readonly mean: Float64Array; // [width]
+  readonly deviation: Float64Array; // [width], of the population; 1 for a dimension that does not vary
+}
+
+/** Mean and deviation of the dimensions of the hidden states [all, width] over these rows of it, repeated ones included. */
+export function standardizationOf(hidden: FloatArray, rows: Int32Array, width: number): Standardization {
+  const mean = new Float64Array(width);
+  for (const row of rows) for (let j = 0; j < width; j++) mean[j]! += hidden[row * width + j]! / rows.length;
+  const deviation = new Float64Array(width);
+  for (const row of rows) {
+    for (let j = 0; j < width; j++) deviation[j]! += (hidden[row * width + j]! - mean[j]!) ** 2 / rows.length;
+  }
+  for (let j = 0; j < width; j++) {
+    // Rounding leaves a constant dimension with a deviation of its last bits, which must not be blown up to 1.
+    const constant = Math.sqrt(deviation[j]!) <= 1e-6 * Math.abs(mean[j]!) || deviation[j] === 0;
+    deviation[j] = constant ? 1 : Math.sqrt(deviation[j]!);
+  }
+  return { mean, deviation };
+}
+
+/** These rows of the hidden states, standardised, where the kernels can read them. [rows, width] */
+export function standardize(engine: Engine, hidden: FloatArray, rows: Int32Array, by: Standardization): Tensor {
+  const width = by.mean.length;
+  const result = engine.empty([rows.length, width]);
+  rows.forEach((row, at) => {
+    for (let j = 0; j < width; j++) {
+      result.data[at * width + j] = (hidden[row * width + j]! - by.mean[j]!) / by.deviation[j]!;
+    }
+  });
+  return result;
+}

@@ -1,0 +1,71 @@
+/** @file The trace dataset: which hidden state is asked about which program state. Chapter 7. */
+import type { FloatArray } from '../tensor/tensor.ts';
+import { ProbeError } from './errors.ts';
+
+/** Whether the state after a program's last action is asked for: the specification shows it to the model. */
+export type LastState = 'dropped' | 'kept';
+
+export interface Alignment {
+  /** Hidden state h_i, from which action i was generated, is asked about s_{i + offset}; s_i is the state after action i. */
+  readonly offset: number;
+  readonly lastState: LastState;
+  /** How many executions there are of each program: see `exampleCount`. */
+  readonly runs: number;
+}
+
+/** What a probe is trained or tested on, one entry a pair. */
+export interface Pairs {
+  /** Row of h_i among the hidden states: action 1 of the first program is row 0, and END has no row. [pairs] */
+  readonly hidden: Int32Array;
+  /** Row of s_{i + offset} in the `StateTable`. [pairs] */
+  readonly state: Int32Array;
+  /** How many of the programs have at least one pair. */
+  readonly programs: number;
+}
+
+/**
+ * The pairs (h_i, s_{i + offset}) of programs of these lengths: 1 <= i <= n and 1 <= i + offset <= n - 1, or <= n when the
+ * last state is kept. Source: Jin & Rinard 2024, the released code.
+ */
+export function alignPairs(lengths: ArrayLike<number>, { offset, lastState, runs }: Alignment): Pairs {
+  const hidden: number[] = [];
+  const state: number[] = [];
+  let programs = 0;
+  let hiddenStart = 0;
+  let stateStart = 0;
+  for (let program = 0; program < lengths.length; program++) {
+    const n = lengths[program]!;
+    const last = lastState === 'kept' ? n : n - 1;
+    const before = hidden.length;
+    for (let run = 0; run < runs; run++) {
+      for (let i = Math.max(1, 1 - offset); i <= Math.min(n, last - offset); i++) {
+        hidden.push(hiddenStart + i - 1);
+        state.push(stateStart + i + offset);
+      }
+      stateStart += n + 1;
+    }
+    hiddenStart += n;
+    if (hidden.length > before) programs++;
+  }
+  return { hidden: Int32Array.from(hidden), state: Int32Array.from(state), programs };
+}
+
+/**
+ * One array of hidden states [actions in all, width] from one per program, [n or more, width]: the first n rows of each, so
+ * that END's is left out. Throws {@link ProbeError} if a program has more actions than rows.
+ */
+export function packHiddenStates(
+  perProgram: readonly FloatArray[],
+  lengths: readonly number[],
+  width: number,
+): Float32Array {
+  const packed = new Float32Array(lengths.reduce((sum, n) => sum + n, 0) * width);
+  let at = 0;
+  lengths.forEach((n, program) => {
+    const rows = (perProgram[program]?.length ?? 0) / width;
+    if (rows < n) throw new ProbeError(`traces: program ${program} has ${n} actions, but ${rows} hidden states`);
+    packed.set(perProgram[program]!.subarray(0, n * width), at);
+    at += n * width;
+  });
+  return packed;
+}

@@ -1,0 +1,66 @@
+/** @file The end of the report: the paper beside this run, limits, glossary. Chapter 8. */
+
+import type { Results } from '../study/results.ts';
+import { countWord, decimal } from './format.ts';
+import { type Html, html } from './html.ts';
+import { differences, paperTable } from './paper.ts';
+import { lastCheckpoint, probeSeeds } from './select.ts';
+
+export function paperSection(results: Results): Html {
+  return html`<section id="paper"><h2>The paper’s numbers beside ours</h2>
+<p>Numbers stand beside each other here so that nobody has to look them up, not because they should be equal. “In kind” means that the same thing is measured under other conditions; “no” means that even the thing differs.</p>
+${paperTable(results)}
+<p>What differs:</p><ul>${differences(results)}</ul></section>`;
+}
+
+export function limitsSection(results: Results): Html {
+  const last = lastCheckpoint(results);
+  const fewest = results.probes.filter((probe) => probe.tooFew).length;
+  const seeds = probeSeeds(results);
+  return html`<section id="limits"><h2>Limits of this run</h2><ul>
+<li>One seed, one run. When a curve rises differs from seed to seed; no interval here covers that. Where a counting error is given, it covers the choice of test programs only.</li>
+<li>A small test: ${decimal(last?.specifications)} specifications at the last checkpoint, and short programs give few pairs. ${fewest > 0 ? `${decimal(fewest)} of ${decimal(results.probes.length)} probe results rest on fewer than 500 test pairs and are marked.` : ''}</li>
+<li>${seeds > 1 ? `${countWord(seeds)[0]!.toUpperCase()}${countWord(seeds).slice(1)} seeds of the probes` : 'One seed of the probes'}: part of any difference between probes is their own training.</li>
+<li>Short programs recur: a test specification never occurs in training, but the program that solves it may.</li>
+<li>The goal leaks: the prompt shows the last state under the original semantics, and with short programs every state is near the last. The last state itself is left out by default.</li>
+<li>A probe shows what <em>can be read</em>, not what the model <em>uses</em>. Nothing here edits a hidden state to see whether the program changes.</li>
+<li>A small model in a small world. Whether any of this holds at the paper’s scale is for the paper to say.</li></ul></section>`;
+}
+
+const GLOSSARY: readonly (readonly [string, string])[] = [
+  [
+    'accuracy, of a probe',
+    'Share of test pairs for which the probe names the right label. The paper’s “semantic content”.',
+  ],
+  [
+    'adversarial, flip',
+    'Other rules under which the same programs are run again, to ask whether hidden states favour the real ones.',
+  ],
+  ['checkpoint', 'The model as it was at one step of training, kept to be studied.'],
+  ['entropy', 'How uncertain a label is before one looks, in bits: 2 bits for four equally frequent directions.'],
+  [
+    'hidden state',
+    'The numbers inside the model from which the next token is predicted; here averaged over the embedding and all layers, unless a table says otherwise.',
+  ],
+  ['majority', 'Accuracy of always naming the label that is most frequent in the training traces.'],
+  ['offset', 'How many actions after (or before) the one being written the state is that the probe must tell.'],
+  ['perplexity', 'How uncertain the model is about the next token: as much as a fair choice among so many.'],
+  [
+    'probe',
+    'A small classifier trained to tell the robot’s state from the hidden state. Linear, or with one or two hidden layers.',
+  ],
+  ['reference program', 'The random program from which a specification was made. Not the only right answer.'],
+  ['semantics', 'What each action does. “Original” is Karel’s own.'],
+  ['solved', 'The written program maps every given input of the specification to its output.'],
+  ['specification', 'A few pairs of worlds, before and after.'],
+  ['trace', 'The states that a program passes through when it is run.'],
+  ['untrained', 'The same probe on the hidden states of the model before training, reading the same programs.'],
+  [
+    'usable information',
+    'Bits that the probe saves on test data against knowing the label frequencies only (after Xu et al. 2020); as a share of label entropy, 100 % is all. Negative if the probe is worse than the frequencies.',
+  ],
+];
+
+export function glossarySection(): Html {
+  return html`<section id="glossary"><h2>Glossary</h2><dl class="glossary">${GLOSSARY.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl></section>`;
+}

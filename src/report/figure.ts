@@ -1,0 +1,51 @@
+/** @file A figure with its title, its unit and one sentence on how to read it. Chapter 8. */
+
+import { type Html, html, raw } from './html.ts';
+
+export interface Figure {
+  title: string;
+  /** What the vertical axis (or the row) measures. */
+  unit: string;
+  svg: string;
+  /** How to read this. */
+  how: string;
+}
+
+export function figure({ title, unit, svg, how }: Figure): Html {
+  return html`<figure><h3>${title}</h3><p class="unit">${unit}</p>${raw(svg)}<figcaption>${how}</figcaption></figure>
+`;
+}
+
+/** Figures side by side where there is room; `three` lets three stand in one row. */
+export function figures(items: readonly Figure[], layout: 'two' | 'three' = 'two'): Html {
+  return html`<div class="${layout === 'three' ? 'figures three' : 'figures'}">${items.map(figure)}</div>`;
+}
+
+export interface KeyEntry {
+  label: string;
+  color: string;
+  dash?: string;
+  /** Drawn on the middle of the line; a shape as SVG path around (17, 7). */
+  symbol?: 'circle' | 'hollow' | 'square' | 'diamond' | 'cross' | 'bar';
+}
+
+const SHAPES = {
+  circle: '<circle cx="17" cy="7" r="4" fill="currentColor"/>',
+  hollow: '<circle cx="17" cy="7" r="3.5" fill="var(--paper)" stroke="currentColor" stroke-width="1.5"/>',
+  square: '<rect x="13.5" y="3.5" width="7" height="7" fill="currentColor"/>',
+  diamond: '<path d="M17,1.5L21,7L17,12.5L13,7Z" fill="currentColor"/>',
+  cross: '<path d="M13,3L21,11M21,3L13,11" stroke="currentColor" stroke-width="2"/>',
+  bar: '<path d="M17,1V13" stroke="currentColor" stroke-width="2.5"/>',
+} as const;
+
+/** What the lines and symbols of the figures below it stand for. */
+export function key(entries: readonly KeyEntry[]): Html {
+  return html`<ul class="key">${entries.map(({ label, color, dash, symbol }) => {
+    const line =
+      dash === undefined
+        ? ''
+        : `<path d="M1,7H33" stroke="currentColor" stroke-width="2"${dash ? ` stroke-dasharray="${dash}"` : ''}/>`;
+    const svg = `<svg viewBox="0 0 34 14" aria-hidden="true" style="color:${color}">${line}${symbol ? SHAPES[symbol] : ''}</svg>`;
+    return html`<li>${raw(svg)}${label}</li>`;
+  })}</ul>`;
+}

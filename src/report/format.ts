@@ -1,0 +1,63 @@
+/** @file Numbers as the report writes them; a missing number is a dash. Chapter 8. */
+
+const MISSING = '–';
+const MINUS = '−';
+const NARROW_SPACE = '\u00a0';
+
+/** Whether `value` is a number that can be drawn: JSON turns NaN and the infinities into null. */
+export function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** `value` with `digits` decimals, grouped in thousands. */
+export function decimal(value: number | null | undefined, digits = 0): string {
+  if (!isFiniteNumber(value)) return MISSING;
+  const text = Math.abs(value).toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return value < 0 && /[1-9]/.test(text) ? MINUS + text : text;
+}
+
+/** A share in 0..1 as `62.7 %`. */
+export function percent(share: number | null | undefined, digits = 1): string {
+  return isFiniteNumber(share) ? `${decimal(share * 100, digits)}${NARROW_SPACE}%` : MISSING;
+}
+
+/** A difference of two shares as `+4.1 points`. */
+export function points(difference: number | null | undefined): string {
+  if (!isFiniteNumber(difference)) return MISSING;
+  const text = decimal(difference * 100, 1);
+  return `${difference > 0 ? '+' : ''}${text}${NARROW_SPACE}points`;
+}
+
+/** Seconds as `42.0 s`, `8 min 12 s` or `1 h 05 min`. */
+export function duration(seconds: number | null | undefined): string {
+  if (!isFiniteNumber(seconds)) return MISSING;
+  if (seconds < 60) return `${decimal(seconds, 1)}${NARROW_SPACE}s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600)
+    return `${Math.floor(whole / 60)}${NARROW_SPACE}min ${String(whole % 60).padStart(2, '0')}${NARROW_SPACE}s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)}${NARROW_SPACE}h ${String(minutes % 60).padStart(2, '0')}${NARROW_SPACE}min`;
+}
+
+/** Bytes as MiB. */
+export function mebibytes(bytes: number | null | undefined): string {
+  return isFiniteNumber(bytes) ? `${decimal(bytes / 2 ** 20)}${NARROW_SPACE}MiB` : MISSING;
+}
+
+/** `1,500` for an axis that ends at 3,000, `15k` for one that ends at 80,000. */
+export function axisSteps(step: number): string {
+  return Math.abs(step) >= 10_000 && step % 1000 === 0 ? `${step / 1000}k` : decimal(step);
+}
+
+/** `three` for 3: small counts in running text. */
+export function countWord(count: number): string {
+  return ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'][count] ?? decimal(count);
+}
+
+/** `a, b and c`. */
+export function listing(items: readonly string[]): string {
+  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}

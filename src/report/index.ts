@@ -1,0 +1,5 @@
+/** @file The report's public surface. Chapter 8. */
+
+export { renderCurveSvg } from './overview.ts';
+export { renderReport } from './page.ts';
+export { findPhases, PHASE_RULE, type Phase, type PhaseName } from './phases.ts';

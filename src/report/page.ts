@@ -1,0 +1,65 @@
+/** @file The report: one self-contained page from the results of one run. Chapter 8. */
+
+import type { Results } from '../study/results.ts';
+import { glossarySection, limitsSection, paperSection } from './closing-sections.ts';
+import { html, raw } from './html.ts';
+import { contentSection, numbersSection, offsetSection, semanticsSection } from './probe-sections.ts';
+import { STYLE } from './style.ts';
+import {
+  overviewFigure,
+  questionSection,
+  runSection,
+  tiles,
+  worldSection,
+  writingSection,
+} from './training-sections.ts';
+
+const CONTENTS = [
+  ['question', 'Question'],
+  ['world', 'World'],
+  ['run', 'Run'],
+  ['writing', 'Writing programs'],
+  ['content', 'Reading the robot'],
+  ['offsets', 'Ahead and back'],
+  ['semantics', 'Model or probe?'],
+  ['numbers', 'All numbers'],
+  ['paper', 'Beside the paper'],
+  ['limits', 'Limits'],
+  ['glossary', 'Glossary'],
+] as const;
+
+/**
+ * The text of `index.html`. It loads nothing: style and figures are inside, there is no script, and its content policy
+ * forbids requests. Results of an unfinished run give a page that says what is missing.
+ */
+export function renderReport(results: Results): string {
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>karelscope: ${results.preset}, seed ${results.seed}</title>
+<style>${raw(STYLE)}</style></head>
+<body><header><p class="kicker">karelscope · ${results.preset} · seed ${results.seed}</p>
+<h1>Does a model that only sees text learn what programs mean?</h1>
+<p class="lede">A small language model is trained on programs for a robot that it never sees. This report follows it through training: what it writes, and what can be read from its hidden states about the robot, beside everything that such a reading must be compared with.</p>
+${tiles(results)}
+<nav aria-label="Contents"><ol>${CONTENTS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ol></nav>
+${overviewFigure(results)}</header>
+<main>
+${questionSection()}
+${worldSection(results)}
+${runSection(results)}
+${writingSection(results)}
+${contentSection(results)}
+${offsetSection(results)}
+${semanticsSection(results)}
+${numbersSection(results)}
+${paperSection(results)}
+${limitsSection(results)}
+${glossarySection()}
+</main>
+<footer>Made by karelscope from results.json, without dates or paths: the same results give the same page.</footer>
+</body></html>
+`;
+  return page.markup;
+}

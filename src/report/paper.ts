@@ -1,0 +1,160 @@
+/** @file The paper's numbers beside ours, and whether they can be compared. Chapter 8. */
+
+import type { Results } from '../study/results.ts';
+import { decimal, percent, points } from './format.ts';
+import { type Html, html } from './html.ts';
+import {
+  DEPTH_NAMES,
+  type Depth,
+  FEATURES,
+  lastCheckpoint,
+  lastProbeStep,
+  mainDepth,
+  probeNumbers,
+  rSquared,
+  settingNamed,
+} from './select.ts';
+import { type Column, table } from './tables.ts';
+import { worldRows } from './world-svg.ts';
+
+/** What Jin & Rinard report (arXiv 2305.11169; `v1` is its first version). Shares in 0..1. */
+export const PAPER = {
+  parameters: 350_000_000,
+  trainingPrograms: 500_000,
+  testSpecifications: 10_000,
+  solved: 0.924,
+  /** Table 1: semantic content of the current state at the end of training, by hidden layers of the probe. */
+  semanticContent: { 0: 0.632, 1: 0.791, 2: 0.823 },
+  /** R squared of semantic content against generative accuracy over training. */
+  rSquared: 0.878,
+  firstVersion: { rSquaredDirection: 0.968, writtenLength: 1.6, referenceLength: 2.5, ahead: [0.684, 0.61] },
+} as const;
+
+interface Comparison {
+  what: string;
+  paper: string;
+  ours: string;
+  comparable: 'in kind' | 'no';
+  why: string;
+}
+
+/** Size of the world's interior as the example draws it, `4 x 4`; undefined without an example. */
+export function interiorOf(results: Results): string | undefined {
+  const rows = worldRows(lastCheckpoint(results)?.example.input ?? '');
+  return rows.length < 3 ? undefined : `${rows[0]!.length - 2} × ${rows.length - 2}`;
+}
+
+/** R squared of a feature's semantic content against generative accuracy over the checkpoints that have both. */
+export function contentRSquared(results: Results, feature: (typeof FEATURES)[number], hiddenLayers: Depth) {
+  const pairs = results.checkpoints.flatMap(({ step, generativeAccuracy }) => {
+    const numbers = probeNumbers(results, { step, feature, semantics: 'original', offset: 0, hiddenLayers });
+    return numbers && !numbers.tooFew ? [[generativeAccuracy, numbers.accuracy] as const] : [];
+  });
+  return { rSquared: rSquared(pairs), checkpoints: pairs.length };
+}
+
+function comparisons(results: Results): Comparison[] {
+  const last = lastCheckpoint(results);
+  const step = lastProbeStep(results) ?? 0;
+  const current = (feature: (typeof FEATURES)[number], hiddenLayers: Depth) =>
+    probeNumbers(results, { step, feature, semantics: 'original', offset: 0, hiddenLayers });
+  const depth = mainDepth(results);
+  const rows: Comparison[] = [
+    {
+      what: 'model, parameters',
+      paper: `${decimal(PAPER.parameters / 1e6)} million`,
+      ours: decimal(results.parameters),
+      comparable: 'no',
+      why: `same architecture (CodeGen, from scratch); the paper’s is about ${decimal(PAPER.parameters / results.parameters)} times as large`,
+    },
+    {
+      what: 'world, cells inside the border',
+      paper: '6 × 6 (drawn 8 × 8)',
+      ours: interiorOf(results) ?? '–',
+      comparable: 'no',
+      why: 'the size of the world sets how many states there are to represent',
+    },
+    {
+      what: 'test specifications solved, end of training',
+      paper: percent(PAPER.solved),
+      ours: percent(last?.generativeAccuracy),
+      comparable: 'in kind',
+      why: `same definition of right; our programs and worlds differ, and the test is ${decimal(last?.specifications)} specifications against ${decimal(PAPER.testSpecifications)}`,
+    },
+  ];
+  for (const hiddenLayers of [0, 1, 2] as const) {
+    const ours = FEATURES.map((feature) => `${feature} ${percent(current(feature, hiddenLayers)?.accuracy)}`);
+    rows.push({
+      what: `semantic content, current state, ${DEPTH_NAMES[hiddenLayers]}`,
+      paper: percent(PAPER.semanticContent[hiddenLayers]),
+      ours: ours.join('; '),
+      comparable: 'no',
+      why: 'one number in the paper against three features here; base rates differ with world and program lengths. Compare the order of the probes, not the numbers',
+    });
+  }
+  for (const feature of FEATURES) {
+    const fit = contentRSquared(results, feature, depth);
+    rows.push({
+      what: `R² of semantic content (${feature}, ${DEPTH_NAMES[depth]}) against share solved, over training`,
+      paper:
+        feature === 'direction'
+          ? `${PAPER.rSquared} (v1, linear, direction only: ${PAPER.firstVersion.rSquaredDirection})`
+          : String(PAPER.rSquared),
+      ours: fit.rSquared === undefined ? '–' : `${decimal(fit.rSquared, 3)} (${fit.checkpoints} checkpoints)`,
+      comparable: 'in kind',
+      why: 'two curves that both rise give a high R²; with few checkpoints of one run it is weak evidence. Checkpoints with too few pairs are left out',
+    });
+  }
+  rows.push(
+    {
+      what: 'length of written against reference programs',
+      paper: `${PAPER.firstVersion.writtenLength} against ${PAPER.firstVersion.referenceLength} actions (v1)`,
+      ours: `${decimal(last?.meanLength, 2)} against ${decimal(last?.referenceLength, 2)} actions`,
+      comparable: 'in kind',
+      why: 'compare whether written programs are shorter; lengths depend on the corpus',
+    },
+    {
+      what: 'direction one and two actions ahead, linear',
+      paper: `${percent(PAPER.firstVersion.ahead[0])} and ${percent(PAPER.firstVersion.ahead[1])} (v1, given that the probe is right about the current state)`,
+      ours: aheadOf(results, step),
+      comparable: 'no',
+      why: 'ours is not conditional on the probe being right about the current state',
+    },
+  );
+  return rows;
+}
+
+function aheadOf(results: Results, step: number): string {
+  const read = (offset: number) => {
+    const key = { step, feature: 'direction' as const, semantics: 'original', offset, hiddenLayers: 0 as const };
+    const numbers = probeNumbers(results, key);
+    return numbers
+      ? `${percent(numbers.accuracy)} (${points(numbers.accuracy - numbers.majority)} over majority)`
+      : '–';
+  };
+  return `${read(1)} and ${read(2)}`;
+}
+
+export function paperTable(results: Results): Html {
+  const columns: Column<Comparison>[] = [
+    { name: 'what', cell: (row) => row.what },
+    { name: 'paper', cell: (row) => row.paper },
+    { name: 'this run', cell: (row) => row.ours },
+    { name: 'comparable?', cell: (row) => html`<b>${row.comparable}</b>` },
+    { name: 'why', cell: (row) => row.why },
+  ];
+  return table('The paper’s numbers and ours', columns, comparisons(results));
+}
+
+/** What differs between the paper's study and this run, as list items. */
+export function differences(results: Results): Html[] {
+  const examples = settingNamed(results.settings, 'examples');
+  const samples = settingNamed(results.settings, 'trainSamples') ?? settingNamed(results.settings, 'train');
+  return [
+    html`<li>Scale: ${decimal(results.parameters)} parameters here, ${decimal(PAPER.parameters / 1e6)} million there.</li>`,
+    html`<li>World: ${interiorOf(results) ?? 'an unknown number of'} cells inside the border here, 6 × 6 there.</li>`,
+    html`<li>Examples for each specification: ${typeof examples === 'number' ? decimal(examples) : 'see the settings'} here, 5 there.</li>`,
+    html`<li>Training programs: ${typeof samples === 'number' ? decimal(samples) : 'see the settings'} here, ${decimal(PAPER.trainingPrograms)} there.</li>`,
+    html`<li>Probes: here the best epoch is picked on validation traces; the released code of the paper picks it on the test traces, which flatters the number.</li>`,
+  ];
+}

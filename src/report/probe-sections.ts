@@ -1,0 +1,177 @@
+/** @file The second half of the report: what the probes read, ahead and back, and under other semantics. Chapter 8. */
+
+import type { Results } from '../study/results.ts';
+import { type Figure, figures, type KeyEntry, key } from './figure.ts';
+import { countWord, decimal, listing } from './format.ts';
+import { type Html, html } from './html.ts';
+import { contentChart, type Measure, offsetChart, semanticsChart, semanticsDumbbell } from './probe-charts.ts';
+import { contentText, semanticsText } from './prose.ts';
+import {
+  DEPTH_NAMES,
+  type Depth,
+  depthsOf,
+  featuresOf,
+  lastProbeStep,
+  mainDepth,
+  offsetsOf,
+  probeSeeds,
+  semanticsOf,
+} from './select.ts';
+import { labelTable, probeTable } from './tables.ts';
+
+const CONTENT_MEANING = {
+  direction: 'where the robot faces, one of four',
+  position: 'how far it is from its start, columns and rows both right',
+  obstacle: 'whether there is a wall in front of it, yes or no',
+} as const;
+
+const DEPTH_KEY: Record<Depth, KeyEntry> = {
+  0: { label: 'linear probe', color: 'var(--orange)', dash: '', symbol: 'square' },
+  1: { label: 'one hidden layer', color: 'var(--blue)', dash: '', symbol: 'circle' },
+  2: { label: 'two hidden layers', color: 'var(--purple)', dash: '', symbol: 'diamond' },
+};
+const UNTRAINED: KeyEntry = {
+  label: 'same probe, untrained model',
+  color: 'var(--muted)',
+  dash: '1 4',
+  symbol: 'hollow',
+};
+const MAJORITY: KeyEntry = { label: 'majority class', color: 'var(--muted)', dash: '7 4' };
+const TOO_FEW: KeyEntry = { label: 'too few: fewer than 500 test pairs', color: 'var(--muted)', symbol: 'cross' };
+
+/** The entry of a figure that has symbols only. */
+function withoutLine({ dash: _dash, ...entry }: KeyEntry): KeyEntry {
+  return entry;
+}
+
+function tooFewKey(results: Results): KeyEntry[] {
+  return results.probes.some((probe) => probe.tooFew && probe.n > 0) ? [TOO_FEW] : [];
+}
+
+function panels(
+  results: Results,
+  draw: (feature: Figure['title'] & keyof typeof CONTENT_MEANING) => Omit<Figure, 'title'>,
+) {
+  return featuresOf(results).map((feature) => ({
+    title: feature[0]!.toUpperCase() + feature.slice(1),
+    ...draw(feature),
+  }));
+}
+
+function missing(id: string, title: string): Html {
+  return html`<section id="${id}"><h2>${title}</h2><p>No probes have been trained yet.</p></section>`;
+}
+
+export function contentSection(results: Results): Html {
+  const title = 'Reading the robot from the hidden states';
+  if (lastProbeStep(results) === undefined) return missing('content', title);
+  const content = (measure: Measure, unit: string, how: string) =>
+    figures(
+      panels(results, (feature) => ({
+        unit: `${unit} · ${CONTENT_MEANING[feature]}`,
+        svg: contentChart(results, feature, measure),
+        how,
+      })),
+      'three',
+    );
+  const depths = depthsOf(results).map((depth) => DEPTH_KEY[depth]);
+  const seeds = probeSeeds(results);
+  return html`<section id="content"><h2>${title}</h2>
+<p>For each test specification the model writes a program, right or wrong. That program is then run, which gives the robot’s true state after every action. A <em>probe</em>, a small classifier of its own, tries to tell that state from the model’s hidden state at the moment the action was written. Whatever the probe reads, the model had not been told.</p>
+<p>Two numbers say how well it reads. <b>Usable information</b> is how many bits the probe saves on the test traces against knowing only how frequent each label is, here as a share of all there is to know; it does not rise because a label becomes frequent, and it can be negative. <b>Accuracy</b> is what the paper calls semantic content; it must be read beside the <em>majority</em> class, which is what one gets without looking.</p>
+<p>And a probe can learn a task by itself. So each probe is trained a second time on the hidden states of the <em>untrained</em> model reading the same programs. The distance to that line is what training the language model has added.</p>
+<ul>${featuresOf(results).map((feature) => html`<li>${contentText(results, feature)}</li>`)}</ul>
+${seeds > 1 ? html`<p>Numbers in figures and sentences are means over ${countWord(seeds)} probe seeds.</p>` : undefined}
+<h3>Usable information over training</h3>
+${key([...depths, UNTRAINED, ...tooFewKey(results)])}
+${content('information', 'share of label entropy', 'How to read this: 0 is knowing nothing but frequencies, 100 % is knowing the label for certain; what counts is the distance from a solid line to the dotted line with the same symbol. A triangle pointing down stands for a value below the frame.')}
+<h3>Semantic content (accuracy) over training</h3>
+${key([...depths, UNTRAINED, MAJORITY, ...tooFewKey(results)])}
+${content('accuracy', 'share of test pairs', 'How to read this: compare each solid line with the dashed one (always the most frequent class) and with its dotted twin; its height alone says little.')}</section>`;
+}
+
+export function offsetSection(results: Results): Html {
+  const title = 'Ahead and back';
+  const step = lastProbeStep(results);
+  if (step === undefined) return missing('offsets', title);
+  const offsets = offsetsOf(results, step);
+  if (offsets.length < 2) {
+    return html`<section id="offsets"><h2>${title}</h2><p>Only offset ${listing(offsets.map((offset) => decimal(offset)))} was probed.</p></section>`;
+  }
+  const draw = (measure: Measure, unit: string, how: string) =>
+    figures(
+      panels(results, (feature) => ({ unit, svg: offsetChart(results, feature, measure), how })),
+      'three',
+    );
+  return html`<section id="offsets"><h2>${title}</h2>
+<p>At offset 0 the probe is asked for the state after the action that is being written. At +1 and +2 it is asked for states after actions that have not been written yet; at −1 and −2 for states that are past. If future states can be read, the model has in some sense decided on them. But states near each other are alike, so some of this comes for free: the dotted line shows how much an untrained model gives.</p>
+${key([...depthsOf(results, step).map((depth) => DEPTH_KEY[depth]), UNTRAINED, ...tooFewKey(results)])}
+${draw('information', `share of label entropy, step ${decimal(step)}`, 'How to read this: the middle is the present, left the past, right the future. Each offset has test pairs of its own, because short programs have no state two actions away; compare with the untrained line at the same offset.')}
+<details><summary>All numbers by offset, with counts and majority</summary>${probeTable(results, `Probes by offset, original semantics, step ${decimal(step)}`, (probe) => probe.semantics === 'original')}</details></section>`;
+}
+
+export function semanticsSection(results: Results): Html {
+  const title = 'In the model, or in the probe?';
+  const step = lastProbeStep(results);
+  if (step === undefined) return missing('semantics', title);
+  const names = semanticsOf(results);
+  const depth = DEPTH_NAMES[mainDepth(results)];
+  const symbols = [...depthsOf(results, step).map((one) => DEPTH_KEY[one]), UNTRAINED].map(withoutLine);
+  const semanticsKey: KeyEntry[] = [
+    { label: 'original', color: 'var(--teal)', dash: '', symbol: 'circle' },
+    { label: 'flip', color: 'var(--orange)', dash: '7 3', symbol: 'square' },
+    { label: 'adversarial', color: 'var(--purple)', dash: '2 3', symbol: 'diamond' },
+  ];
+  return html`<section id="semantics"><h2>${title}</h2>
+<p>Perhaps the model only keeps a record of the program’s text, and the probe has learnt to run it. To find out, the <em>same</em> programs are run under other rules, and new probes are trained on the <em>same</em> hidden states. Under <em>flip</em>, left and right turns are exchanged (and picking with putting). Under <em>adversarial</em>, turns move and moves turn. A record of the text serves every set of rules alike; a model that follows the real rules should make the real states easier to read.</p>
+<p>Measured here: ${listing(names)}. The comparison is not perfect: the world after the program stands in the prompt, and it shows the last state under the original rules only.</p>
+<ul>${featuresOf(results).map((feature) => html`<li>${semanticsText(results, feature)}</li>`)}</ul>
+<p>These are differences between single numbers of one run, without intervals: this report cannot say which of the small ones would come back with another seed.</p>
+<h3>Usable information at step ${decimal(step)}</h3>
+${key([...symbols, ...tooFewKey(results)])}
+${figures(
+  panels(results, (feature) => ({
+    unit: 'share of label entropy',
+    svg: semanticsDumbbell(results, feature, 'information'),
+    how: 'How to read this: compare the same symbol across the groups; the hollow circle is the same probe on the untrained model.',
+  })),
+  'three',
+)}
+<h3>Usable information over training, ${depth}</h3>
+${key([...semanticsKey.filter((entry) => names.includes(entry.label)), ...tooFewKey(results)])}
+${figures(
+  panels(results, (feature) => ({
+    unit: 'share of label entropy',
+    svg: semanticsChart(results, feature),
+    how: 'How to read this: if the lines part as training goes on, the original one on top, the model has come to favour the real rules.',
+  })),
+  'three',
+)}
+<h3>Raw accuracy at step ${decimal(step)}</h3>
+<div class="note"><p><b>Do not compare these accuracies across semantics without their base rates.</b> Each semantics has label frequencies of its own: under adversarial rules the robot seldom moves, so “it has not moved” is right most of the time. Compare instead how far each dot is from its upright bar, and lead with information.</p></div>
+${key([...symbols, { label: 'majority class', color: 'var(--muted)', symbol: 'bar' }, ...tooFewKey(results)])}
+${figures(
+  panels(results, (feature) => ({
+    unit: 'share of test pairs',
+    svg: semanticsDumbbell(results, feature, 'accuracy'),
+    how: 'How to read this: from the bar (majority) to the filled symbol (probe) is what looking at the hidden state adds.',
+  })),
+  'three',
+)}</section>`;
+}
+
+export function numbersSection(results: Results): Html {
+  const step = lastProbeStep(results);
+  if (step === undefined) return missing('numbers', 'All final probe numbers');
+  return html`<section id="numbers"><h2>All final probe numbers</h2>
+<p>Information and accuracy on the test traces of step ${decimal(step)}; “untrained” beside each is the same probe on the initial weights. Numbers from fewer than 500 pairs are marked <span class="badge">too few</span>.</p>
+${probeTable(results, `Probes at offset 0, step ${decimal(step)}`, (probe) => probe.offset === 0)}
+${
+  offsetsOf(results, step).length > 1
+    ? html`<details><summary>All other offsets</summary>${probeTable(results, `Probes at the other offsets, step ${decimal(step)}`, (probe) => probe.offset !== 0)}</details>`
+    : undefined
+}
+<h3>What the labels are</h3>
+<p>A probe can only be judged against how often each label occurs. Position is (columns right, rows down) from the start.</p>
+${labelTable(results)}</section>`;
+}

@@ -1,0 +1,159 @@
+/** @file Picking probes out of the results. Chapter 8. */
+
+import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../study/results.ts';
+import { isFiniteNumber } from './format.ts';
+
+export type Depth = ProbeResult['hiddenLayers'];
+
+export const FEATURES: readonly FeatureName[] = ['direction', 'position', 'obstacle'];
+export const DEPTHS: readonly Depth[] = [0, 1, 2];
+export const DEPTH_NAMES: Record<Depth, string> = { 0: 'linear', 1: '1 hidden', 2: '2 hidden' };
+
+/** Which probe: everything but its random seed. */
+export interface ProbeKey {
+  step: number;
+  feature: FeatureName;
+  semantics: string;
+  offset: number;
+  hiddenLayers: Depth;
+}
+
+/** The numbers of one probe, averaged over its seeds where there are several. */
+export type ProbeNumbers = Pick<
+  ProbeResult,
+  | 'accuracy'
+  | 'majority'
+  | 'information'
+  | 'informationShare'
+  | 'untrained'
+  | 'untrainedInformation'
+  | 'untrainedInformationShare'
+  | 'n'
+  | 'programs'
+  | 'tooFew'
+>;
+
+export function lastCheckpoint(results: Results): CheckpointResult | undefined {
+  return results.checkpoints.at(-1);
+}
+
+/** The last step that has probes, or undefined. */
+export function lastProbeStep(results: Results): number | undefined {
+  return results.probes.length === 0 ? undefined : Math.max(...results.probes.map((probe) => probe.step));
+}
+
+/** The layer that the figures show: the mean over layers where it was probed, as in the paper. */
+export function mainLayer(results: Results): ProbeResult['layer'] {
+  return results.probes.some((probe) => probe.layer === 'mean') ? 'mean' : (results.probes[0]?.layer ?? 'mean');
+}
+
+function inOrder(values: Iterable<string>, first: readonly string[]): string[] {
+  const present = new Set(values);
+  return [
+    ...first.filter((value) => present.has(value)),
+    ...[...present].filter((value) => !first.includes(value)).sort(),
+  ];
+}
+
+/** The semantics that were probed: the original first. */
+export function semanticsOf(results: Results): string[] {
+  return inOrder(
+    results.probes.map((probe) => probe.semantics),
+    ['original', 'flip', 'adversarial'],
+  );
+}
+
+export function featuresOf(results: Results): FeatureName[] {
+  return FEATURES.filter((feature) => results.probes.some((probe) => probe.feature === feature));
+}
+
+/** The depths probed at `step` (anywhere, if not given), shallow first. */
+export function depthsOf(results: Results, step?: number): Depth[] {
+  return DEPTHS.filter((depth) =>
+    results.probes.some((probe) => probe.hiddenLayers === depth && (step === undefined || probe.step === step)),
+  );
+}
+
+/** The offsets probed at `step`, ascending. */
+export function offsetsOf(results: Results, step: number): number[] {
+  const offsets = results.probes.filter((probe) => probe.step === step).map((probe) => probe.offset);
+  return [...new Set(offsets)].sort((a, b) => a - b);
+}
+
+/** The depth of the figures that show one: one hidden layer, or the deepest there is at most checkpoints. */
+export function mainDepth(results: Results): Depth {
+  const count = (depth: Depth) => results.probes.filter((probe) => probe.hiddenLayers === depth).length;
+  if (count(1) > 0) return 1;
+  return count(2) > count(0) ? 2 : 0;
+}
+
+function mean(values: readonly (number | null)[]): number | null {
+  const finite = values.filter(isFiniteNumber);
+  return finite.length === 0 ? null : finite.reduce((sum, value) => sum + value, 0) / finite.length;
+}
+
+/** The numbers of one probe on the main layer; undefined if it was not trained or had no pairs. */
+export function probeNumbers(results: Results, key: ProbeKey): ProbeNumbers | undefined {
+  const layer = mainLayer(results);
+  const found = results.probes.filter(
+    (probe) =>
+      probe.step === key.step &&
+      probe.feature === key.feature &&
+      probe.semantics === key.semantics &&
+      probe.offset === key.offset &&
+      probe.hiddenLayers === key.hiddenLayers &&
+      probe.layer === layer &&
+      probe.n > 0 &&
+      isFiniteNumber(probe.accuracy),
+  );
+  if (found.length === 0) return undefined;
+  const average = (name: Exclude<keyof ProbeNumbers, 'tooFew'>) => mean(found.map((probe) => probe[name]));
+  return {
+    accuracy: average('accuracy') ?? 0,
+    majority: average('majority') ?? Number.NaN,
+    information: average('information') ?? Number.NaN,
+    informationShare: average('informationShare'),
+    untrained: average('untrained') ?? Number.NaN,
+    untrainedInformation: average('untrainedInformation') ?? Number.NaN,
+    untrainedInformationShare: average('untrainedInformationShare'),
+    n: Math.min(...found.map((probe) => probe.n)),
+    programs: Math.min(...found.map((probe) => probe.programs)),
+    tooFew: found.some((probe) => probe.tooFew),
+  };
+}
+
+/** How many seeds each probe was trained with. */
+export function probeSeeds(results: Results): number {
+  return new Set(results.probes.map((probe) => probe.seed)).size;
+}
+
+/** Half the width of a 95 % interval of a share, programs (not their pairs, which hang together) counted as independent. */
+export function countingError(share: number, programs: number): number {
+  return programs > 0 ? 1.96 * Math.sqrt(Math.max(share * (1 - share), 0) / programs) : Number.NaN;
+}
+
+/** R squared of the straight line through the points, or undefined for fewer than three or for no spread. */
+export function rSquared(pairs: readonly (readonly [number, number])[]): number | undefined {
+  if (pairs.length < 3) return undefined;
+  const [mx, my] = [0, 1].map((axis) => pairs.reduce((sum, pair) => sum + pair[axis as 0 | 1], 0) / pairs.length);
+  let xx = 0;
+  let yy = 0;
+  let xy = 0;
+  for (const [x, y] of pairs) {
+    xx += (x - mx!) ** 2;
+    yy += (y - my!) ** 2;
+    xy += (x - mx!) * (y - my!);
+  }
+  return xx > 0 && yy > 0 ? xy ** 2 / (xx * yy) : undefined;
+}
+
+/** The setting called `name`, however deep in the settings, or undefined. */
+export function settingNamed(settings: unknown, name: string): unknown {
+  if (typeof settings !== 'object' || settings === null) return undefined;
+  if (Object.hasOwn(settings, name)) return (settings as Record<string, unknown>)[name];
+  for (const value of Object.values(settings)) {
+    const found = settingNamed(value, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,250 @@
+/** @file Tables: every number that the figures draw, and some that they do not. Chapter 8. */
+
+import { ACTIONS, FACINGS } from '../karel/actions.ts';
+import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../study/results.ts';
+import { decimal, duration, isFiniteNumber, mebibytes, percent, points } from './format.ts';
+import { type Html, type HtmlValue, html } from './html.ts';
+import { DEPTH_NAMES, FEATURES, lastCheckpoint, lastProbeStep, semanticsOf } from './select.ts';
+import { worldSvg } from './world-svg.ts';
+
+export interface Column<Row> {
+  name: string;
+  cell: (row: Row) => HtmlValue;
+  /** Numbers are set flush right. */
+  numeric?: boolean;
+}
+
+/** A table in a box of its own, which scrolls sideways where the screen is narrow. The first column names its row. */
+export function table<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): Html {
+  const kind = (column: Column<Row>) => (column.numeric ? html` class="number"` : undefined);
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table>
+<caption>${caption}</caption>
+<thead><tr>${columns.map((column) => html`<th scope="col"${kind(column)}>${column.name}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    (row) =>
+      html`<tr>${columns.map((column, index) =>
+        index === 0
+          ? html`<th scope="row"${kind(column)}>${column.cell(row)}</th>`
+          : html`<td${kind(column)}>${column.cell(row)}</td>`,
+      )}</tr>
+`,
+  )}</tbody></table></div>`;
+}
+
+const TOO_FEW = html` <span class="badge">too few</span>`;
+
+/** Settings, nested ones joined with a dot, as names and JSON values. */
+function flatten(settings: Record<string, unknown>, prefix = ''): [string, string][] {
+  return Object.entries(settings).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? flatten(value as Record<string, unknown>, `${prefix}${name}.`)
+      : [
+          [prefix + name, typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined')] as [
+            string,
+            string,
+          ],
+        ],
+  );
+}
+
+const PAIR_COLUMNS: Column<[string, HtmlValue]>[] = [
+  { name: 'what', cell: ([name]) => name },
+  { name: 'value', cell: ([, value]) => value },
+];
+
+export function runTable(results: Results): Html {
+  const last = lastCheckpoint(results);
+  const rows: [string, HtmlValue][] = [
+    ['preset', results.preset],
+    ['seed', results.seed],
+    ['model', `${decimal(results.parameters)} parameters, trained from random weights`],
+    [
+      'training',
+      `${decimal(last?.step)} steps, ${decimal(last?.tokens)} tokens, ${decimal(results.epochs, 2)} times through the corpus`,
+    ],
+    [
+      'speed',
+      `${decimal(results.trainTokensPerSecond)} training tokens a second on ${decimal(results.threads)} threads`,
+    ],
+    ['time', `${duration(results.seconds)} in all`],
+    ['memory', `${mebibytes(results.peakMemoryBytes)} at the peak`],
+    ['test specifications', decimal(last?.specifications)],
+    ['arithmetic', results.arithmetic],
+    ['Node.js', results.node],
+    ['SHA-256 of the final weights', html`<code class="hash">${results.modelSha256 || '–'}</code>`],
+  ];
+  return table('The run', PAIR_COLUMNS, rows);
+}
+
+export function stageTable(results: Results): Html {
+  const rows = Object.entries(results.stageSeconds).map(([name, seconds]): [string, HtmlValue] => [
+    name,
+    duration(seconds),
+  ]);
+  return table('Time by stage', PAIR_COLUMNS, rows);
+}
+
+export function settingsTable(results: Results): Html {
+  return table('All settings', PAIR_COLUMNS, flatten(results.settings));
+}
+
+export function checkpointTable(results: Results): Html {
+  const columns: Column<CheckpointResult>[] = [
+    { name: 'step', numeric: true, cell: (row) => decimal(row.step) },
+    { name: 'tokens', numeric: true, cell: (row) => decimal(row.tokens) },
+    { name: 'solved', numeric: true, cell: (row) => percent(row.generativeAccuracy) },
+    { name: 'also unseen', numeric: true, cell: (row) => percent(row.unseenAccuracy) },
+    { name: 'distinct programs', numeric: true, cell: (row) => decimal(row.distinctPrograms) },
+    { name: 'mean length', numeric: true, cell: (row) => decimal(row.meanLength, 2) },
+    { name: 'reference length', numeric: true, cell: (row) => decimal(row.referenceLength, 2) },
+    { name: 'program perplexity', numeric: true, cell: (row) => decimal(row.programPerplexity, 3) },
+    { name: 'grid perplexity', numeric: true, cell: (row) => decimal(row.gridPerplexity, 3) },
+    { name: 'training loss', numeric: true, cell: (row) => decimal(row.trainLoss, 3) },
+  ];
+  return table('Every checkpoint', columns, results.checkpoints);
+}
+
+/** Programs as the corpus spells them, one action after the other. */
+function program(text: string): Html {
+  return text.trim() === '' ? html`<em>nothing</em>` : html`<code class="program">${text}</code>`;
+}
+
+export function exampleTable(results: Results): Html {
+  const columns: Column<CheckpointResult>[] = [
+    { name: 'step', numeric: true, cell: (row) => decimal(row.step) },
+    {
+      name: 'from → to',
+      cell: ({ example }) =>
+        html`<span class="pair">${{ markup: worldSvg(example.input, 'Input') }}<span aria-hidden="true">→</span>${{
+          markup: worldSvg(example.output, 'Output'),
+        }}</span>`,
+    },
+    { name: 'the model wrote', cell: ({ example }) => program(example.generated) },
+    {
+      name: 'result',
+      cell: ({ example }) =>
+        example.correct ? html`<b class="right">✓ right</b>` : html`<b class="wrong">✗ wrong</b>`,
+    },
+    { name: 'reference', cell: ({ example }) => program(example.reference) },
+  ];
+  return table('One example from each checkpoint', columns, results.checkpoints);
+}
+
+function share(value: number): Html {
+  const width = isFiniteNumber(value) ? Math.round(value * 1000) / 10 : 0;
+  return html`<span class="bar" style="--share:${width}%">${percent(value)}</span>`;
+}
+
+export function actionTable(results: Results): Html {
+  const present = new Set(results.checkpoints.flatMap((checkpoint) => Object.keys(checkpoint.actionShares)));
+  const names = [
+    ...ACTIONS.filter((action) => present.has(action)),
+    ...[...present].filter((name) => !(ACTIONS as readonly string[]).includes(name)),
+  ];
+  const columns: Column<CheckpointResult>[] = [
+    { name: 'step', numeric: true, cell: (row) => decimal(row.step) },
+    ...names.map((name) => ({
+      name,
+      numeric: true,
+      cell: (row: CheckpointResult) => share(row.actionShares[name] ?? Number.NaN),
+    })),
+  ];
+  return table('Share of each action among all written actions', columns, results.checkpoints);
+}
+
+/** Names of a feature's classes, by the number of counts stored. */
+export function classNames(feature: string, classes: number): string[] {
+  if (feature === 'direction' && classes === 4) return [...FACINGS];
+  if (feature === 'obstacle' && classes === 2) return ['clear', 'wall ahead'];
+  const side = Math.sqrt(classes);
+  if (feature === 'position' && Number.isInteger(side) && side % 2 === 1) {
+    const offset = (index: number) => decimal(index - (side - 1) / 2);
+    return Array.from(
+      { length: classes },
+      (_, index) => `(${offset(index % side)}, ${offset(Math.floor(index / side))})`,
+    );
+  }
+  if (feature === 'position' && classes % 2 === 0 && (classes / 2) % 2 === 1) {
+    const half = classes / 2;
+    const name = (index: number) => decimal((index % half) - (half - 1) / 2);
+    return Array.from({ length: classes }, (_, index) => `${index < half ? 'dx' : 'dy'} = ${name(index)}`);
+  }
+  return Array.from({ length: classes }, (_, index) => `class ${index}`);
+}
+
+interface LabelRow {
+  feature: FeatureName;
+  semantics: string;
+  counts: number[];
+}
+
+const MOST_CLASSES = 6;
+
+export function labelTable(results: Results): Html {
+  const distribution = lastCheckpoint(results)?.labelDistribution ?? {};
+  const semantics = [...new Set([...semanticsOf(results), ...Object.keys(distribution)])];
+  const rows: LabelRow[] = FEATURES.flatMap((feature) =>
+    semantics.flatMap((name) => {
+      const counts = distribution[name]?.[feature];
+      return counts ? [{ feature, semantics: name, counts }] : [];
+    }),
+  );
+  const columns: Column<LabelRow>[] = [
+    { name: 'feature', cell: (row) => row.feature },
+    { name: 'semantics', cell: (row) => row.semantics },
+    {
+      name: `labels, the most frequent first (at most ${MOST_CLASSES})`,
+      cell: ({ feature, counts }) => {
+        const names = classNames(feature, counts.length);
+        const heads = feature === 'position' && names[0]?.startsWith('dx') ? 2 : 1;
+        const total = counts.reduce((sum, count) => sum + count, 0) / heads;
+        const ranked = counts.map((count, index) => ({ count, name: names[index]! })).filter(({ count }) => count > 0);
+        ranked.sort((a, b) => b.count - a.count);
+        const shown = ranked
+          .slice(0, MOST_CLASSES)
+          .map(({ count, name }) => html`<span class="label">${name} <b>${percent(count / total)}</b></span> `);
+        const rest = ranked.length - MOST_CLASSES;
+        return ranked.length === 0 ? 'no pairs' : [...shown, rest > 0 ? `and ${rest} more` : ''];
+      },
+    },
+    { name: 'classes seen', numeric: true, cell: ({ counts }) => counts.filter((count) => count > 0).length },
+  ];
+  return table('Labels of the test traces at the last checkpoint, offset 0', columns, rows);
+}
+
+/** The probes of the last probed step that `keep` lets through, in the order of the figures. */
+export function probeTable(results: Results, caption: string, keep: (probe: ProbeResult) => boolean): Html {
+  const step = lastProbeStep(results);
+  const semantics = semanticsOf(results);
+  const rows = results.probes.filter((probe) => probe.step === step && keep(probe));
+  rows.sort(
+    (a, b) =>
+      FEATURES.indexOf(a.feature) - FEATURES.indexOf(b.feature) ||
+      semantics.indexOf(a.semantics) - semantics.indexOf(b.semantics) ||
+      a.offset - b.offset ||
+      a.hiddenLayers - b.hiddenLayers,
+  );
+  const several = (name: 'layer' | 'seed' | 'offset') => new Set(rows.map((row) => row[name])).size > 1;
+  const columns: Column<ProbeResult>[] = [
+    { name: 'feature', cell: (row) => row.feature },
+    { name: 'semantics', cell: (row) => row.semantics },
+    ...(several('offset') ? [{ name: 'offset', numeric: true, cell: (row: ProbeResult) => decimal(row.offset) }] : []),
+    { name: 'probe', cell: (row) => DEPTH_NAMES[row.hiddenLayers] },
+    ...(several('layer') ? [{ name: 'layer', cell: (row: ProbeResult) => String(row.layer) }] : []),
+    ...(several('seed') ? [{ name: 'seed', cell: (row: ProbeResult) => row.seed }] : []),
+    { name: 'test pairs n', numeric: true, cell: (row) => [decimal(row.n), row.tooFew ? TOO_FEW : undefined] },
+    { name: 'programs', numeric: true, cell: (row) => decimal(row.programs) },
+    { name: 'information', numeric: true, cell: (row) => (row.n > 0 ? `${decimal(row.information, 3)} bits` : '–') },
+    { name: 'of label entropy', numeric: true, cell: (row) => percent(row.informationShare) },
+    { name: 'untrained', numeric: true, cell: (row) => percent(row.untrainedInformationShare) },
+    { name: 'accuracy', numeric: true, cell: (row) => (row.n > 0 ? percent(row.accuracy) : '–') },
+    { name: 'majority', numeric: true, cell: (row) => (row.n > 0 ? percent(row.majority) : '–') },
+    { name: 'untrained accuracy', numeric: true, cell: (row) => (row.n > 0 ? percent(row.untrained) : '–') },
+    {
+      name: 'over majority',
+      numeric: true,
+      cell: (row) => (row.n > 0 ? points(row.accuracy - row.majority) : '–'),
+    },
+  ];
+  return table(caption, columns, rows);
+}

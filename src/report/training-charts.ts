@@ -1,0 +1,133 @@
+/** @file What the model writes, over training: accuracy, diversity, length, perplexity. Chapter 8. */
+
+import type { CheckpointResult, Results } from '../study/results.ts';
+import { decimal, isFiniteNumber, percent } from './format.ts';
+import { type LineChart, lineChart, type Point } from './line-chart.ts';
+import { findPhases } from './phases.ts';
+import { lastCheckpoint } from './select.ts';
+import { PAGE_THEME } from './theme.ts';
+
+/** A column of the checkpoints as points, each with its value in words. */
+export function checkpointPoints(
+  results: Results,
+  value: (checkpoint: CheckpointResult) => number,
+  words: (value: number) => string,
+): Point[] {
+  return results.checkpoints.map((checkpoint) => ({
+    x: checkpoint.step,
+    y: value(checkpoint),
+    title: `step ${decimal(checkpoint.step)}: ${words(value(checkpoint))}`,
+  }));
+}
+
+/** The top of an axis from 0: a little above the largest value. */
+export function ceilingOf(values: readonly unknown[], least: number): number {
+  return Math.max(least, ...values.filter(isFiniteNumber).map((value) => value * 1.08));
+}
+
+function shared(results: Results): Pick<LineChart, 'theme' | 'phases'> {
+  return { theme: PAGE_THEME, phases: findPhases(results) };
+}
+
+export function accuracyChart(results: Results): string {
+  const last = lastCheckpoint(results);
+  return lineChart({
+    ...shared(results),
+    alt: `Line chart of the share of test specifications solved over training; ${percent(last?.generativeAccuracy)} at the last checkpoint, ${percent(last?.unseenAccuracy)} also right on unseen inputs.`,
+    yDomain: [0, 1],
+    yFormat: (value) => percent(value, 0),
+    series: [
+      {
+        label: 'solved',
+        color: PAGE_THEME.blue,
+        points: checkpointPoints(results, (checkpoint) => checkpoint.generativeAccuracy, percent),
+      },
+      {
+        label: 'also unseen',
+        color: PAGE_THEME.teal,
+        dash: '5 3',
+        symbol: 'square',
+        hollow: true,
+        points: checkpointPoints(results, (checkpoint) => checkpoint.unseenAccuracy, percent),
+      },
+    ],
+  });
+}
+
+export function distinctChart(results: Results): string {
+  const counts = results.checkpoints.map((checkpoint) => checkpoint.distinctPrograms);
+  const last = lastCheckpoint(results);
+  return lineChart({
+    ...shared(results),
+    alt: `Line chart of the number of different programs written for the test specifications; ${decimal(last?.distinctPrograms)} at the last checkpoint.`,
+    yDomain: [0, ceilingOf(counts, 5)],
+    yFormat: (value) => decimal(value),
+    series: [
+      {
+        label: 'distinct',
+        color: PAGE_THEME.blue,
+        points: checkpointPoints(
+          results,
+          (checkpoint) => checkpoint.distinctPrograms,
+          (value) => `${decimal(value)} different programs`,
+        ),
+      },
+    ],
+  });
+}
+
+export function lengthChart(results: Results): string {
+  const lengths = results.checkpoints.flatMap((checkpoint) => [checkpoint.meanLength, checkpoint.referenceLength]);
+  const words = (value: number) => `${decimal(value, 2)} actions`;
+  const last = lastCheckpoint(results);
+  return lineChart({
+    ...shared(results),
+    alt: `Line chart of mean program length; at the last checkpoint the model writes ${decimal(last?.meanLength, 2)} actions where the reference programs have ${decimal(last?.referenceLength, 2)}.`,
+    yDomain: [0, ceilingOf(lengths, 1)],
+    yFormat: (value) => decimal(value, Number.isInteger(value) ? 0 : 1),
+    series: [
+      {
+        label: 'reference',
+        color: PAGE_THEME.orange,
+        dash: '6 4',
+        symbol: 'none',
+        points: checkpointPoints(results, (checkpoint) => checkpoint.referenceLength, words),
+      },
+      {
+        label: 'written',
+        color: PAGE_THEME.blue,
+        points: checkpointPoints(results, (checkpoint) => checkpoint.meanLength, words),
+      },
+    ],
+  });
+}
+
+export function perplexityChart(results: Results): string {
+  const values = results.checkpoints.flatMap((checkpoint) => [checkpoint.programPerplexity, checkpoint.gridPerplexity]);
+  const most = ceilingOf(values, 2);
+  const last = lastCheckpoint(results);
+  const words = (value: number) => `perplexity ${decimal(value, 2)}`;
+  return lineChart({
+    ...shared(results),
+    alt: `Line chart, logarithmic, of perplexity per token on the test split; at the last checkpoint ${decimal(last?.programPerplexity, 2)} on program tokens and ${decimal(last?.gridPerplexity, 2)} on grid tokens.`,
+    yDomain: [1, most],
+    yScale: 'log',
+    yTicks: [1, 1.5, 2, 3, 5, 10, 20, 50, 100, 1000].filter((tick) => tick <= most),
+    yFormat: String,
+    series: [
+      {
+        label: 'program',
+        color: PAGE_THEME.blue,
+        points: checkpointPoints(results, (checkpoint) => checkpoint.programPerplexity, words),
+      },
+      {
+        label: 'grid',
+        color: PAGE_THEME.teal,
+        dash: '5 3',
+        symbol: 'square',
+        hollow: true,
+        points: checkpointPoints(results, (checkpoint) => checkpoint.gridPerplexity, words),
+      },
+    ],
+  });
+}

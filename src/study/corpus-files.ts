@@ -1,0 +1,169 @@
+/** @file Corpus files: written as a stream, read record by record. Chapter 8. */
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import {
+  CORPUS_TRAILER_LENGTH,
+  type CorpusHeader,
+  type CorpusRecord,
+  Crc32,
+  checkFileLength,
+  checkTrailer,
+  corpusFileLength,
+  decodeHeader,
+  decodeRecord,
+  encodeHeader,
+  encodeTrailer,
+  generateSplit,
+  recordLength,
+  recordOffset,
+  SpecificationSet,
+  sampleLength,
+  TOKEN,
+  takeSpecifications,
+} from '../karel/index.ts';
+import { randomStream } from '../random.ts';
+import { StudyError } from './errors.ts';
+import { corpusSettings } from './model-config.ts';
+import type { Progress } from './progress.ts';
+import type { RunDirectory, Split } from './run-directory.ts';
+
+/** Validation and test come first: train avoids their specifications. */
+const ORDER: readonly Split[] = ['validation', 'test', 'train'];
+
+/** Makes the splits that are missing, each complete or not at all. */
+export async function makeCorpus(run: RunDirectory, progress: Progress): Promise<void> {
+  const { settings, seed } = run.plan;
+  const counts = { train: settings.trainSamples, validation: settings.validationSamples, test: settings.testSamples };
+  const corpus = corpusSettings(settings);
+  const total = ORDER.reduce((sum, split) => sum + (existsSync(run.corpus(split)) ? 0 : counts[split]), 0);
+  if (total === 0) return;
+  progress.start('corpus', total, 'samples');
+  const taken = new SpecificationSet();
+  let done = 0;
+  for (const split of ORDER) {
+    const path = run.corpus(split);
+    if (existsSync(path)) {
+      if (split !== 'train') {
+        const reader = new CorpusReader(path);
+        for (let index = 0; index < reader.count; index++)
+          takeSpecifications(corpus, split, reader.bytes(index), taken);
+        reader.close();
+      }
+      continue;
+    }
+    const header: CorpusHeader = { split, count: counts[split], seed, settings: corpus };
+    const random = randomStream(seed, `corpus/${split}`);
+    const chunks = generateSplit(corpus, { split, count: counts[split], random, taken });
+    const length = recordLength(corpus, split);
+    for (const written of writeCorpusFile(path, header, chunks)) {
+      progress.update(done + written / length);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    done += counts[split];
+  }
+  progress.stop();
+}
+
+/** Writes header, chunks and trailer to a temporary file and renames it; yields the bytes of records written so far. */
+function* writeCorpusFile(path: string, header: CorpusHeader, chunks: Iterable<Uint8Array>): Generator<number> {
+  mkdirSync(dirname(path), { recursive: true });
+  const file = openSync(`${path}.tmp`, 'w');
+  try {
+    writeSync(file, encodeHeader(header));
+    const checksum = new Crc32();
+    let written = 0;
+    for (const chunk of chunks) {
+      writeSync(file, chunk);
+      checksum.update(chunk);
+      written += chunk.length;
+      yield written;
+    }
+    writeSync(file, encodeTrailer(checksum.value));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(`${path}.tmp`, path);
+}
+
+/** One open corpus file. Records are read from the disk when asked for, so a corpus of any size takes no memory. */
+export class CorpusReader {
+  readonly header: CorpusHeader;
+  readonly path: string;
+  private readonly file: number;
+  private readonly headerLength: number;
+
+  /** Throws {@link StudyError}, naming the file, when it is missing, truncated, or no corpus. */
+  constructor(path: string) {
+    if (!existsSync(path)) throw new StudyError(`${path}: no such corpus`);
+    this.path = path;
+    this.file = openSync(path, 'r');
+    try {
+      const start = new Uint8Array(65_536);
+      const read = readSync(this.file, start, 0, start.length, 0);
+      const { header, length } = decodeHeader(start.subarray(0, read));
+      checkFileLength(header, length, fstatSync(this.file).size);
+      this.header = header;
+      this.headerLength = length;
+    } catch (error) {
+      closeSync(this.file);
+      throw new StudyError(`${path}: ${(error as Error).message}`);
+    }
+  }
+
+  get count(): number {
+    return this.header.count;
+  }
+
+  /** Reads the whole file once and compares its checksum. Throws {@link StudyError} when it was altered. */
+  verify(): void {
+    const checksum = new Crc32();
+    const end = corpusFileLength(this.header, this.headerLength) - CORPUS_TRAILER_LENGTH;
+    const buffer = new Uint8Array(1 << 20);
+    for (let at = this.headerLength; at < end; ) {
+      const read = readSync(this.file, buffer, 0, Math.min(buffer.length, end - at), at);
+      checksum.update(buffer.subarray(0, read));
+      at += read;
+    }
+    const trailer = new Uint8Array(CORPUS_TRAILER_LENGTH);
+    readSync(this.file, trailer, 0, trailer.length, end);
+    try {
+      checkTrailer(trailer, checksum.value);
+    } catch (error) {
+      throw new StudyError(`${this.path}: ${(error as Error).message}`);
+    }
+  }
+
+  /** The bytes of record `index`. */
+  bytes(index: number): Uint8Array {
+    const { header, headerLength } = this;
+    const bytes = new Uint8Array(recordLength(header.settings, header.split));
+    readSync(this.file, bytes, 0, bytes.length, recordOffset(header, headerLength, index));
+    return bytes;
+  }
+
+  /** The tokens of sample `index`, from BOS to END. */
+  tokens(index: number): Uint8Array {
+    const bytes = this.bytes(index).subarray(0, sampleLength(this.header.settings));
+    return bytes.subarray(0, bytes.lastIndexOf(TOKEN.END) + 1);
+  }
+
+  /** Record `index`, decoded. */
+  record(index: number): CorpusRecord {
+    return decodeRecord(this.header.settings, this.bytes(index));
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+}

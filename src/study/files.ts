@@ -1,0 +1,63 @@
+/** @file Writing files so that a crash leaves the old one or the new one, never half of one. Chapter 8. */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Writes to a temporary file beside it, flushes it to the disk, and renames it into place. */
+export function writeFileAtomically(path: string, content: Uint8Array | string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.tmp`;
+  writeAndFlush(temporary, content);
+  renameSync(temporary, path);
+  flushDirectory(dirname(path));
+}
+
+/** Writes all files into a temporary directory and renames that into place: the directory has all of them, or is not there. */
+export function writeDirectoryAtomically(path: string, files: Readonly<Record<string, Uint8Array | string>>): void {
+  const temporary = `${path}.tmp`;
+  rmSync(temporary, { recursive: true, force: true });
+  mkdirSync(temporary, { recursive: true });
+  for (const name of Object.keys(files).sort()) writeAndFlush(join(temporary, name), files[name]!);
+  rmSync(path, { recursive: true, force: true });
+  renameSync(temporary, path);
+  flushDirectory(dirname(path));
+}
+
+export function readJson<T>(path: string): T | undefined {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : undefined;
+}
+
+export function writeJson(path: string, value: unknown): void {
+  writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+function writeAndFlush(path: string, content: Uint8Array | string): void {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const file = openSync(path, 'w');
+  try {
+    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Makes a rename durable. Windows cannot open directories, and there the rename itself has to do. */
+function flushDirectory(path: string): void {
+  if (process.platform === 'win32') return;
+  const directory = openSync(path, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}

@@ -1,0 +1,20 @@
+/** @file The study: what the command line uses of it. Chapter 8. */
+export { StudyError } from './errors.ts';
+export { refuseTooLarge } from './model-config.ts';
+export { type Context, reproduce, runStages, STAGES, type Stage } from './pipeline.ts';
+export { PRESETS, type Preset, presetNamed } from './presets.ts';
+export { type Progress, progressTo, silent } from './progress.ts';
+export type { Results } from './results.ts';
+export { RunDirectory, type RunPlan } from './run-directory.ts';
+export {
+  checkSettings,
+  optionName,
+  parseSetting,
+  SETTING_DEFINITIONS,
+  SETTING_NAMES,
+  type SettingName,
+  type Settings,
+  withOverrides,
+} from './settings.ts';
+export { describePresets, generateFor, runKarel, showCorpus } from './tools.ts';
+export { VERSION } from './version.ts';

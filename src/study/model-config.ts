@@ -1,0 +1,61 @@
+/** @file From a run's settings to the sizes of its corpus and its model. Chapter 8. */
+import { type CorpusSettings, sampleLength, TOKEN, VOCABULARY_SIZE } from '../karel/index.ts';
+import { type CodeGenConfig, codeGenConfig, parameterCount } from '../transformer/index.ts';
+import { StudyError } from './errors.ts';
+import type { Settings } from './settings.ts';
+
+export function corpusSettings(settings: Settings): CorpusSettings {
+  const { gridWidth, gridHeight, examples, minLength, maxLength, wallRatio, markerRatio, actionWeights } = settings;
+  return {
+    width: gridWidth,
+    height: gridHeight,
+    examples,
+    minLength,
+    maxLength,
+    wallRatio,
+    markerRatio,
+    actionWeights,
+  };
+}
+
+/** Hugging Face's config of the run's model; it reads at most the longest sample, reference or generated. */
+export function modelConfig(settings: Settings): CodeGenConfig {
+  const { n_embd, n_layer, n_head, rotary_dim, maxLength, maxProgramLength } = settings;
+  const longest = { ...corpusSettings(settings), maxLength: Math.max(maxLength, maxProgramLength) };
+  return codeGenConfig({
+    vocab_size: VOCABULARY_SIZE,
+    n_positions: sampleLength(longest),
+    n_embd,
+    n_layer,
+    n_head,
+    rotary_dim,
+    bos_token_id: TOKEN.BOS,
+    eos_token_id: TOKEN.END,
+  });
+}
+
+/** Most that one WebAssembly memory with 32-bit addresses can hold. */
+const WASM_LIMIT_BYTES = 4 * 2 ** 30;
+
+/**
+ * Bytes that training needs: weights, gradients and two moments; and per token of a batch the activations with their
+ * gradients, about 40 numbers of the model's width a block, and the logits.
+ */
+export function trainingBytes(settings: Settings): number {
+  const config = modelConfig(settings);
+  const tokens = settings.batchSize * config.n_positions;
+  const activations = tokens * (config.n_layer * 40 * config.n_embd + 2 * config.vocab_size);
+  return 4 * (4 * parameterCount(config) + activations);
+}
+
+/** Throws {@link StudyError}, naming the limit, when training does not fit one WebAssembly memory. */
+export function refuseTooLarge(settings: Settings): void {
+  const needed = trainingBytes(settings);
+  if (needed <= WASM_LIMIT_BYTES) return;
+  const gib = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+  const parameters = parameterCount(modelConfig(settings)).toLocaleString('en-US');
+  throw new StudyError(
+    `${parameters} parameters and batches of ${settings.batchSize} samples need about ${gib(needed)} GiB; ` +
+      `one WebAssembly memory holds at most ${gib(WASM_LIMIT_BYTES)} GiB`,
+  );
+}

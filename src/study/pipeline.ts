@@ -1,0 +1,126 @@
+/** @file The stages of the study, one after the other, each going on where it was interrupted. Chapter 8. */
+import { resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { Engine } from '../tensor/index.ts';
+import { parameterCount } from '../transformer/index.ts';
+import { latestCheckpoint, loadModel } from './checkpoints.ts';
+import { makeCorpus } from './corpus-files.ts';
+import { addEffort } from './effort.ts';
+import { modelConfig } from './model-config.ts';
+import { probe } from './probe-stage.ts';
+import { formatCount, formatSeconds, type Progress } from './progress.ts';
+import { report } from './report-stage.ts';
+import type { Results } from './results.ts';
+import type { RunDirectory } from './run-directory.ts';
+import { describeEvaluation, readEvaluation, traceCheckpoint } from './trace-stage.ts';
+import { train } from './train-stage.ts';
+
+export const STAGES = ['corpus', 'train', 'trace', 'probe', 'report'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** What the stages work with. */
+export interface Context {
+  readonly progress: Progress;
+  /** Called once, when a stage first needs to compute. */
+  readonly openEngine: () => Promise<Engine>;
+}
+
+/** The whole study. */
+export async function reproduce(run: RunDirectory, context: Context): Promise<void> {
+  const { progress } = context;
+  const { preset, seed, settings } = run.plan;
+  const parameters = parameterCount(modelConfig(settings));
+  progress.line(`karelscope ${preset}, seed ${seed}, in ${run.path}`);
+  progress.line(
+    `${formatCount(parameters)} parameters, ${settings.steps} steps of ${settings.batchSize} samples, ` +
+      `${settings.gridWidth}x${settings.gridHeight} worlds, ${settings.examples} examples, ` +
+      `programs of ${settings.minLength} to ${settings.maxLength} actions`,
+  );
+  await runStages(run, context, STAGES);
+}
+
+/** Some stages, in the order given. The engine is closed afterwards, also when a stage fails. */
+export async function runStages(run: RunDirectory, context: Context, stages: readonly Stage[]): Promise<void> {
+  const { progress } = context;
+  let engine: Engine | undefined;
+  const open = async (): Promise<Engine> => (engine ??= await context.openEngine());
+  try {
+    for (const stage of stages) {
+      let started = performance.now();
+      const charge = (name: Stage): void => {
+        const now = performance.now();
+        addEffort(run, name, (now - started) / 1000, engine);
+        started = now;
+      };
+      await runStage(run, stage, progress, open, charge);
+      charge(stage);
+    }
+  } finally {
+    progress.stop();
+    await engine?.close();
+  }
+}
+
+/** `charge` puts the time since it was last called down to a stage. */
+async function runStage(
+  run: RunDirectory,
+  stage: Stage,
+  progress: Progress,
+  open: () => Promise<Engine>,
+  charge: (stage: Stage) => void,
+): Promise<void> {
+  switch (stage) {
+    case 'corpus':
+      return makeCorpus(run, progress);
+    case 'train': {
+      if (latestCheckpoint(run) === run.plan.settings.steps) return;
+      const engine = await open();
+      return train(run, engine, progress, (step, model) => {
+        charge('train');
+        progress.line(describeEvaluation(traceCheckpoint(run, engine, model, step)));
+        charge('trace');
+      });
+    }
+    case 'trace':
+      for (const step of run.checkpointSteps().filter((step) => !readEvaluation(run, step))) {
+        if (step > (latestCheckpoint(run) ?? -1)) break;
+        const engine = await open();
+        const evaluation = engine.scope(() =>
+          traceCheckpoint(run, engine, loadModel(run, step, engine), step, progress),
+        );
+        progress.line(describeEvaluation(evaluation));
+      }
+      return;
+    case 'probe':
+      return probe(run, await open(), progress);
+    case 'report':
+      return void summarise(run, report(run), progress);
+  }
+}
+
+/** The end of a run in a few lines. */
+function summarise(run: RunDirectory, results: Results, progress: Progress): void {
+  const last = results.checkpoints.at(-1);
+  if (!last) return;
+  progress.line('');
+  progress.line(`solved ${(100 * last.generativeAccuracy).toFixed(1)}% of ${last.specifications} test specifications`);
+  for (const semantics of ['original', 'flip', 'adversarial']) {
+    const probed = results.probes.find(
+      (p) =>
+        p.step === last.step &&
+        p.feature === 'direction' &&
+        p.semantics === semantics &&
+        p.offset === 0 &&
+        p.hiddenLayers === 1,
+    );
+    if (!probed) continue;
+    const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
+    progress.line(
+      `direction under ${semantics.padEnd(11)} semantics, one hidden layer: ${percent(probed.accuracy)} ` +
+        `(majority ${percent(probed.majority)}, untrained ${percent(probed.untrained)}), ` +
+        `information ${probed.information.toFixed(3)} bits`,
+    );
+  }
+  progress.line(`${formatSeconds(results.seconds)} in all; model ${results.modelSha256.slice(0, 12)}`);
+  progress.line(`report: ${resolve(run.report)}`);
+}

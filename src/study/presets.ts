@@ -1,0 +1,176 @@
+/** @file The presets: five sizes of the same study. Chapter 8. */
+import { StudyError } from './errors.ts';
+import { checkSettings, type Settings, suggestion } from './settings.ts';
+
+export interface Preset {
+  readonly name: string;
+  /** One line: what it shows, and how long it takes on two cores. */
+  readonly about: string;
+  readonly settings: Settings;
+}
+
+/** A minutes-long run on 4x4 worlds that goes through all three phases: the default. */
+const tiny: Settings = {
+  gridWidth: 4,
+  gridHeight: 4,
+  examples: 2,
+  minLength: 1,
+  maxLength: 4,
+  actionWeights: 'released',
+  wallRatio: 0.1,
+  markerRatio: 0.1,
+  trainSamples: 256_000,
+  validationSamples: 2_000,
+  testSamples: 4_000,
+
+  n_embd: 64,
+  n_layer: 4,
+  n_head: 4,
+  rotary_dim: 16,
+
+  steps: 4_000,
+  batchSize: 64,
+  learningRate: 2e-3,
+  warmupSteps: 200,
+  beta1: 0.9,
+  beta2: 0.95,
+  adamEpsilon: 1e-8,
+  weightDecay: 0,
+  clipNorm: 1,
+  lossOn: 'all',
+  checkpoints: 10,
+
+  grammar: true,
+  maxProgramLength: 4,
+  perplexitySamples: 1_000,
+  traceTrain: 6_000,
+  traceValidation: 1_000,
+  traceTest: 2_000,
+
+  probeSamples: 200_000,
+  probePasses: 40,
+  probeBatch: 1_024,
+  probeLearningRate: 0.02,
+  probeWeightDecay: 0.2,
+  probeIntervals: 30,
+  probeDecay: 0.8,
+  probeSeeds: 1,
+  probeGrid: 'default',
+  lastState: 'dropped',
+  labelExamples: 'first',
+  layer: -1,
+};
+
+/** The whole pipeline in seconds: too small to learn meaning, large enough to exercise every stage. */
+const smoke: Settings = {
+  ...tiny,
+  gridWidth: 3,
+  gridHeight: 3,
+  examples: 1,
+  maxLength: 3,
+  maxProgramLength: 3,
+  trainSamples: 4_000,
+  validationSamples: 300,
+  testSamples: 600,
+  n_embd: 32,
+  n_layer: 2,
+  rotary_dim: 8,
+  steps: 250,
+  batchSize: 32,
+  learningRate: 4e-3,
+  warmupSteps: 20,
+  checkpoints: 5,
+  perplexitySamples: 200,
+  traceTrain: 600,
+  traceValidation: 200,
+  traceTest: 400,
+  probeSamples: 20_000,
+  probeBatch: 256,
+  probeIntervals: 10,
+};
+
+/** Longer programs, so that offsets and interventions have more to show. */
+const small: Settings = {
+  ...tiny,
+  examples: 3,
+  minLength: 2,
+  maxLength: 6,
+  maxProgramLength: 6,
+  n_embd: 96,
+  rotary_dim: 24,
+  trainSamples: 500_000,
+  testSamples: 5_000,
+  steps: 12_000,
+  checkpoints: 16,
+  traceTrain: 16_000,
+  traceValidation: 2_000,
+  traceTest: 4_000,
+  probeSamples: 1_000_000,
+  probeIntervals: 50,
+  probeDecay: 0.88,
+};
+
+/** The paper's world: 6x6 interior, five examples, programs of 6 to 10 actions. */
+const medium: Settings = {
+  ...small,
+  gridWidth: 6,
+  gridHeight: 6,
+  examples: 5,
+  minLength: 6,
+  maxLength: 10,
+  maxProgramLength: 10,
+  n_embd: 128,
+  n_head: 4,
+  rotary_dim: 32,
+  steps: 60_000,
+  batchSize: 16,
+  learningRate: 1e-3,
+  warmupSteps: 1_000,
+  checkpoints: 20,
+};
+
+/** The paper's own numbers; see section 3 of the paper and its released code. */
+const paper: Settings = {
+  ...medium,
+  n_embd: 1_024,
+  n_layer: 20,
+  n_head: 16,
+  rotary_dim: 32,
+  trainSamples: 500_000,
+  validationSamples: 10_000,
+  testSamples: 10_000,
+  steps: 80_000,
+  batchSize: 39, // about 16 x 2,048 tokens, packed without padding
+  learningRate: 5e-6,
+  warmupSteps: 6_000,
+  beta2: 0.999,
+  checkpoints: 20,
+  traceTrain: 100_000,
+  traceValidation: 10_000,
+  traceTest: 10_000,
+  probeSamples: 10_000_000,
+  probePasses: 10_000,
+  probeIntervals: 150,
+  probeDecay: 0.95,
+};
+
+const make = (name: string, about: string, settings: Settings): Preset => {
+  checkSettings({ ...settings });
+  return { name, about, settings };
+};
+
+export const PRESETS: readonly Preset[] = [
+  make('smoke', 'the whole pipeline in seconds, too small to learn meaning: for tests', smoke),
+  make('tiny', '4x4 worlds, programs of up to 4 actions: all three phases in minutes', tiny),
+  make('small', '4x4 worlds, three examples, programs of up to 6 actions: about an hour', small),
+  make('medium', "the paper's 8x8 world (6x6 interior), five examples, programs of 6 to 10 actions: a night", medium),
+  make('paper', "the paper's own sizes, 350 million parameters: to inspect, not to run", paper),
+];
+
+/** The preset of this name. Throws {@link StudyError} for an unknown one, naming the nearest. */
+export function presetNamed(name: string): Preset {
+  const preset = PRESETS.find((candidate) => candidate.name === name);
+  if (preset) return preset;
+  const known = PRESETS.map((candidate) => candidate.name);
+  throw new StudyError(`unknown preset ${name}${suggestion(name, known)}; known: ${known.join(', ')}`);
+}

@@ -1,0 +1,130 @@
+/** @file Probing the checkpoints of a run. Chapter 8. */
+import { promptLength, tokenOfAction } from '../karel/index.ts';
+import {
+  type CheckpointTraces,
+  checkpointGrid,
+  evaluateProbes,
+  type Labelling,
+  labelDistribution,
+  type ProbeOutcome,
+  probeGrid,
+  type SkippedProbe,
+  type TraceSplit,
+} from '../probe/index.ts';
+import { randomStream } from '../random.ts';
+import type { Engine } from '../tensor/index.ts';
+import { type CodeGen, hiddenStates } from '../transformer/index.ts';
+import { loadModel } from './checkpoints.ts';
+import { CorpusReader } from './corpus-files.ts';
+import { readJson, writeJson } from './files.ts';
+import type { Progress } from './progress.ts';
+import type { RunDirectory, Split } from './run-directory.ts';
+import type { Settings } from './settings.ts';
+import { readTraces, type StoredTraces } from './trace-stage.ts';
+
+/** `probes/step-N.json`. */
+export interface ProbeFile {
+  readonly outcomes: ProbeOutcome[];
+  readonly skipped: SkippedProbe[];
+  readonly labelDistribution: Record<string, Record<string, number[]>>;
+}
+
+const SEMANTICS = ['original', 'flip', 'adversarial'];
+
+export function readProbes(run: RunDirectory, step: number): ProbeFile | undefined {
+  return readJson<ProbeFile>(run.probes(step));
+}
+
+/** Trains the probes of every checkpoint that has none yet. */
+export async function probe(run: RunDirectory, engine: Engine, progress: Progress): Promise<void> {
+  const { settings } = run.plan;
+  const steps = run.checkpointSteps();
+  const grids = new Map(steps.map((step) => [step, gridOf(settings, step === steps.at(-1))]));
+  const missing = steps.filter((step) => !readProbes(run, step));
+  const total = steps.reduce((sum, step) => sum + grids.get(step)!.length, 0);
+  let done = total - missing.reduce((sum, step) => sum + grids.get(step)!.length, 0);
+  if (missing.length === 0) return;
+  progress.start('probe', total, 'probes', done);
+  for (const step of missing) {
+    const grid = grids.get(step)!;
+    const file = engine.scope(() =>
+      probeCheckpoint(run, engine, step, grid, (count) => progress.update(done + count, `step ${step}`)),
+    );
+    writeJson(run.probes(step), file);
+    done += grid.length;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  progress.stop();
+}
+
+function gridOf(settings: Settings, last: boolean) {
+  const seeds = Array.from({ length: settings.probeSeeds }, (_, index) => String(index));
+  const full = settings.probeGrid === 'full';
+  // The initial and the default grid are the same questions; the last checkpoint adds depths and offsets.
+  return last || full ? checkpointGrid({ last, full }, { seeds }) : probeGrid({ seeds });
+}
+
+function probeCheckpoint(
+  run: RunDirectory,
+  engine: Engine,
+  step: number,
+  grid: ReturnType<typeof gridOf>,
+  onDone: (done: number) => void,
+): ProbeFile {
+  const { settings, seed } = run.plan;
+  const untrained = loadModel(run, 0, engine);
+  const traces = checkpointTraces(run, engine, untrained, readTraces(run, step));
+  const labelling: Labelling = {
+    lastState: settings.lastState,
+    examples: settings.labelExamples === 'all' ? 'all' : 0,
+  };
+  const training = {
+    samples: settings.probeSamples,
+    maxPasses: settings.probePasses,
+    batchSize: settings.probeBatch,
+    learningRate: settings.probeLearningRate,
+    weightDecay: settings.probeWeightDecay,
+    decay: settings.probeDecay,
+    intervals: settings.probeIntervals,
+    validations: settings.probeIntervals,
+  };
+  const random = (name: string) => randomStream(seed, name);
+  const { outcomes, skipped } = evaluateProbes(engine, traces, grid, { ...labelling, training }, random, onDone);
+  return { outcomes, skipped, labelDistribution: labelDistribution(traces, SEMANTICS, labelling) };
+}
+
+/** The stored traces with the worlds that they ran in, and the untrained model's hidden states for the same programs. */
+function checkpointTraces(
+  run: RunDirectory,
+  engine: Engine,
+  untrained: CodeGen,
+  stored: StoredTraces,
+): CheckpointTraces {
+  const { settings } = run.plan;
+  const layer = settings.layer === -1 ? 'mean' : settings.layer;
+  const splitOf = (split: Split): TraceSplit => {
+    const reader = new CorpusReader(run.corpus(split));
+    const prompt = promptLength(reader.header.settings);
+    const programs = stored.programs[split].map((actions, index) => ({ inputs: reader.record(index).inputs, actions }));
+    const written = programs
+      .map(({ actions }, index) => ({ actions, tokens: reader.tokens(index).subarray(0, prompt) }))
+      .filter(({ actions }) => actions.length > 0);
+    reader.close();
+    // The state from which action i was generated is that of the token before it.
+    const sequences = written.map(({ actions, tokens }) => [...tokens, ...actions.slice(0, -1).map(tokenOfAction)]);
+    const positions = written.map(({ actions }) => actions.map((_, index) => prompt - 1 + index));
+    return {
+      programs,
+      trained: stored.hiddenStates[split],
+      untrained: hiddenStates(engine, untrained, sequences, positions, { layer }),
+    };
+  };
+  return {
+    train: splitOf('train'),
+    validation: splitOf('validation'),
+    test: splitOf('test'),
+    width: settings.n_embd,
+    world: { width: settings.gridWidth, height: settings.gridHeight },
+    layer,
+  };
+}

@@ -1,0 +1,145 @@
+/** @file What a person sees while a run works: a live bar on a terminal, plain lines elsewhere. Chapter 8. */
+import { performance } from 'node:perf_hooks';
+import { MultiBar, type SingleBar } from 'cli-progress';
+
+/** Where a stage reports what it does. */
+export interface Progress {
+  /** Begins a stage of `total` things; `done` of them were there already. */
+  start(stage: string, total: number, unit: string, done?: number): void;
+  /** `done` of the stage's things are there now; `detail` is a short text such as the loss. */
+  update(done: number, detail?: string): void;
+  /** Ends the stage's bar. */
+  stop(): void;
+  /** A line that stays on the screen. */
+  line(text: string): void;
+}
+
+/** A progress that shows nothing, for tests and for `--quiet`. */
+export const silent: Progress = { start() {}, update() {}, stop() {}, line() {} };
+
+/** Progress for a stream: bars when it is a terminal, a line every ten percent or ten seconds when it is not. */
+export function progressTo(stream: NodeJS.WriteStream): Progress {
+  return stream.isTTY ? new TerminalProgress(stream) : new PlainProgress(stream);
+}
+
+/** Measures the rate since the start of a stage, and how long the rest will take. */
+class Pace {
+  readonly stage: string;
+  readonly total: number;
+  readonly unit: string;
+  private readonly startTime = performance.now();
+  private readonly startDone: number;
+
+  constructor(stage: string, total: number, unit: string, done: number) {
+    this.stage = stage;
+    this.total = total;
+    this.unit = unit;
+    this.startDone = done;
+  }
+
+  /** `412 steps/s, 1m 05s left`, or how long it took once everything is done. */
+  describe(done: number): string {
+    const seconds = (performance.now() - this.startTime) / 1000;
+    const rate = (done - this.startDone) / seconds;
+    if (!(rate > 0) || !Number.isFinite(rate)) return '';
+    const time = done >= this.total ? `${formatSeconds(seconds)}` : `${formatSeconds((this.total - done) / rate)} left`;
+    return `${formatCount(rate)} ${this.unit}/s, ${time}`;
+  }
+}
+
+class TerminalProgress implements Progress {
+  private readonly bars: MultiBar;
+  private bar: SingleBar | undefined;
+  private pace: Pace | undefined;
+
+  constructor(stream: NodeJS.WriteStream) {
+    const width = stream.columns ?? 80;
+    this.bars = new MultiBar({
+      stream,
+      format: '{stage} {bar} {percentage}% {pace} {detail}',
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      barsize: Math.max(8, Math.min(32, width - 70)),
+      hideCursor: true,
+      clearOnComplete: true,
+      linewrap: true,
+      fps: 8,
+    });
+  }
+
+  start(stage: string, total: number, unit: string, done = 0): void {
+    this.stop();
+    this.pace = new Pace(stage, total, unit, done);
+    this.bar = this.bars.create(total, done, { stage: stage.padEnd(8), pace: '', detail: '' });
+  }
+
+  update(done: number, detail = ''): void {
+    this.bar?.update(done, { pace: this.pace?.describe(done) ?? '', detail });
+    this.bars.update(); // the stages seldom yield to timers, so the bar is drawn here
+  }
+
+  stop(): void {
+    if (!this.bar) return;
+    this.bars.remove(this.bar);
+    this.bars.stop();
+    this.bar = undefined;
+  }
+
+  line(text: string): void {
+    if (this.bar) {
+      this.bars.log(`${text}\n`);
+      this.bars.update();
+    } else {
+      process.stdout.write(`${text}\n`);
+    }
+  }
+}
+
+class PlainProgress implements Progress {
+  private readonly stream: NodeJS.WriteStream;
+  private pace: Pace | undefined;
+  private nextShare = 0;
+  private nextTime = 0;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.stream = stream;
+  }
+
+  start(stage: string, total: number, unit: string, done = 0): void {
+    this.pace = new Pace(stage, total, unit, done);
+    this.nextShare = Math.floor((done / total) * 10 + 1) / 10;
+    this.nextTime = performance.now() + 10_000;
+  }
+
+  update(done: number, detail = ''): void {
+    if (!this.pace) return;
+    const share = done / this.pace.total;
+    if (share < this.nextShare && performance.now() < this.nextTime) return;
+    this.nextShare = Math.floor(share * 10 + 1) / 10;
+    this.nextTime = performance.now() + 10_000;
+    const percent = `${Math.floor(share * 100)}%`.padStart(4);
+    this.line(`${this.pace.stage.padEnd(8)} ${percent}  ${this.pace.describe(done)}${detail ? `  ${detail}` : ''}`);
+  }
+
+  stop(): void {
+    this.pace = undefined;
+  }
+
+  line(text: string): void {
+    this.stream.write(`${text}\n`);
+  }
+}
+
+/** `41s`, `3m 05s`, `1h 20m`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${String(whole % 60).padStart(2, '0')}s`;
+  return `${Math.floor(whole / 3600)}h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')}m`;
+}
+
+/** Three significant digits, with thousands separated: `41,200`, `7.31`. */
+export function formatCount(value: number): string {
+  return Number(value.toPrecision(3)).toLocaleString('en-US');
+}

@@ -1,0 +1,202 @@
+/** @file All settings of a run: one typed, flat object, each with its meaning. Chapter 8. */
+import { StudyError } from './errors.ts';
+
+/** What one setting is: how it is written on a command line, checked, and explained. */
+type Definition =
+  | { readonly kind: 'integer' | 'number'; readonly minimum: number; readonly maximum?: number; readonly about: string }
+  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly about: string }
+  | { readonly kind: 'boolean'; readonly about: string };
+
+const count = (about: string, minimum = 1) => ({ kind: 'integer', minimum, about }) as const;
+const number = (about: string, minimum = 0, maximum = Number.POSITIVE_INFINITY) =>
+  ({ kind: 'number', minimum, maximum, about }) as const;
+const choice = <const C extends readonly string[]>(choices: C, about: string) =>
+  ({ kind: 'choice', choices, about }) as const;
+
+/** Every setting with its meaning; the order is that of `--help` and of `settings.json`. */
+export const SETTING_DEFINITIONS = {
+  gridWidth: count('width of the interior of a world, in cells'),
+  gridHeight: count('height of the interior of a world, in cells'),
+  examples: count('input/output pairs in a specification'),
+  minLength: count('fewest actions of a reference program'),
+  maxLength: count('most actions of a reference program'),
+  actionWeights: choice(
+    ['released', 'uniform'],
+    'how actions are drawn: weights 5:3:3:2:2 of the released code, or equal ones',
+  ),
+  wallRatio: number('probability that an interior cell is a wall', 0, 1),
+  markerRatio: number('probability that a free cell holds a marker', 0, 1),
+  trainSamples: count('samples in the training corpus; gone through again (an epoch) when the steps need more'),
+  validationSamples: count('samples in the validation corpus'),
+  testSamples: count('samples in the test corpus'),
+
+  n_embd: count('width of the residual stream'),
+  n_layer: count('Transformer blocks'),
+  n_head: count('attention heads, a multiple of 4'),
+  rotary_dim: count('numbers of each head that rotary position embedding turns, an even number'),
+
+  steps: count('training steps; also the length of the learning-rate schedule'),
+  batchSize: count('samples a training step'),
+  learningRate: number('peak learning rate of AdamW'),
+  warmupSteps: count('steps of linear warm-up; linear decay to zero follows', 0),
+  beta1: number('AdamW: decay of the first moment', 0, 1),
+  beta2: number('AdamW: decay of the second moment', 0, 1),
+  adamEpsilon: number('AdamW: term added to the denominator'),
+  weightDecay: number('AdamW: decoupled weight decay of matrices'),
+  clipNorm: number('gradients are scaled down to this global norm; 0 turns clipping off'),
+  lossOn: choice(['all', 'program'], 'tokens that the loss counts: all, or the program and its END only'),
+  checkpoints: count('checkpoints after the initial one, evenly spaced over the steps'),
+
+  grammar: { kind: 'boolean', about: 'generation may only write actions, then END' },
+  maxProgramLength: count('generation stops at this many actions'),
+  perplexitySamples: count('test samples on which perplexity is measured'),
+  traceTrain: count('training specifications for which each checkpoint writes a program, for the probes'),
+  traceValidation: count('validation specifications, likewise'),
+  traceTest: count('test specifications, likewise; generative accuracy is measured on them'),
+
+  probeSamples: count('pairs that one probe sees in training, all passes together'),
+  probePasses: count('most passes of a probe over its training pairs, however few they are'),
+  probeBatch: count('pairs a probe training step', 2),
+  probeLearningRate: number('peak learning rate of a probe'),
+  probeWeightDecay: number("AdamW: decay of a probe's weights"),
+  probeIntervals: count('intervals of probe training: the rate decays, and validation is measured, after each'),
+  probeDecay: number('factor of the learning rate from one interval to the next', 0, 1),
+  probeSeeds: count('probes of each kind, with different seeds'),
+  probeGrid: choice(
+    ['default', 'full'],
+    'default: offset 0, linear and one hidden layer at every checkpoint, everything at the last; full: everything everywhere',
+  ),
+  lastState: choice(['dropped', 'kept'], 'whether the state after the last action takes part in the trace dataset'),
+  labelExamples: choice(
+    ['first', 'all'],
+    'whose states label a hidden state: the first example (released code), or all',
+  ),
+  layer: {
+    kind: 'integer',
+    minimum: -1,
+    about: 'hidden state to probe: -1 the mean over embedding and all layers, else an index',
+  },
+} as const satisfies Record<string, Definition>;
+
+export type SettingName = keyof typeof SETTING_DEFINITIONS;
+type ValueOf<D> = D extends { kind: 'choice'; choices: readonly (infer C)[] }
+  ? C
+  : D extends { kind: 'boolean' }
+    ? boolean
+    : number;
+
+/** The settings of a run, all of them present. */
+export type Settings = { readonly [K in SettingName]: ValueOf<(typeof SETTING_DEFINITIONS)[K]> };
+
+export const SETTING_NAMES = Object.keys(SETTING_DEFINITIONS) as SettingName[];
+
+/** `--train-samples` for `trainSamples`, `--n-embd` for `n_embd`. */
+export function optionName(name: string): string {
+  return name.replaceAll('_', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** The setting's value from its text. Throws {@link StudyError}, naming the setting and the text. */
+export function parseSetting(name: SettingName, text: string): Settings[SettingName] {
+  const definition: Definition = SETTING_DEFINITIONS[name];
+  if (definition.kind === 'boolean') {
+    if (text !== 'true' && text !== 'false') throw new StudyError(`${name}: "${text}" is neither true nor false`);
+    return text === 'true';
+  }
+  const value = definition.kind === 'choice' ? text : text.trim() === '' ? Number.NaN : Number(text);
+  checkSetting(name, value);
+  return value as Settings[SettingName];
+}
+
+function checkSetting(name: SettingName, value: unknown): void {
+  const definition: Definition = SETTING_DEFINITIONS[name];
+  const shown = JSON.stringify(value) ?? String(value);
+  if (definition.kind === 'choice') {
+    if (!definition.choices.includes(value as string)) {
+      throw new StudyError(`${name}: ${shown} is none of ${definition.choices.join(', ')}`);
+    }
+  } else if (definition.kind === 'boolean') {
+    if (typeof value !== 'boolean') throw new StudyError(`${name}: ${shown} is neither true nor false`);
+  } else {
+    const { minimum, maximum = Number.POSITIVE_INFINITY } = definition as { minimum: number; maximum?: number };
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw new StudyError(`${name}: ${shown} is not a number`);
+    if (definition.kind === 'integer' && !Number.isInteger(value)) {
+      throw new StudyError(`${name}: ${shown} is not a whole number`);
+    }
+    if (value < minimum || value > maximum) {
+      const range = Number.isFinite(maximum) ? `between ${minimum} and ${maximum}` : `at least ${minimum}`;
+      throw new StudyError(`${name}: ${shown}, expected ${range}`);
+    }
+  }
+}
+
+/**
+ * Checks each setting by itself and those that depend on one another. Throws {@link StudyError}, naming the setting:
+ * for an unknown key, a missing one, a wrong type or range.
+ */
+export function checkSettings(settings: Readonly<Record<string, unknown>>): Settings {
+  for (const name of Object.keys(settings)) {
+    if (!(name in SETTING_DEFINITIONS)) throw new StudyError(`unknown setting ${name}${suggestion(name)}`);
+  }
+  for (const name of SETTING_NAMES) {
+    if (!(name in settings)) throw new StudyError(`setting ${name} is missing`);
+    checkSetting(name, settings[name]);
+  }
+  const s = settings as unknown as Settings;
+  if (s.minLength > s.maxLength) throw new StudyError(`minLength: ${s.minLength} is above maxLength, ${s.maxLength}`);
+  if (s.n_head % 4 !== 0) throw new StudyError(`n_head: ${s.n_head} is no multiple of 4`);
+  if (s.n_embd % s.n_head !== 0) throw new StudyError(`n_embd: ${s.n_embd} is no multiple of n_head, ${s.n_head}`);
+  if (s.rotary_dim % 2 !== 0 || s.rotary_dim > s.n_embd / s.n_head) {
+    throw new StudyError(`rotary_dim: ${s.rotary_dim} is not even and at most the head size, ${s.n_embd / s.n_head}`);
+  }
+  if (s.checkpoints > s.steps) throw new StudyError(`checkpoints: ${s.checkpoints} in ${s.steps} steps`);
+  if (s.layer > s.n_layer) throw new StudyError(`layer: ${s.layer}, but the last one is ${s.n_layer}`);
+  for (const [traces, samples] of [
+    ['traceTrain', 'trainSamples'],
+    ['traceValidation', 'validationSamples'],
+    ['traceTest', 'testSamples'],
+    ['perplexitySamples', 'testSamples'],
+  ] as const) {
+    if (s[traces] > s[samples]) throw new StudyError(`${traces}: ${s[traces]} is above ${samples}, ${s[samples]}`);
+  }
+  return s;
+}
+
+/** ` (did you mean X?)` with the known setting that is nearest to an unknown name, or nothing when none is near. */
+export function suggestion(name: string, known: readonly string[] = SETTING_NAMES): string {
+  const near = known
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return near && near.distance <= Math.max(2, name.length / 2) ? ` (did you mean ${near.candidate}?)` : '';
+}
+
+/** Levenshtein's distance: fewest insertions, deletions and replacements of letters. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/**
+ * A preset's settings with some replaced. What follows from a smaller number of steps or samples is made to fit, unless
+ * it was given too: no more checkpoints than steps, the warm-up shortened in proportion, no more traces than samples.
+ */
+export function withOverrides(preset: Settings, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const settings: Record<string, unknown> = { ...preset, ...given };
+  const atMost = (name: SettingName, limit: unknown): void => {
+    if (!(name in given) && typeof limit === 'number' && (settings[name] as number) > limit) settings[name] = limit;
+  };
+  const steps = settings['steps'] as number;
+  atMost('checkpoints', steps);
+  if (steps < preset.steps) atMost('warmupSteps', Math.floor((preset.warmupSteps * steps) / preset.steps));
+  atMost('traceTrain', settings['trainSamples']);
+  atMost('traceValidation', settings['validationSamples']);
+  atMost('traceTest', settings['testSamples']);
+  atMost('perplexitySamples', settings['testSamples']);
+  return settings;
+}

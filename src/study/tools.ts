@@ -1,0 +1,133 @@
+/** @file The small commands: Karel programs, corpora, presets and single specifications, as text. Chapter 8. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import {
+  actionOfToken,
+  encodePrompt,
+  FACINGS,
+  formatWorld,
+  frontIsWall,
+  parseProgram,
+  parseWorld,
+  run as runProgram,
+  sampleToText,
+  semanticsFromText,
+  solves,
+  TOKEN,
+  tokensToText,
+  type World,
+} from '../karel/index.ts';
+import { generate, parameterCount } from '../transformer/index.ts';
+import { latestCheckpoint, loadModel } from './checkpoints.ts';
+import { CorpusReader } from './corpus-files.ts';
+import { StudyError } from './errors.ts';
+import { corpusSettings, modelConfig, trainingBytes } from './model-config.ts';
+import type { Context } from './pipeline.ts';
+import { PRESETS, presetNamed } from './presets.ts';
+import { RunDirectory } from './run-directory.ts';
+import { SETTING_DEFINITIONS, SETTING_NAMES } from './settings.ts';
+import { generationOptions } from './trace-stage.ts';
+
+/** The content of the file of this name, or else the text itself. */
+function textOrFile(text: string): string {
+  return existsSync(text) && statSync(text).isFile() ? readFileSync(text, 'utf8') : text;
+}
+
+/** A world from a file, or from its lines joined by `|`. */
+function worldFrom(text: string): World {
+  return parseWorld(textOrFile(text).replaceAll('|', '\n'));
+}
+
+/** Executes a program in a world. Throws `KarelSyntaxError`, `WorldError`, `StepBudgetError`. */
+export function runKarel(
+  program: string,
+  options: { world: string; trace?: boolean; semantics: string; maxSteps: number },
+): string {
+  const world = worldFrom(options.world);
+  const semantics = semanticsFromText(options.semantics);
+  const { final, trace } = runProgram(parseProgram(textOrFile(program)), world, {
+    semantics,
+    maxSteps: options.maxSteps,
+  });
+  if (!options.trace) return formatWorld(final);
+  const lines = [`start: ${describeState(world)}`, formatWorld(world)];
+  for (const [index, entry] of trace.entries()) {
+    lines.push(`${index + 1}. ${entry.action} (line ${entry.statement.position.line}): ${describeState(entry.state)}`);
+    lines.push(formatWorld(entry.state));
+  }
+  return lines.join('\n').replace(/\n*$/, '\n');
+}
+
+function describeState(world: World): string {
+  const ahead = frontIsWall(world) ? 'wall ahead' : 'clear ahead';
+  return `robot at column ${world.x + 1}, row ${world.y + 1}, facing ${FACINGS[world.facing]}, ${ahead}`;
+}
+
+/** Samples of a corpus file, or of a run's test split. */
+export function showCorpus(path: string, options: { from: number; count: number; tokens?: boolean }): string {
+  const isRun = existsSync(path) && statSync(path).isDirectory();
+  const reader = new CorpusReader(isRun ? RunDirectory.open(path).corpus('test') : path);
+  const { header } = reader;
+  if (!Number.isInteger(options.from) || options.from < 0 || options.from >= reader.count) {
+    throw new StudyError(`sample ${options.from} of a corpus of ${reader.count}`);
+  }
+  const blocks = [`${header.split} split, ${header.count} samples, seed ${header.seed}`];
+  for (let index = options.from; index < Math.min(options.from + options.count, reader.count); index++) {
+    const lines = [`sample ${index}`, sampleToText(reader.record(index))];
+    if (options.tokens) lines.push(`tokens   ${tokensToText(reader.tokens(index))}`);
+    blocks.push(lines.join('\n'));
+  }
+  reader.close();
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** What a run's model writes for a specification that is given as worlds. */
+export async function generateFor(
+  run: RunDirectory,
+  context: Context,
+  options: { worldIn: string[]; worldOut: string[]; step?: number },
+): Promise<string> {
+  const { settings } = run.plan;
+  const specification = { inputs: options.worldIn.map(worldFrom), outputs: options.worldOut.map(worldFrom) };
+  const shape = corpusSettings(settings);
+  const { inputs, outputs } = specification;
+  if (inputs.length !== shape.examples || outputs.length !== shape.examples) {
+    throw new StudyError(
+      `${inputs.length} --world-in and ${outputs.length} --world-out, expected ${shape.examples} of each`,
+    );
+  }
+  const prompt = encodePrompt(shape, specification);
+  const step = options.step ?? latestCheckpoint(run);
+  if (step === undefined) throw new StudyError(`${run.path} has no checkpoint yet`);
+  const engine = await context.openEngine();
+  try {
+    const model = loadModel(run, step, engine);
+    const [generation] = generate(engine, model, [prompt], generationOptions(settings));
+    const { tokens, logProbabilities } = generation!;
+    const actions = tokens.map(actionOfToken).filter((action) => action !== undefined);
+    const lines = tokens.map((token, index) => {
+      const probability = (100 * Math.exp(logProbabilities[index]!)).toFixed(1).padStart(5);
+      return `  ${probability}%  ${token === TOKEN.END ? 'END' : (actionOfToken(token) ?? `token ${token}`)}`;
+    });
+    const right = solves(specification, actions);
+    const verdict = right ? 'it does what was asked' : 'it does not do what was asked';
+    return `step ${step} writes: ${actions.join('; ')}\n${lines.join('\n')}\n${verdict}\n`;
+  } finally {
+    await engine.close();
+  }
+}
+
+/** All presets in a line each, or one with every setting. Throws {@link StudyError} for an unknown name. */
+export function describePresets(name?: string): string {
+  if (name === undefined) {
+    return PRESETS.map((preset) => `${preset.name.padEnd(8)} ${preset.about}\n`).join('');
+  }
+  const { about, settings } = presetNamed(name);
+  const config = modelConfig(settings);
+  const gib = (trainingBytes(settings) / 2 ** 30).toFixed(2);
+  const rows = SETTING_NAMES.map(
+    (key) => `  ${key.padEnd(20)} ${String(settings[key]).padEnd(10)} ${SETTING_DEFINITIONS[key].about}`,
+  );
+  const parameters = parameterCount(config).toLocaleString('en-US');
+  const size = `${parameters} parameters, at most ${config.n_positions} tokens a sample, about ${gib} GiB to train`;
+  return `${name}: ${about}\n${size}\n${rows.join('\n')}\n`;
+}

@@ -1,0 +1,239 @@
+/** @file What a checkpoint writes for each specification, how good that is, and the hidden states behind it. Chapter 8. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Action,
+  actionOfToken,
+  agreesOn,
+  allowedNextTokens,
+  type CorpusRecord,
+  promptLength,
+  solves,
+  TOKEN,
+  worldLines,
+} from '../karel/index.ts';
+import { type BySplit, SPLITS } from '../probe/index.ts';
+import type { Engine } from '../tensor/index.ts';
+import { type CodeGen, decodeSafetensors, encodeSafetensors, generate, tokenLosses } from '../transformer/index.ts';
+import { CorpusReader } from './corpus-files.ts';
+import { StudyError } from './errors.ts';
+import { readJson, writeDirectoryAtomically } from './files.ts';
+import type { Progress } from './progress.ts';
+import type { CheckpointResult } from './results.ts';
+import type { RunDirectory } from './run-directory.ts';
+import type { Settings } from './settings.ts';
+
+/** What the traces of a checkpoint say about it; the training metrics are added later. */
+export type Evaluation = Omit<CheckpointResult, 'tokens' | 'trainLoss' | 'labelDistribution'>;
+
+/** Programs that a checkpoint wrote, actions without END, and the hidden state [width] behind each action. */
+export interface StoredTraces {
+  readonly programs: BySplit<readonly (readonly Action[])[]>;
+  readonly hiddenStates: BySplit<Float32Array>;
+}
+
+/** How many of a split's specifications a checkpoint writes a program for. */
+export function traceCounts(settings: Settings): BySplit<number> {
+  return { train: settings.traceTrain, validation: settings.traceValidation, test: settings.traceTest };
+}
+
+/**
+ * Lets the model write a program for each specification, executes them, and keeps programs, hidden states and
+ * evaluation. Does nothing when they are on the disk already.
+ */
+export function traceCheckpoint(
+  run: RunDirectory,
+  engine: Engine,
+  model: CodeGen,
+  step: number,
+  progress?: Progress,
+): Evaluation {
+  const done = readEvaluation(run, step);
+  if (done) return done;
+  const { settings } = run.plan;
+  const counts = traceCounts(settings);
+  const programs: Record<string, string[]> = {};
+  const hidden = new Map<string, { shape: number[]; data: Float32Array }>();
+  let evaluation: Evaluation | undefined;
+  progress?.start(`trace ${step}`, counts.train + counts.validation + counts.test, 'programs');
+  let before = 0;
+  for (const split of SPLITS) {
+    const reader = new CorpusReader(run.corpus(split));
+    const written = writePrograms(engine, model, reader, counts[split], settings, (count) =>
+      progress?.update(before + count),
+    );
+    before += counts[split];
+    programs[split] = written.map(({ actions }) => actions.join(' '));
+    hidden.set(split, joinHiddenStates(written, model.config.n_embd));
+    if (split === 'test') evaluation = evaluate(engine, model, reader, written, step, settings);
+    reader.close();
+  }
+  progress?.stop();
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
+  writeDirectoryAtomically(run.traces(step), {
+    'programs.json': json(programs),
+    'hidden-states.safetensors': encodeSafetensors(hidden),
+    'evaluation.json': json(evaluation),
+  });
+  return evaluation!;
+}
+
+export function readEvaluation(run: RunDirectory, step: number): Evaluation | undefined {
+  return readJson<Evaluation>(join(run.traces(step), 'evaluation.json'));
+}
+
+/** Throws {@link StudyError} when the traces of this step are missing or damaged. */
+export function readTraces(run: RunDirectory, step: number): StoredTraces {
+  const path = run.traces(step);
+  const file = join(path, 'hidden-states.safetensors');
+  if (!existsSync(file)) throw new StudyError(`${path}: no traces; make them with karelscope trace ${run.path}`);
+  const texts = readJson<BySplit<string[]>>(join(path, 'programs.json'))!;
+  const { tensors } = decodeSafetensors(new Uint8Array(readFileSync(file)), file);
+  const bySplit = <T>(make: (split: (typeof SPLITS)[number]) => T): BySplit<T> => ({
+    train: make('train'),
+    validation: make('validation'),
+    test: make('test'),
+  });
+  return {
+    programs: bySplit((split) => texts[split].map((text) => (text === '' ? [] : (text.split(' ') as Action[])))),
+    hiddenStates: bySplit((split) => tensors.get(split)!.data as Float32Array),
+  };
+}
+
+interface Written {
+  /** The program, or nothing when the tokens up to END are not all actions. */
+  readonly actions: readonly Action[];
+  readonly isProgram: boolean;
+  /** One row an action. */
+  readonly hidden: Float32Array;
+}
+
+/** Options of generation that are the same for every specification of a run. */
+export function generationOptions(settings: Settings) {
+  const allowed = (generated: readonly number[]): Uint8Array => allowedNextTokens(generated, settings.maxProgramLength);
+  return {
+    maxNewTokens: settings.maxProgramLength + 1,
+    endToken: TOKEN.END,
+    ...(settings.grammar ? { allowed } : {}),
+  };
+}
+
+function writePrograms(
+  engine: Engine,
+  model: CodeGen,
+  reader: CorpusReader,
+  count: number,
+  settings: Settings,
+  onProgress: (done: number) => void,
+): Written[] {
+  const prompt = promptLength(reader.header.settings);
+  const prompts = Array.from({ length: count }, (_, index) => reader.tokens(index).subarray(0, prompt));
+  const tap = settings.layer === -1 ? ('hidden_states.mean' as const) : (`hidden_states.${settings.layer}` as const);
+  const generations = generate(engine, model, prompts, { ...generationOptions(settings), taps: [tap], onProgress });
+  return generations.map(({ tokens, activations }) => {
+    const end = tokens.indexOf(TOKEN.END);
+    const actions = (end === -1 ? tokens : tokens.slice(0, end)).map(actionOfToken);
+    const isProgram = end > 0 && actions.every((action) => action !== undefined);
+    const states = activations[tap] as Float32Array;
+    return {
+      actions: isProgram ? (actions as Action[]) : [],
+      isProgram,
+      hidden: isProgram ? states.subarray(0, actions.length * model.config.n_embd) : new Float32Array(0),
+    };
+  });
+}
+
+function joinHiddenStates(written: readonly Written[], width: number): { shape: number[]; data: Float32Array } {
+  const data = new Float32Array(written.reduce((sum, { hidden }) => sum + hidden.length, 0));
+  let at = 0;
+  for (const { hidden } of written) {
+    data.set(hidden, at);
+    at += hidden.length;
+  }
+  return { shape: [data.length / width, width], data };
+}
+
+function evaluate(
+  engine: Engine,
+  model: CodeGen,
+  reader: CorpusReader,
+  written: readonly Written[],
+  step: number,
+  settings: Settings,
+): Evaluation {
+  const records = written.map((_, index) => reader.record(index));
+  const solved = records.map((record, index) => written[index]!.isProgram && solves(record, written[index]!.actions));
+  const unseen = records.map(
+    (record, index) => solved[index]! && agreesOn(record.unseen, record.program, written[index]!.actions),
+  );
+  const share = (flags: readonly boolean[]): number => flags.filter(Boolean).length / flags.length;
+  const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const actions = written.flatMap((program) => program.actions);
+  const actionShares: Record<string, number> = {};
+  for (const name of ['move', 'turnLeft', 'turnRight', 'pickMarker', 'putMarker'] as const) {
+    actionShares[name] = actions.length === 0 ? 0 : actions.filter((action) => action === name).length / actions.length;
+  }
+  return {
+    step,
+    generativeAccuracy: share(solved),
+    unseenAccuracy: share(unseen),
+    specifications: records.length,
+    distinctPrograms: new Set(written.filter(({ isProgram }) => isProgram).map((program) => program.actions.join(' ')))
+      .size,
+    meanLength: meanOf(written.map((program) => program.actions.length)),
+    referenceLength: meanOf(records.map(({ program }) => program.length)),
+    ...perplexities(engine, model, reader, settings),
+    actionShares,
+    example: exampleOf(records[0]!, written[0]!, solved[0]!),
+  };
+}
+
+/** exp of the mean loss per token of reference samples: grid tokens, and program tokens with END. */
+function perplexities(engine: Engine, model: CodeGen, reader: CorpusReader, settings: Settings) {
+  const sequences = Array.from({ length: settings.perplexitySamples }, (_, index) => reader.tokens(index));
+  const prompt = promptLength(reader.header.settings);
+  const total = { program: 0, programTokens: 0, grid: 0, gridTokens: 0 };
+  tokenLosses(engine, model, sequences).forEach((losses, index) => {
+    losses.forEach((loss, at) => {
+      const token = sequences[index]![at + 1]!;
+      if (at + 1 >= prompt) {
+        total.program += loss;
+        total.programTokens++;
+      } else if (token >= TOKEN.WALL) {
+        total.grid += loss;
+        total.gridTokens++;
+      }
+    });
+  });
+  return {
+    programPerplexity: Math.exp(total.program / total.programTokens),
+    gridPerplexity: Math.exp(total.grid / total.gridTokens),
+  };
+}
+
+function exampleOf(record: CorpusRecord, written: Written, correct: boolean): Evaluation['example'] {
+  return {
+    input: worldLines(record.inputs[0]!).join('\n'),
+    output: worldLines(record.outputs[0]!).join('\n'),
+    reference: record.program.join(' '),
+    generated: written.isProgram ? written.actions.join(' ') : '(no program)',
+    correct,
+  };
+}
+
+/** The line that a person reads at a checkpoint. */
+export function describeEvaluation(evaluation: Evaluation): string {
+  const { step, generativeAccuracy, distinctPrograms, meanLength, example } = evaluation;
+  const inner = (world: string): string =>
+    world
+      .split('\n')
+      .slice(1, -1)
+      .map((line) => line.slice(1, -1))
+      .join('/');
+  const percent = `${(100 * generativeAccuracy).toFixed(1)}%`.padStart(6);
+  return (
+    `step ${String(step).padStart(6)}  solved ${percent}  distinct ${String(distinctPrograms).padStart(4)}  ` +
+    `length ${meanLength.toFixed(2)}  ${inner(example.input)} -> ${inner(example.output)}  ` +
+    `wrote: ${example.generated} (${example.correct ? 'right' : 'wrong'})`
+  );
+}

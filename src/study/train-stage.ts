@@ -1,0 +1,121 @@
+/** @file Training with checkpoints, resumed bit for bit. Chapter 8. */
+import { performance } from 'node:perf_hooks';
+import { linearSchedule } from '../autograd/index.ts';
+import { promptLength } from '../karel/index.ts';
+import { randomStream } from '../random.ts';
+import type { Engine } from '../tensor/index.ts';
+import { CodeGen, NonFiniteLossError, Trainer, type TrainingBatch } from '../transformer/index.ts';
+import { BatchOrder } from './batches.ts';
+import { latestCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoints.ts';
+import { CorpusReader } from './corpus-files.ts';
+import { StudyError } from './errors.ts';
+import { MetricsFile } from './metrics.ts';
+import { modelConfig } from './model-config.ts';
+import { formatCount, type Progress } from './progress.ts';
+import type { RunDirectory } from './run-directory.ts';
+import type { Settings } from './settings.ts';
+
+/** Target of a position whose prediction does not count. */
+const IGNORED = -100;
+
+/**
+ * Trains up to the last step, from the latest checkpoint where there is one. `atCheckpoint` is called at each
+ * checkpoint, once that is on the disk. Throws {@link StudyError} when the loss is not finite; the last checkpoint stays.
+ */
+export async function train(
+  run: RunDirectory,
+  engine: Engine,
+  progress: Progress,
+  atCheckpoint: (step: number, model: CodeGen) => void,
+): Promise<void> {
+  const { settings, seed } = run.plan;
+  const resumed = latestCheckpoint(run);
+  if (resumed === settings.steps) return;
+  const corpus = new CorpusReader(run.corpus('train'));
+  corpus.verify();
+  const trainer = openTrainer(run, engine, resumed);
+  if (resumed) progress.line(`resuming at step ${resumed}`);
+  const metrics = new MetricsFile(run.metrics, trainer.stepCount);
+  const order = new BatchOrder(corpus.count, settings.batchSize, seed);
+  const prompt = promptLength(corpus.header.settings);
+  const checkpoints = new Set(run.checkpointSteps());
+
+  progress.start('train', settings.steps, 'steps', trainer.stepCount);
+  const checkpoint = (): void => {
+    if (!checkpoints.has(trainer.stepCount)) return;
+    metrics.flush();
+    saveCheckpoint(run, trainer);
+    atCheckpoint(trainer.stepCount, trainer.model);
+  };
+  if (resumed === undefined) checkpoint(); // the untrained model
+  while (trainer.stepCount < settings.steps) {
+    const started = performance.now();
+    const numbers = order.batch(trainer.stepCount);
+    const batch = trainingBatch(
+      numbers.map((number) => corpus.tokens(number)),
+      settings.lossOn === 'all' ? 0 : prompt,
+    );
+    const epoch = Math.floor(order.epochs(trainer.stepCount));
+    const report = stepOrStop(run, trainer, batch, numbers);
+    const tokensPerSecond = Math.round((1000 * report.tokens) / (performance.now() - started));
+    const { step, loss, learningRate, gradientNorm, tokens } = report;
+    metrics.add({ step, epoch, loss, learningRate, gradientNorm, tokens, tokensPerSecond });
+    progress.update(step, `loss ${loss.toFixed(3)}, ${formatCount(tokensPerSecond)} tokens/s`);
+    checkpoint();
+    await new Promise((resolve) => setImmediate(resolve)); // lets a signal through
+  }
+  metrics.flush();
+  corpus.close();
+  progress.stop();
+}
+
+/** The trainer as it stood at checkpoint `step`, or a new one. */
+function openTrainer(run: RunDirectory, engine: Engine, step: number | undefined): Trainer {
+  const { settings, seed } = run.plan;
+  const trainerSettings = {
+    schedule: scheduleOf(settings),
+    clip: settings.clipNorm === 0 ? Number.POSITIVE_INFINITY : settings.clipNorm,
+    beta1: settings.beta1,
+    beta2: settings.beta2,
+    epsilon: settings.adamEpsilon,
+    weightDecay: settings.weightDecay,
+  };
+  if (step === undefined) {
+    const model = CodeGen.initialize(engine, modelConfig(settings), randomStream(seed, 'model'));
+    return new Trainer(engine, model, trainerSettings);
+  }
+  const { model, state } = loadCheckpoint(run, step, engine);
+  const trainer = new Trainer(engine, model, trainerSettings);
+  trainer.restore(state);
+  return trainer;
+}
+
+/** Step 0 of the schedule trains with the rate of step 1: a rate of 0 would waste a batch. */
+function scheduleOf(settings: Settings): (step: number) => number {
+  const { learningRate: peak, warmupSteps, steps: totalSteps } = settings;
+  const schedule = linearSchedule({ peak, warmupSteps, totalSteps: totalSteps + 1 });
+  return (step) => schedule(step + 1);
+}
+
+/** Each token predicts the next; the last has none to predict, and is not read. */
+function trainingBatch(samples: readonly Uint8Array[], firstCounted: number): TrainingBatch {
+  return {
+    sequences: samples.map((tokens) => tokens.subarray(0, -1)),
+    targets: samples.map((tokens) =>
+      Int32Array.from(tokens.subarray(1)).fill(IGNORED, 0, Math.max(0, firstCounted - 1)),
+    ),
+  };
+}
+
+function stepOrStop(run: RunDirectory, trainer: Trainer, batch: TrainingBatch, numbers: readonly number[]) {
+  try {
+    return trainer.step(batch);
+  } catch (error) {
+    if (!(error instanceof NonFiniteLossError)) throw error;
+    const kept = latestCheckpoint(run);
+    throw new StudyError(
+      `${error.message}; batch of samples ${numbers[0]} to ${numbers.at(-1)} of ${run.corpus('train')}; ` +
+        `checkpoint ${kept} is kept in ${run.checkpoint(kept ?? 0)}`,
+    );
+  }
+}

@@ -1,0 +1,26 @@
+/** @file The errors that the tensor engine throws. Chapter 3. */
+
+/** Shapes or sizes that do not fit together. The message names the operation and the shapes. */
+export class ShapeError extends Error {
+  override readonly name = 'ShapeError';
+}
+
+/** The engine's memory is used up. The message says what was asked for and what there is. */
+export class OutOfMemoryError extends Error {
+  override readonly name = 'OutOfMemoryError';
+  readonly requestedBytes: number;
+  readonly availableBytes: number;
+
+  constructor(requestedBytes: number, availableBytes: number, limitBytes: number) {
+    super(
+      `out of memory: ${requestedBytes} bytes asked for, ${availableBytes} available of ${limitBytes} bytes in all`,
+    );
+    this.requestedBytes = requestedBytes;
+    this.availableBytes = availableBytes;
+  }
+}
+
+/** A thread of the pool stopped working. The message says which one and, where known, why. */
+export class WorkerError extends Error {
+  override readonly name = 'WorkerError';
+}

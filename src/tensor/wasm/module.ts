@@ -1,0 +1,46 @@
+/** @file All tasks in one WebAssembly module, and the kernels that run them. Chapter 4. */
+import type { Kernels } from '../kernels.ts';
+import { MAX_MEMORY_BYTES } from '../memory.ts';
+import { ModuleBuilder, routine, type Task } from './assembler.ts';
+import { ATTENTION_TASKS, attentionKernels } from './attention.ts';
+import { COLUMN_TASKS, columnKernels } from './columns.ts';
+import { ELEMENTWISE_TASKS, elementwiseKernels } from './elementwise.ts';
+import { MATMUL_TASKS, matmulKernels } from './matmul.ts';
+import { ROW_TASKS, rowKernels } from './rows.ts';
+import type { Runner } from './runner.ts';
+import { TOKEN_TASKS, tokenKernels } from './tokens.ts';
+
+/** In the order in which the module exports them: a task's number is its index. */
+export const TASKS: readonly Task[] = [
+  ...MATMUL_TASKS,
+  ...ELEMENTWISE_TASKS,
+  ...COLUMN_TASKS,
+  ...ROW_TASKS,
+  ...TOKEN_TASKS,
+  ...ATTENTION_TASKS,
+];
+
+/** The module's bytes, with the fused multiply-add of relaxed SIMD or without. */
+export function encodeModule(relaxed: boolean): Uint8Array<ArrayBuffer> {
+  const builder = new ModuleBuilder(relaxed);
+  for (const task of TASKS) builder.addTask(task);
+  return builder.encode(MAX_MEMORY_BYTES / 65536);
+}
+
+/** Whether this machine's WebAssembly has `f32x4.relaxed_madd`. */
+export function hasRelaxedSimd(): boolean {
+  const builder = new ModuleBuilder(true);
+  builder.addExport(routine('madd', ['v128', 'v128', 'v128'], 'v128', (f, a, b, c) => f.madd(a, b, c)));
+  return WebAssembly.validate(builder.encode(1));
+}
+
+export function createKernels(runner: Runner): Kernels {
+  return {
+    ...matmulKernels(runner),
+    ...elementwiseKernels(runner),
+    ...columnKernels(runner),
+    ...rowKernels(runner),
+    ...tokenKernels(runner),
+    ...attentionKernels(runner),
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * @file Checkpoints: a model, and what training needs to go on, as the bytes of a few files. Chapter 6.
+ *
+ * `model.safetensors` and `config.json` are what Hugging Face's `CodeGenForCausalLM.from_pretrained` reads. A checkpoint
+ * depends on nothing but its content (no times, no paths), and every altered byte is noticed: each `.safetensors` carries
+ * its own SHA-256, the model's that of `config.json`, and `training-state.json` its own and those of all the others, so
+ * that files of two checkpoints cannot be mixed.
+ */
+import type { Engine } from '../tensor/engine.ts';
+import { configFromJson, configToJson } from './config.ts';
+import { CheckpointError, ConfigError } from './errors.ts';
+import { CodeGen } from './model.ts';
+import { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';
+import { SEAL_PLACEHOLDER, seal, verifySeal } from './seal.ts';
+import { sha256 } from './sha256.ts';
+import type { Trainer, TrainerState } from './trainer.ts';
+
+/** File name to content. */
+export type Files = Readonly<Record<string, Uint8Array>>;
+
+export const MODEL_FILES = ['config.json', 'model.safetensors'] as const;
+/** Exactly the files of a checkpoint from which training can go on. */
+export const CHECKPOINT_FILES = [...MODEL_FILES, 'optimizer.safetensors', 'training-state.json'] as const;
+
+/** Anything that JSON can hold: states of random generators, positions in the corpus, counts. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What training goes on from, besides the model. */
+export interface TrainingState extends TrainerState {
+  /** What the caller gave to {@link encodeCheckpoint}. */
+  readonly extra: Json;
+}
+
+const FORMAT_VERSION = 1;
+
+/** The model alone: `config.json` and `model.safetensors`. */
+export function encodeModel(model: CodeGen): Record<(typeof MODEL_FILES)[number], Uint8Array> {
+  const config = encodeJson(configToJson(model.config));
+  const tensors = new Map(model.parameters.map(({ name, value }) => [name!, value]));
+  return {
+    'config.json': config,
+    'model.safetensors': encodeSafetensors(tensors, { config_sha256: sha256(config) }),
+  };
+}
+
+/** Model, optimizer and `extra`, such as the states of random generators: all of {@link CHECKPOINT_FILES}. */
+export function encodeCheckpoint(
+  trainer: Trainer,
+  extra: Json = null,
+): Record<(typeof CHECKPOINT_FILES)[number], Uint8Array> {
+  const { step, moments } = trainer.state();
+  const files = { ...encodeModel(trainer.model), 'optimizer.safetensors': encodeSafetensors(moments) };
+  const digests = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)]));
+  const state = { sha256: SEAL_PLACEHOLDER, format: FORMAT_VERSION, step, files: digests, extra };
+  return { ...files, 'training-state.json': seal(encodeJson(state)) };
+}
+
+/**
+ * The model of a checkpoint, in the engine's memory; call it outside of any `engine.scope`. Throws
+ * {@link CheckpointError}, naming the file, when one is missing, truncated, altered or of another model.
+ */
+export function decodeModel(engine: Engine, files: Files): CodeGen {
+  const model = require(files, 'model.safetensors');
+  const { tensors, metadata } = decodeSafetensors(model, 'model.safetensors');
+  const config = require(files, 'config.json');
+  if (sha256(config) !== metadata['config_sha256']) {
+    throw new CheckpointError('config.json', 'altered: its checksum is not the one in model.safetensors');
+  }
+  return modelFrom(engine, config, tensors);
+}
+
+/**
+ * All of a checkpoint: the model, and what {@link Trainer.restore} and the caller's generators go on from. Throws as
+ * {@link decodeModel}; call it outside of any `engine.scope`.
+ */
+export function decodeCheckpoint(engine: Engine, files: Files): { model: CodeGen; state: TrainingState } {
+  const state = decodeTrainingState(files); // first: it knows the checksum of every other file
+  return { model: decodeModel(engine, files), state };
+}
+
+/** A model that Hugging Face's `save_pretrained` wrote, without checksums. Throws as {@link decodeModel}. */
+export function importModel(engine: Engine, files: Files): CodeGen {
+  const { tensors } = decodeSafetensors(require(files, 'model.safetensors'), 'model.safetensors', { unsealed: true });
+  return modelFrom(engine, require(files, 'config.json'), tensors);
+}
+
+/** What {@link Trainer.restore} takes, and `extra`. Throws as {@link decodeModel}; looks at all of {@link CHECKPOINT_FILES}. */
+export function decodeTrainingState(files: Files): TrainingState {
+  const file = 'training-state.json';
+  const bytes = require(files, file);
+  const state = decodeJson(bytes, file) as { format: number; step: number; files: Record<string, string>; extra: Json };
+  verifySeal(bytes, file);
+  if (state.format !== FORMAT_VERSION) {
+    throw new CheckpointError(file, `has format ${state.format}, this version reads ${FORMAT_VERSION}`);
+  }
+  for (const name of [...MODEL_FILES, 'optimizer.safetensors']) {
+    const found = sha256(require(files, name));
+    const reason = `altered or of another checkpoint: its checksum is ${found}, not ${state.files[name]}`;
+    if (found !== state.files[name]) throw new CheckpointError(name, reason);
+  }
+  const { tensors } = decodeSafetensors(require(files, 'optimizer.safetensors'), 'optimizer.safetensors');
+  return { step: state.step, moments: tensors, extra: state.extra };
+}
+
+function modelFrom(engine: Engine, config: Uint8Array, tensors: Safetensors['tensors']): CodeGen {
+  const json = decodeJson(config, 'config.json');
+  try {
+    return CodeGen.fromTensors(engine, configFromJson(json), tensors);
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CheckpointError('config.json', error.message);
+    throw error;
+  }
+}
+
+function require(files: Files, name: string): Uint8Array {
+  const bytes = files[name];
+  if (!bytes) throw new CheckpointError(name, 'is missing');
+  return bytes;
+}
+
+function encodeJson(value: unknown): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+function decodeJson(bytes: Uint8Array, file: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new CheckpointError(file, 'truncated or altered: it is not JSON');
+  }
+}

@@ -1,0 +1,77 @@
+/** @file Hidden states of given tokens: what a probe reads. Chapter 6. */
+import { Tape, type Variable } from '../autograd/index.ts';
+import type { Engine } from '../tensor/engine.ts';
+import type { FloatArray } from '../tensor/tensor.ts';
+import { chunks, pack } from './batch.ts';
+import { BatchError } from './errors.ts';
+import type { CodeGen } from './model.ts';
+import type { HiddenStateLayer, TapName } from './taps.ts';
+
+export interface HiddenStatesOptions {
+  /** Which hidden state, see `TapName`. Default: the mean over the embedding and all layers. */
+  readonly layer?: HiddenStateLayer;
+  /** How many sequences go through the model at a time. */
+  readonly batchSize?: number;
+}
+
+/**
+ * Hidden states while the model reads `sequences`, at `positions` of each (0 is its first token): [positions in all,
+ * n_embd], in order, outside of the engine's memory. The state from which token t was or would be generated is the one
+ * at position t - 1. Throws {@link BatchError} for a position outside of its sequence, `ConfigError` for a layer that the
+ * model does not have.
+ */
+export function hiddenStates(
+  engine: Engine,
+  model: CodeGen,
+  sequences: readonly ArrayLike<number>[],
+  positions: readonly ArrayLike<number>[],
+  options: HiddenStatesOptions = {},
+): FloatArray {
+  const width = model.config.n_embd;
+  const name: TapName = `hidden_states.${options.layer ?? 'mean'}`;
+  const wanted = positions.reduce((sum, { length }) => sum + length, 0);
+  const result = engine.precision === 'float64' ? new Float64Array(wanted * width) : new Float32Array(wanted * width);
+  let filled = 0;
+  for (const { first, items } of chunks(sequences, options.batchSize ?? 256)) {
+    engine.scope(() => {
+      const batch = pack(engine, items);
+      const rows = selectRows(engine, items, positions.slice(first, first + items.length), batch.starts, first);
+      if (rows.length === 0) return;
+      const tape = new Tape(engine, { recording: false });
+      const selected = engine.empty([rows.length, width]);
+      model.forward(tape, batch, {
+        logitsAt: engine.integers(1), // they are not used
+        taps: {
+          [name]: ({ value }: Variable) => {
+            engine.kernels.embedding(selected.data, value.data, rows, rows.length, width);
+            return undefined;
+          },
+        },
+      });
+      result.set(selected.data, filled * width);
+      filled += rows.length;
+    });
+  }
+  return result;
+}
+
+function selectRows(
+  engine: Engine,
+  sequences: readonly ArrayLike<number>[],
+  positions: readonly ArrayLike<number>[],
+  starts: Int32Array,
+  first: number,
+): Int32Array {
+  const rows: number[] = [];
+  sequences.forEach(({ length }, index) => {
+    for (const position of Array.from(positions[index] ?? [])) {
+      if (!(position >= 0 && position < length)) {
+        throw new BatchError(
+          `hiddenStates: position ${position} of sequence ${first + index}, which has ${length} tokens`,
+        );
+      }
+      rows.push(starts[index]! + position);
+    }
+  });
+  return engine.integers(rows);
+}

@@ -1,0 +1,43 @@
+/** @file The language model: what other folders use of it. Chapter 6. */
+export { nextTokens, type PackedBatch, pack, weightsFrom } from './batch.ts';
+export {
+  CHECKPOINT_FILES,
+  decodeCheckpoint,
+  decodeModel,
+  decodeTrainingState,
+  encodeCheckpoint,
+  encodeModel,
+  type Files,
+  importModel,
+  type Json,
+  MODEL_FILES,
+  type TrainingState,
+} from './checkpoint.ts';
+export {
+  type CodeGenConfig,
+  type CodeGenSettings,
+  codeGenConfig,
+  configFromJson,
+  configToJson,
+  headLayout,
+  innerWidth,
+  QKV_GROUPS,
+} from './config.ts';
+export { BatchError, CheckpointError, ConfigError, NonFiniteLossError } from './errors.ts';
+export { type GenerateOptions, type Generation, generate } from './generate.ts';
+export { type HiddenStatesOptions, hiddenStates } from './hidden-states.ts';
+export { tokenLosses } from './losses.ts';
+export { CodeGen, type ForwardOptions } from './model.ts';
+export { standardNormal } from './normal.ts';
+export { initialValues, type ParameterSpec, parameterCount, parameterSpecs } from './parameters.ts';
+export { decodeSafetensors, encodeSafetensors, type Safetensors, type StoredTensor } from './safetensors.ts';
+export { SEAL_PLACEHOLDER, seal, verifySeal } from './seal.ts';
+export { sha256 } from './sha256.ts';
+export { BLOCK_TAPS, type HiddenStateLayer, requireTaps, type TapName, type Taps, tapNames } from './taps.ts';
+export {
+  type StepReport,
+  Trainer,
+  type TrainerSettings,
+  type TrainerState,
+  type TrainingBatch,
+} from './trainer.ts';

@@ -1,0 +1,20 @@
+/** @file Normally distributed numbers out of uniform ones. Chapter 6. */
+
+/**
+ * Numbers from N(0, 1), by Box and Muller (1958): two uniform numbers give a point in the plane whose coordinates are
+ * independent and normal. `random` gives numbers in [0, 1).
+ */
+export function standardNormal(random: () => number): () => number {
+  let spare: number | undefined;
+  return () => {
+    if (spare !== undefined) {
+      const second = spare;
+      spare = undefined;
+      return second;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - random())); // 1 - u is in (0, 1]: its logarithm is finite
+    const angle = 2 * Math.PI * random();
+    spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
+}

@@ -1,0 +1,60 @@
+/** @file The model's parameters: their names, shapes and first values. Chapter 6. */
+import { type Shape, sizeOf } from '../tensor/shape.ts';
+import { type CodeGenConfig, innerWidth } from './config.ts';
+import { standardNormal } from './normal.ts';
+
+export interface ParameterSpec {
+  /** As in the state dict of Hugging Face's `CodeGenForCausalLM`. */
+  readonly name: string;
+  /** Matrices are [out, in], as in PyTorch's `nn.Linear`. */
+  readonly shape: Shape;
+}
+
+/** Every parameter of the model, in the order in which a token meets them. */
+export function parameterSpecs(config: CodeGenConfig): ParameterSpec[] {
+  const { n_embd: width, vocab_size } = config;
+  const inner = innerWidth(config);
+  const specs: ParameterSpec[] = [{ name: 'transformer.wte.weight', shape: [vocab_size, width] }];
+  for (let layer = 0; layer < config.n_layer; layer++) {
+    const block = `transformer.h.${layer}`;
+    specs.push(
+      { name: `${block}.ln_1.weight`, shape: [width] },
+      { name: `${block}.ln_1.bias`, shape: [width] },
+      { name: `${block}.attn.qkv_proj.weight`, shape: [3 * width, width] },
+      { name: `${block}.attn.out_proj.weight`, shape: [width, width] },
+      { name: `${block}.mlp.fc_in.weight`, shape: [inner, width] },
+      { name: `${block}.mlp.fc_in.bias`, shape: [inner] },
+      { name: `${block}.mlp.fc_out.weight`, shape: [width, inner] },
+      { name: `${block}.mlp.fc_out.bias`, shape: [width] },
+    );
+  }
+  specs.push(
+    { name: 'transformer.ln_f.weight', shape: [width] },
+    { name: 'transformer.ln_f.bias', shape: [width] },
+    { name: 'lm_head.weight', shape: [vocab_size, width] },
+    { name: 'lm_head.bias', shape: [vocab_size] },
+  );
+  return specs;
+}
+
+/** Number of trainable numbers in the model. */
+export function parameterCount(config: CodeGenConfig): number {
+  return parameterSpecs(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
+/**
+ * First values, in the order of {@link parameterSpecs}: matrices from N(0, 0.02); those whose output is added to the
+ * residual stream divided by sqrt(2 x layers), so that its variance does not grow with depth (Radford et al. 2019,
+ * section 2.3); norms' weights one, every bias zero.
+ */
+export function initialValues(config: CodeGenConfig, random: () => number): Float64Array[] {
+  const normal = standardNormal(random);
+  return parameterSpecs(config).map(({ name, shape }) => {
+    const values = new Float64Array(sizeOf(shape));
+    if (name.endsWith('.bias')) return values;
+    if (shape.length === 1) return values.fill(1);
+    const residual = name.endsWith('attn.out_proj.weight') || name.endsWith('mlp.fc_out.weight');
+    const deviation = residual ? 0.02 / Math.sqrt(2 * config.n_layer) : 0.02;
+    return values.map(() => deviation * normal());
+  });
+}

@@ -1,0 +1,186 @@
+import { expect, test } from 'vitest';
+import { type Action, abstractTrace, FLIP, ORIGINAL, type Semantics } from '../../src/karel/index.ts';
+import {
+  type CheckpointTraces,
+  evaluateProbes,
+  type GeneratedProgram,
+  labelDistribution,
+  PAPER_PROBE_TRAINING,
+  ProbeError,
+  type ProbeSettings,
+  probeGrid,
+  type TraceSplit,
+} from '../../src/probe/index.ts';
+import { uniform } from '../helpers/numbers.ts';
+import { engine, randomPrograms } from './toys.ts';
+
+const WIDTH = 8;
+const world = { width: 4, height: 3 };
+const settings: ProbeSettings = {
+  training: { ...PAPER_PROBE_TRAINING, samples: 30_000, batchSize: 128, learningRate: 0.1, validations: 10 },
+  samplesByDepth: { 1: 2560 },
+  lastState: 'dropped',
+  examples: 0,
+};
+const random = (name: string): (() => number) =>
+  uniform([...name].reduce((hash, c) => Math.imul(hash, 31) + c.charCodeAt(0), 7));
+
+/** A model that knows the direction after each action under `known` semantics, and an untrained one that knows nothing. */
+function traces(known: Semantics, counts: readonly [number, number, number]): CheckpointTraces {
+  const numbers = uniform(11);
+  const split = (count: number): TraceSplit => {
+    const programs: GeneratedProgram[] = randomPrograms(numbers, count, { ...world, longest: 6 });
+    const states = programs.flatMap(({ inputs, actions }) => abstractTrace(inputs[0]!, actions, known).slice(1));
+    const noise = (): Float32Array => Float32Array.from({ length: states.length * WIDTH }, () => 2 * numbers() - 1);
+    const trained = noise();
+    states.forEach(({ facing }, row) => {
+      trained[row * WIDTH + facing]! += 5;
+    });
+    return { programs, trained, untrained: noise() };
+  };
+  return {
+    train: split(counts[0]),
+    validation: split(counts[1]),
+    test: split(counts[2]),
+    width: WIDTH,
+    world,
+    layer: 'mean',
+  };
+}
+
+const some = traces(ORIGINAL, [500, 100, 300]);
+const direction = probeGrid({ features: ['direction'], hiddenLayers: [0] });
+
+test('a model that keeps the direction: above 95 % and 1.5 bits, the untrained one below 35 % and 0.1 bits', () => {
+  const { outcomes } = evaluateProbes(engine, some, direction.slice(0, 1), settings, random);
+  const [{ accuracy, information, informationShare, majority, untrained, untrainedInformation, ...rest }] =
+    outcomes as [(typeof outcomes)[0]];
+  expect(accuracy).toBeGreaterThan(0.95);
+  expect(information).toBeGreaterThan(1.5);
+  expect(informationShare).toBeGreaterThan(0.75);
+  expect(majority).toBeLessThan(0.35);
+  expect(untrained).toBeLessThan(0.35);
+  expect(untrainedInformation).toBeLessThan(0.1);
+  expect(rest).toMatchObject({ feature: 'direction', semantics: 'original', offset: 0, hiddenLayers: 0, seed: '0' });
+});
+
+test('the intervention: hidden states that hold the original direction tell less about flip, and the reverse', () => {
+  const { outcomes } = evaluateProbes(engine, some, direction.slice(0, 2), settings, random);
+  expect(outcomes[0]!.information).toBeGreaterThan(outcomes[1]!.information + 0.5);
+  const reverse = evaluateProbes(
+    engine,
+    traces(FLIP, [500, 100, 300]),
+    direction.slice(0, 2),
+    settings,
+    random,
+  ).outcomes;
+  expect(reverse[1]!.information).toBeGreaterThan(reverse[0]!.information + 0.5);
+});
+
+test('counts: test pairs, their programs, training pairs; below 500 test pairs is too few', () => {
+  const long = ({ programs }: TraceSplit): number => programs.filter(({ actions }) => actions.length >= 2).length;
+  const pairs = ({ programs }: TraceSplit): number =>
+    programs.reduce((sum, { actions }) => sum + Math.max(0, actions.length - 1), 0);
+  const { outcomes } = evaluateProbes(engine, some, direction.slice(0, 1), settings, random);
+  expect(outcomes[0]).toMatchObject({
+    n: pairs(some.test),
+    programs: long(some.test),
+    trainPairs: pairs(some.train),
+    tooFew: false,
+    layer: 'mean',
+  });
+  expect(outcomes[0]!.n).toBeGreaterThanOrEqual(500);
+  const few = traces(ORIGINAL, [100, 50, 100]);
+  expect(evaluateProbes(engine, few, direction.slice(0, 1), settings, random).outcomes[0]!.tooFew).toBe(true);
+});
+
+test('all examples label each hidden state twice where a specification has two inputs', () => {
+  const [one, all] = ([0, 'all'] as const).map(
+    (examples) => evaluateProbes(engine, some, direction.slice(0, 1), { ...settings, examples }, random).outcomes[0]!,
+  );
+  expect(all!.n).toBe(2 * one!.n);
+  expect(all!.programs).toBe(one!.programs);
+});
+
+test('outcomes come in the order of the grid, one onDone a probe, the same bits again', () => {
+  const training = { ...settings.training, samples: 256 };
+  const grid = probeGrid({ offsets: [1, 0, -1], semantics: ['original', 'adversarial'] });
+  const done: number[] = [];
+  const run = () =>
+    evaluateProbes(engine, some, grid, { ...settings, training, samplesByDepth: {} }, random, (n) => done.push(n))
+      .outcomes;
+  const outcomes = run();
+  expect(
+    outcomes.map(({ feature, semantics, offset, hiddenLayers, seed }) => ({
+      feature,
+      semantics,
+      offset,
+      hiddenLayers,
+      seed,
+    })),
+  ).toEqual(grid);
+  expect(done).toEqual(grid.map((_, at) => at + 1));
+  expect(run()).toEqual(outcomes);
+});
+
+test('another seed gives another probe', () => {
+  const training = { ...settings.training, samples: 1024 };
+  const grid = probeGrid({ features: ['direction'], semantics: ['original'], hiddenLayers: [0], seeds: ['a', 'b'] });
+  const [a, b] = evaluateProbes(engine, some, grid, { ...settings, training }, random).outcomes;
+  expect(a!.information).not.toBe(b!.information);
+});
+
+test('programs of one action have no pairs: every question is skipped with its reason', () => {
+  const actions: Action[] = ['move'];
+  const short = (split: TraceSplit): TraceSplit => ({
+    programs: split.programs.map((program) => ({ ...program, actions })),
+    trained: new Float32Array(split.programs.length * WIDTH),
+    untrained: new Float32Array(split.programs.length * WIDTH),
+  });
+  const babbling = { ...some, train: short(some.train), validation: short(some.validation), test: short(some.test) };
+  const { outcomes, skipped } = evaluateProbes(engine, babbling, direction, settings, random);
+  expect(outcomes).toEqual([]);
+  expect(skipped).toHaveLength(3);
+  expect(skipped[0]).toMatchObject({
+    semantics: 'original',
+    n: 0,
+    tooFew: true,
+    reason: '0 training pairs, 2 are needed',
+  });
+  const kept = evaluateProbes(engine, babbling, direction, { ...settings, lastState: 'kept' }, random);
+  expect(kept.outcomes[0]!.n).toBe(some.test.programs.length);
+});
+
+test('a program that stays where it is: position is always right, and there is nothing to know of which to take a share', () => {
+  const still = (split: TraceSplit): TraceSplit => ({
+    programs: split.programs.map((program) => ({ ...program, actions: ['putMarker', 'putMarker'] as Action[] })),
+    trained: new Float32Array(2 * split.programs.length * WIDTH),
+    untrained: new Float32Array(2 * split.programs.length * WIDTH),
+  });
+  const fixed = { ...some, train: still(some.train), validation: still(some.validation), test: still(some.test) };
+  const grid = probeGrid({ features: ['position'], semantics: ['original'], hiddenLayers: [0] });
+  const [outcome] = evaluateProbes(engine, fixed, grid, settings, random).outcomes;
+  expect(outcome).toMatchObject({ accuracy: 1, majority: 1, informationShare: null, untrainedInformationShare: null });
+});
+
+test('the label distribution counts each test pair once in each feature', () => {
+  const distribution = labelDistribution(some, ['original', 'move=turnLeft'], settings);
+  const expected = [0, 0, 0, 0];
+  for (const { inputs, actions } of some.test.programs) {
+    for (const { facing } of abstractTrace(inputs[0]!, actions).slice(1, -1)) expected[facing]!++;
+  }
+  expect(distribution['original']!.direction).toEqual(expected);
+  const total = expected.reduce((sum, count) => sum + count);
+  for (const { position, obstacle } of Object.values(distribution)) {
+    expect(position.reduce((sum, count) => sum + count)).toBe(total);
+    expect(obstacle.reduce((sum, count) => sum + count)).toBe(total);
+  }
+  expect(distribution['move=turnLeft']!.position[3 + 7 * 3]).toBe(total); // nothing moves: all at (0, 0)
+});
+
+test('hidden states that do not fit the programs are refused, naming the split', () => {
+  const wrong = { ...some, validation: { ...some.validation, untrained: new Float32Array(3) } };
+  const run = () => evaluateProbes(engine, wrong, direction, settings, random);
+  expect(run).toThrow(ProbeError);
+  expect(run).toThrow('3 numbers in validation.untrained');
+});

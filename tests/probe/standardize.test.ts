@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { standardizationOf, standardize } from '../../src/probe/index.ts';
+import { expectClose } from '../helpers/close.ts';
+import { values } from '../helpers/numbers.ts';
+import { engine } from './toys.ts';
+
+test('the standardised training rows have mean 0 and deviation 1 within 1e-6, a repeated row counting twice', () => {
+  const hidden = Float32Array.from(values(40 * 3), (value, at) => 100 * (at % 3) + value);
+  const rows = Int32Array.of(0, 3, 3, 7, 11, 39);
+  const x = standardize(engine, hidden, rows, standardizationOf(hidden, rows, 3)).data;
+  for (let j = 0; j < 3; j++) {
+    const column = Array.from(rows, (_, at) => x[3 * at + j]!);
+    const mean = column.reduce((sum, value) => sum + value, 0) / 6;
+    const variance = column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 6;
+    expectClose([mean, variance], [0, 1], { absolute: 1e-6 });
+  }
+});
+
+test('other rows are measured by the training rows: (5 - 1) / 1 = 4', () => {
+  const hidden = Float32Array.of(0, 2, 5);
+  const by = standardizationOf(hidden, Int32Array.of(0, 1), 1);
+  expect([...standardize(engine, hidden, Int32Array.of(2, 0), by).data]).toEqual([4, -1]);
+});
+
+test('a dimension that does not vary becomes 0, also where its mean is rounded', () => {
+  const hidden = new Float32Array(7).fill(0.1);
+  const rows = Int32Array.from(hidden, (_, row) => row);
+  expectClose(standardize(engine, hidden, rows, standardizationOf(hidden, rows, 1)).data, new Float32Array(7), {
+    absolute: 1e-12,
+  });
+});

@@ -1,0 +1,42 @@
+/** @file Small data for probes: worlds, programs, and points with labels. Chapter 7. */
+import { ACTIONS, type Action, createWorld, type Facing, type World } from '../../src/karel/index.ts';
+import type { GeneratedProgram } from '../../src/probe/index.ts';
+import type { Engine } from '../../src/tensor/engine.ts';
+import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
+
+export const engine: Engine = createReferenceEngine('float32');
+
+export function integer(random: () => number, below: number): number {
+  return Math.floor(random() * below);
+}
+
+export function randomWorld(random: () => number, width: number, height: number): World {
+  const facing = integer(random, 4) as Facing;
+  const world = createWorld(width, height, integer(random, width), integer(random, height), facing);
+  for (let cell = 0; cell < width * height; cell++) world.walls[cell] = random() < 0.25 ? 1 : 0;
+  world.walls[world.y * width + world.x] = 0;
+  return world;
+}
+
+export function randomPrograms(
+  random: () => number,
+  count: number,
+  { width = 4, height = 3, inputs = 2, longest = 5 } = {},
+): GeneratedProgram[] {
+  return Array.from({ length: count }, () => ({
+    inputs: Array.from({ length: inputs }, () => randomWorld(random, width, height)),
+    actions: Array.from({ length: integer(random, longest + 1) }, (): Action => ACTIONS[integer(random, 5)]!),
+  }));
+}
+
+/** Points in the plane and the class of each. */
+export function points(
+  random: () => number,
+  count: number,
+  classOf: (x: number, y: number) => number,
+  width = 2,
+): { x: ReturnType<Engine['tensor']>; labels: Int32Array } {
+  const x = Float32Array.from({ length: count * width }, () => 2 * random() - 1);
+  const labels = Int32Array.from({ length: count }, (_, at) => classOf(x[width * at]!, x[width * at + 1]!));
+  return { x: engine.tensor([count, width], x), labels };
+}

@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import {
+  type HiddenLayers,
+  PAPER_PROBE_TRAINING,
+  type ProbeData,
+  ProbeError,
+  type ProbeTraining,
+  testProbe,
+  trainProbe,
+} from '../../src/probe/index.ts';
+import { expectClose } from '../helpers/close.ts';
+import { uniform } from '../helpers/numbers.ts';
+import { engine, points } from './toys.ts';
+
+const quick: ProbeTraining = { ...PAPER_PROBE_TRAINING, samples: 12_000, batchSize: 64, validations: 10 };
+const two = { heads: 1, classes: 2 };
+
+const separable = (x: number, y: number): number => (x + 2 * y > 0 ? 1 : 0);
+const xor = (x: number, y: number): number => (x > 0 === y > 0 ? 1 : 0);
+
+function learn(classOf: (x: number, y: number) => number, hiddenLayers: HiddenLayers, training = quick, seed = 1) {
+  const random = uniform(seed);
+  const [train, validation, test] = [800, 200, 1000].map((count) => points(random, count, classOf));
+  const result = trainProbe(engine, { train: train!, validation: validation! }, hiddenLayers, two, training, random);
+  return { ...result, ...testProbe(engine, result.probe, test!) };
+}
+
+test('a linear probe learns what a line separates: above 97 % on test, below 0.2 bits', () => {
+  const { accuracy, crossEntropy } = learn(separable, 0, { ...quick, learningRate: 0.2, weightDecay: 0 });
+  expect(accuracy).toBeGreaterThan(0.97);
+  expect(crossEntropy).toBeLessThan(0.2);
+});
+
+test('XOR: a linear probe stays below 65 %, one hidden layer gets above 93 %', () => {
+  expect(learn(xor, 0, { ...quick, learningRate: 0.2 }).accuracy).toBeLessThan(0.65);
+  expect(learn(xor, 1).accuracy).toBeGreaterThan(0.93);
+});
+
+test('two hidden layers learn XOR too: above 80 % after 640 samples', () => {
+  expect(learn(xor, 2, { ...quick, samples: 640, validations: 2 }).accuracy).toBeGreaterThan(0.8);
+});
+
+test('on labels that know nothing of the points every depth is at chance: 45 to 55 %, and not below 0.98 bits', () => {
+  const coin = uniform(9);
+  for (const hiddenLayers of [0, 1] as const) {
+    const { accuracy, crossEntropy } = learn(() => (coin() < 0.5 ? 0 : 1), hiddenLayers);
+    expect(accuracy).toBeGreaterThan(0.45);
+    expect(accuracy).toBeLessThan(0.55);
+    expect(crossEntropy).toBeGreaterThan(0.98);
+  }
+});
+
+test('position: two heads learnt together, right only where both are', () => {
+  const random = uniform(3);
+  const shape = { heads: 2, classes: 2 };
+  const make = (count: number) => {
+    const { x } = points(random, count, () => 0);
+    return { x, labels: Int32Array.from(x.data, (value) => (value > 0 ? 1 : 0)) }; // head 0 reads x, head 1 reads y
+  };
+  const [train, validation, all] = [make(800), make(200), make(1000)];
+  const { probe } = trainProbe(engine, { train, validation }, 0, shape, { ...quick, learningRate: 0.2 }, random);
+  expect(testProbe(engine, probe, all).accuracy).toBeGreaterThan(0.95);
+  const wrongAtOneHead = all.labels.map((label, at) => (at % 2 === 0 ? 1 - label : label));
+  expect(testProbe(engine, probe, { ...all, labels: wrongAtOneHead }).accuracy).toBeLessThan(0.05);
+});
+
+test('the moment of lowest validation cross-entropy is kept, also when the last one is worse', () => {
+  const random = uniform(5);
+  const noisy = (x: number, y: number): number => (random() < 0.3 ? 1 - separable(x, y) : separable(x, y));
+  const [train, validation] = [points(random, 60, noisy), points(random, 300, noisy)]; // few and noisy: it overfits
+  const training = { ...quick, weightDecay: 0, decay: 1, batchSize: 20 };
+  const result = trainProbe(engine, { train, validation }, 1, two, training, random);
+  expect(result.validation).toHaveLength(10);
+  expect(result.validation[result.best]).toBe(Math.min(...result.validation));
+  expect(result.validation.at(-1)).toBeGreaterThan(result.validation[result.best]! + 0.1);
+  expectClose([testProbe(engine, result.probe, validation).crossEntropy], [result.validation[result.best]!], {
+    relative: 1e-12,
+  });
+});
+
+test('the same seed gives the same bits, another seed others', () => {
+  const bits = (seed: number): number[] => [...learn(xor, 1, { ...quick, samples: 640 }, seed).probe.snapshot()[0]!];
+  const first = bits(1);
+  expect(bits(1)).toEqual(first);
+  expect(bits(2)).not.toEqual(first);
+});
+
+test('any number of pairs from 2 on can be trained on: no last batch of one, no batch larger than the data', () => {
+  const random = uniform(6);
+  const validation = points(random, 1, separable);
+  for (const pairs of [2, 3, 5, 9]) {
+    const train = points(random, pairs, separable);
+    const training = { ...quick, samples: 40, batchSize: 4, validations: 2 };
+    const { validation: history } = trainProbe(engine, { train, validation }, 1, two, training, random);
+    expect(history.every(Number.isFinite)).toBe(true);
+  }
+});
+
+test('one training pair or no validation pair is refused, by count', () => {
+  const [none, one, few] = [0, 1, 5].map((count) => points(uniform(7), count, separable)) as [
+    ProbeData,
+    ProbeData,
+    ProbeData,
+  ];
+  const train = (data: { train: ProbeData; validation: ProbeData }) => () =>
+    trainProbe(engine, data, 0, two, quick, uniform(1));
+  expect(train({ train: one, validation: few })).toThrow(new ProbeError('probe: 1 training pairs, expected 2 or more'));
+  expect(train({ train: few, validation: none })).toThrow(new ProbeError('probe: no validation pairs'));
+});
+
+test('maxPasses ends the training of a small set early: 100 pairs, 3 passes in batches of 50 are 6 validations', () => {
+  const random = uniform(8);
+  const [train, validation] = [points(random, 100, separable), points(random, 10, separable)];
+  const training = { ...quick, batchSize: 50, maxPasses: 3, validations: 1000 };
+  expect(trainProbe(engine, { train, validation }, 0, two, training, random).validation).toHaveLength(6);
+});
+
+test('a probe without pairs to test on has no accuracy: NaN', () => {
+  const { probe } = learn(separable, 0, { ...quick, samples: 64 });
+  expect(testProbe(engine, probe, points(uniform(1), 0, separable)).accuracy).toBeNaN();
+});

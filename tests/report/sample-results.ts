@@ -1,0 +1,173 @@
+/** @file Made-up results in the shape of a real run: nine checkpoints, three phases, all probes. Not measured. */
+
+import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../../src/study/results.ts';
+
+const STEPS = [0, 375, 750, 1125, 1500, 1875, 2250, 2625, 3000];
+const SOLVED = [0.031, 0.117, 0.142, 0.255, 0.27, 0.517, 0.782, 0.85, 0.883];
+const DISTINCT = [1, 1, 3, 10, 13, 24, 31, 42, 44];
+const LENGTH = [4, 2, 1.8, 1.3, 1.7, 1.5, 1.6, 1.7, 1.72];
+const PROGRAM = [26.4, 4.2, 3.6, 3.1, 2.8, 2.2, 1.8, 1.65, 1.61];
+const GRID = [26.1, 2.1, 1.9, 1.84, 1.79, 1.66, 1.6, 1.58, 1.57];
+const WROTE = [
+  'pickMarker pickMarker pickMarker pickMarker',
+  'move',
+  'move',
+  'turnLeft move',
+  'move',
+  'turnRight move',
+  'turnRight move putMarker',
+  'turnRight move putMarker',
+  'turnRight move putMarker',
+];
+
+/** A wobble in -1..1 that depends on its arguments only. */
+function wobble(...numbers: number[]): number {
+  const angle = numbers.reduce((sum, number, index) => sum + number * (12.9898 + 7.233 * index), 1);
+  const value = Math.sin(angle) * 43758.5453;
+  return (value - Math.floor(value)) * 2 - 1;
+}
+
+const round = (value: number) => Math.round(value * 1e6) / 1e6;
+
+function checkpoint(index: number): CheckpointResult {
+  const length = LENGTH[index]!;
+  const generated = WROTE[index]!;
+  return {
+    step: STEPS[index]!,
+    tokens: STEPS[index]! * 64 * 74,
+    generativeAccuracy: SOLVED[index]!,
+    unseenAccuracy: round(SOLVED[index]! * 0.97),
+    specifications: 1000,
+    distinctPrograms: DISTINCT[index]!,
+    meanLength: length,
+    referenceLength: 2.49,
+    programPerplexity: PROGRAM[index]!,
+    gridPerplexity: GRID[index]!,
+    trainLoss: index === 0 ? null : round(Math.log(GRID[index]!)),
+    actionShares: {
+      move: round(0.4 + 0.02 * index),
+      turnLeft: 0.12,
+      turnRight: 0.13,
+      pickMarker: round(0.25 - 0.02 * index),
+      putMarker: 0.1,
+    },
+    labelDistribution: {
+      original: { direction: [130, 121, 143, 126], position: positionCounts(300, 50, 3), obstacle: [260, 260] },
+      flip: { direction: [131, 124, 139, 126], position: positionCounts(302, 49, 3), obstacle: [263, 257] },
+      adversarial: { direction: [125, 141, 128, 126], position: positionCounts(420, 20, 2), obstacle: [330, 190] },
+    },
+    example: {
+      input: '######\n#.#.1#\n#^...#\n#..1.#\n#...2#\n######',
+      output: '######\n#.#.1#\n#1>..#\n#..1.#\n#...2#\n######',
+      reference: 'putMarker turnRight move',
+      generated,
+      correct: index >= 6,
+    },
+  };
+}
+
+/** Counts of (dx, dy), 7 x 7, most of them at the start. */
+function positionCounts(start: number, near: number, far: number): number[] {
+  const counts = new Array<number>(49).fill(0);
+  counts[24] = start;
+  for (const index of [17, 23, 25, 31]) counts[index] = near;
+  for (const index of [10, 22, 26, 38]) counts[index] = far;
+  return counts;
+}
+
+const BASE: Record<string, Record<FeatureName, { majority: number; entropy: number; gain: number }>> = {
+  original: {
+    direction: { majority: 0.256, entropy: 1.99, gain: 0.42 },
+    position: { majority: 0.587, entropy: 1.9, gain: 0.52 },
+    obstacle: { majority: 0.522, entropy: 0.998, gain: 0.17 },
+  },
+  flip: {
+    direction: { majority: 0.254, entropy: 1.99, gain: 0.36 },
+    position: { majority: 0.592, entropy: 1.88, gain: 0.47 },
+    obstacle: { majority: 0.524, entropy: 0.998, gain: 0.172 },
+  },
+  adversarial: {
+    direction: { majority: 0.255, entropy: 1.99, gain: 0.33 },
+    position: { majority: 0.783, entropy: 1.2, gain: 0.44 },
+    obstacle: { majority: 0.617, entropy: 0.96, gain: 0.07 },
+  },
+};
+
+function probe(
+  index: number,
+  feature: FeatureName,
+  semantics: string,
+  offset: number,
+  hiddenLayers: 0 | 1 | 2,
+): ProbeResult {
+  const { majority, entropy, gain } = BASE[semantics]![feature];
+  const which = ['direction', 'position', 'obstacle'].indexOf(feature);
+  const noise = 0.012 * wobble(index, which, semantics.length, offset, hiddenLayers);
+  const depth = [0.32, 0.9, 1][hiddenLayers]!;
+  const fade = 1 - 0.18 * Math.abs(offset) - (offset > 0 ? 0.1 * offset : 0);
+  const share = gain * depth * fade * (0.15 + 0.85 * SOLVED[index]!) + noise;
+  const untrainedShare = gain * depth * 0.22 + 0.6 * noise;
+  const accuracyOf = (part: number) => round(Math.max(0.05, majority + (1 - majority) * part * 1.1));
+  const n = index === 1 ? 412 : Math.round(1000 * (LENGTH[index]! - 1 - 0.3 * Math.abs(offset)));
+  return {
+    step: STEPS[index]!,
+    feature,
+    semantics,
+    offset,
+    hiddenLayers,
+    layer: 'mean',
+    seed: 'probe-0',
+    accuracy: accuracyOf(share),
+    majority,
+    information: round(share * entropy),
+    informationShare: round(share),
+    untrained: accuracyOf(untrainedShare),
+    untrainedInformation: round(untrainedShare * entropy),
+    untrainedInformationShare: round(untrainedShare),
+    n,
+    programs: 560,
+    trainPairs: n * 4,
+    tooFew: n < 500,
+  };
+}
+
+/** Full results; `checkpoints` from the start of training (9 are all). */
+export function sampleResults(checkpoints = STEPS.length): Results {
+  const indices = STEPS.map((_, index) => index).slice(0, checkpoints);
+  const last = checkpoints - 1;
+  const features: FeatureName[] = ['direction', 'position', 'obstacle'];
+  const probes = indices.flatMap((index) =>
+    features.flatMap((feature) =>
+      Object.keys(BASE).flatMap((semantics) =>
+        (index === last ? [-2, -1, 0, 1, 2] : [0]).flatMap((offset) =>
+          (index === last ? ([0, 1, 2] as const) : ([0, 1] as const)).map((depth) =>
+            probe(index, feature, semantics, offset, depth),
+          ),
+        ),
+      ),
+    ),
+  );
+  return {
+    format: 'karelscope-results',
+    version: 1,
+    preset: 'tiny',
+    seed: '1',
+    threads: 2,
+    seconds: 623.4,
+    stageSeconds: { corpus: 2.1, training: 470.2, traces: 41, probes: 105.6, report: 0.6 },
+    modelSha256: 'a41f0f2f0f5a6d7a55b5a3ff0a86c0b5f7c1d2e3f405162738495a6b7c8d9e0f',
+    settings: {
+      corpus: { interiorWidth: 4, interiorHeight: 4, examples: 2, trainSamples: 192000, lengths: [1, 4] },
+      model: { n_embd: 64, n_layer: 4, n_head: 4 },
+      training: { steps: 3000, batchSize: 64, learningRate: 0.002 },
+    },
+    parameters: 207_130,
+    trainTokensPerSecond: 30_212.5,
+    peakMemoryBytes: 412 * 2 ** 20,
+    arithmetic: 'relaxed-simd fma',
+    node: 'v20.20.2',
+    epochs: 1,
+    checkpoints: indices.map(checkpoint),
+    probes,
+  };
+}
