@@ -13,8 +13,16 @@ const program = new Command('karelscope')
   )
   .version(study.VERSION)
   .option('--debug', 'show the stack of an error')
-  .showHelpAfterError('(--help shows what there is)')
   .showSuggestionAfterError()
+  .configureOutput({
+    outputError: (text, write) =>
+      write(
+        `${text
+          .trim()
+          .replace(/^error/, 'karelscope')
+          .replaceAll('\n', ' ')}\n`,
+      ),
+  })
   .enablePositionalOptions()
   .exitOverride();
 

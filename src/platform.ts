@@ -8,13 +8,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import type { Engine } from './tensor/engine.ts';
 import { WorkerError } from './tensor/errors.ts';
 import { createEngine } from './tensor/fast-engine.ts';
+import { MAX_MEMORY_BYTES } from './tensor/memory.ts';
 import { STATUS } from './tensor/parallel/control.ts';
 import type { Spawn } from './tensor/parallel/pool.ts';
 import { reportFailure, runWorker, type WorkerSetup } from './tensor/parallel/worker.ts';
-import { MAX_MEMORY_BYTES } from './tensor/memory.ts';
-import type { Engine } from './tensor/engine.ts';
 
 export interface EngineOptions {
   /** Threads that work, the calling one included; all cores by default. */
@@ -83,9 +83,10 @@ function builtModule(): URL {
   const source = dirname(fileURLToPath(here));
   const built = join(dirname(source), 'dist');
   const names = readdirSync(join(source, 'tensor'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.startsWith('reference'))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !name.startsWith('reference'))
     .map((name) => join('tensor', name));
-  for (const name of ['platform.ts', ...names]) checkBuilt(join(source, name), join(built, name.replace(/\.ts$/, '.js')));
+  for (const name of ['platform.ts', ...names])
+    checkBuilt(join(source, name), join(built, name.replace(/\.ts$/, '.js')));
   return pathToFileURL(join(built, 'platform.js'));
 }
 

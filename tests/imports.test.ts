@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   transformer: ['tensor', 'autograd'],
   karel: [],
   probe: ['tensor', 'autograd', 'transformer', 'karel'],
-  report: ['study'], // types of results.json
+  report: ['study', 'karel'], // the types of results.json, and worlds to draw
   study: ['tensor', 'autograd', 'transformer', 'karel', 'probe', 'report', 'platform.ts', 'random.ts'],
 };
 const CORE = ['tensor', 'autograd', 'transformer', 'karel', 'probe'];

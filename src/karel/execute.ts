@@ -6,9 +6,9 @@ import { cloneWorld, frontIsWall, MAX_MARKERS, robotCell, STEP_X, STEP_Y, type W
 
 /**
  * Performs `action` on `world` in place. What cannot be done is silently not done: a move into a wall, picking from
- * an empty cell, a tenth marker on a cell.
+ * an empty cell, a marker more than `markerLimit` (at most 255) on a cell.
  */
-export function applyAction(world: World, action: Action): void {
+export function applyAction(world: World, action: Action, markerLimit: number = MAX_MARKERS): void {
   switch (action) {
     case 'move':
       if (frontIsWall(world)) return;
@@ -28,7 +28,7 @@ export function applyAction(world: World, action: Action): void {
     }
     case 'putMarker': {
       const cell = robotCell(world);
-      if (world.markers[cell]! < MAX_MARKERS) world.markers[cell]!++;
+      if (world.markers[cell]! < markerLimit) world.markers[cell]!++;
       return;
     }
   }

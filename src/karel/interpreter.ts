@@ -4,14 +4,23 @@ import type { Action } from './actions.ts';
 import type { ActionStatement, Condition, LoopStatement, Program, Statement } from './ast.ts';
 import { applyAction } from './execute.ts';
 import { ORIGINAL, type Semantics } from './semantics.ts';
-import { cloneWorld, robotCell, type World, wallTowards } from './world.ts';
+import { cloneWorld, MAX_MARKERS, robotCell, type World, wallTowards } from './world.ts';
 
 export interface RunOptions {
   /** What the action words mean; the language's own meaning by default. */
   readonly semantics?: Semantics;
   /** How many steps the program may take: actions, tests of a condition, and rounds of `repeat` are one each. */
   readonly maxSteps?: number;
+  /**
+   * The markers that a cell can hold, 9 by default, as many as can be drawn. The interpreter of the released code of
+   * Jin & Rinard 2024 has no such limit; give `NO_MARKER_LIMIT` to compare with it. Worlds with more than nine markers
+   * on a cell have no text and no tokens.
+   */
+  readonly markerLimit?: number;
 }
+
+/** As many markers as a cell of `World.markers` can count. */
+export const NO_MARKER_LIMIT = 255;
 
 export interface TraceEntry {
   /** The world after the action; a copy of its own. */
@@ -83,14 +92,19 @@ class Execution {
   readonly trace: TraceEntry[] = [];
   private readonly semantics: Semantics;
   private readonly maxSteps: number;
+  private readonly markerLimit: number;
   private steps = 0;
   /** The loops that are running, outermost first, each with the step at which it began. */
   private readonly loops: { readonly loop: LoopStatement; readonly began: number }[] = [];
 
-  constructor(world: World, { semantics = ORIGINAL, maxSteps = DEFAULT_MAX_STEPS }: RunOptions) {
+  constructor(world: World, options: RunOptions) {
     this.world = world;
-    this.semantics = semantics;
-    this.maxSteps = maxSteps;
+    this.semantics = options.semantics ?? ORIGINAL;
+    this.maxSteps = options.maxSteps ?? DEFAULT_MAX_STEPS;
+    this.markerLimit = options.markerLimit ?? MAX_MARKERS;
+    if (!(this.markerLimit >= 0 && this.markerLimit <= NO_MARKER_LIMIT)) {
+      throw new RangeError(`markerLimit is ${this.markerLimit}, expected 0 to ${NO_MARKER_LIMIT}`);
+    }
   }
 
   block(statements: readonly Statement[]): void {
@@ -118,7 +132,7 @@ class Execution {
   private action(statement: ActionStatement): void {
     this.step(statement);
     const action = this.semantics.map[statement.action];
-    applyAction(this.world, action);
+    applyAction(this.world, action, this.markerLimit);
     this.trace.push({ state: cloneWorld(this.world), statement, action });
   }
 

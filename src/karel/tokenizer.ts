@@ -31,17 +31,25 @@ export function sampleLength(shape: SampleShape): number {
   return promptLength(shape) + shape.maxLength + 1;
 }
 
-/** Writes `world` as drawn, one token a cell in row order, into `tokens` from `at`: [height * width]. */
+/**
+ * Writes `world` as drawn, one token a cell in row order, into `tokens` from `at`: [height * width].
+ * @throws TokenError if a cell other than the robot's holds more markers than can be drawn.
+ */
 export function encodeWorld(
   world: World,
   tokens: Uint8Array = new Uint8Array(world.width * world.height),
   at = 0,
 ): Uint8Array {
   const { walls, markers } = world;
+  const robot = robotCell(world);
   for (let cell = 0; cell < walls.length; cell++) {
-    tokens[at + cell] = walls[cell] === 1 ? TOKEN.WALL : TOKEN.EMPTY + markers[cell]!;
+    const count = markers[cell]!;
+    if (count > MAX_MARKERS && cell !== robot) {
+      throw new TokenError(`cell ${cell} has ${count} markers, at most ${MAX_MARKERS} have a token`);
+    }
+    tokens[at + cell] = walls[cell] === 1 ? TOKEN.WALL : TOKEN.EMPTY + count;
   }
-  tokens[at + robotCell(world)] = tokenOfRobot(world.facing);
+  tokens[at + robot] = tokenOfRobot(world.facing);
   return tokens;
 }
 

@@ -6,11 +6,16 @@ import { createWorld, MAX_MARKERS, robotCell, type World, WorldError } from './w
 /** How a robot is drawn; `ROBOTS[facing]`. */
 const ROBOTS = '^>v<';
 
-/** The glyph of one cell as it is drawn: the robot hides the markers that it stands on. */
+/**
+ * The glyph of one cell as it is drawn: the robot hides the markers that it stands on.
+ * @throws WorldError if more markers are there than a digit can say.
+ */
 export function glyphAt(world: World, cell: number): string {
   if (cell === robotCell(world)) return ROBOTS[world.facing]!;
   if (world.walls[cell] === 1) return '#';
   const markers = world.markers[cell]!;
+  if (markers > MAX_MARKERS)
+    throw new WorldError(`cell ${cell} has ${markers} markers, at most ${MAX_MARKERS} can be drawn`);
   return markers === 0 ? '.' : String(markers);
 }
 

@@ -21,8 +21,8 @@ import { type ProbeScore, type ProbeTraining, testProbe, trainProbe } from './tr
 
 export interface ProbeSettings extends Labelling {
   readonly training: ProbeTraining;
-  /** In place of `training.samples`, by number of hidden layers. */
-  readonly samplesByDepth?: Partial<Readonly<Record<HiddenLayers, number>>>;
+  /** What differs from `training` for probes of so many hidden layers. */
+  readonly byDepth?: Readonly<Partial<Record<HiddenLayers, Partial<ProbeTraining>>>>;
 }
 
 /** Accuracies are shares in 0..1, information is in bits. */
@@ -31,7 +31,7 @@ export interface ProbeFigures {
   readonly accuracy: number;
   /** Test accuracy of always answering the most frequent class of the training labels. */
   readonly majority: number;
-  /** Usable information in bits, and as a share of the cross-entropy of the class frequencies (null where that is 0). */
+  /** Usable information, and as a share of the cross-entropy of the class frequencies (null where that is 0). */
   readonly information: number;
   readonly informationShare: number | null;
   /** Accuracy and information of the same probe on the hidden states of the untrained model, teacher-forced. */
@@ -69,12 +69,12 @@ export const ENOUGH_PAIRS = 500;
 export type RandomStreams = (name: string) => () => number;
 
 /**
- * Trains and tests a probe for each question, in the order of the grid, and calls `onDone` with how many are done after each. Questions
+ * Trains and tests a probe for each question, in the order of the grid; calls `onDone` with how many are done. Questions
  * with the same offset that follow each other share their inputs.
  *
- * The random stream of a probe is named by its seed, feature, offset and depth, not by its semantics: the original, flip
- * and adversarial probes, on the trained and the untrained model, begin with the same parameters and see the
- * pairs in the same order, so that they differ by what there is to learn alone.
+ * The random stream of a probe is named by its seed, feature, offset and depth, not by its semantics: the original,
+ * flip and adversarial probes, on the trained and the untrained model, begin with the same parameters and see the pairs
+ * in the same order, so that they differ by what there is to learn alone.
  *
  * Throws `ProbeError` if hidden states do not fit their programs, `SemanticsError` for unknown semantics, and
  * `OutOfMemoryError`. Questions without enough pairs are skipped, which is no error.
@@ -170,10 +170,7 @@ function scoreProbe(
   random: RandomStreams,
 ): ProbeScore {
   const data = bySplit((split) => ({ x: inputs[split], labels: labels[split] }));
-  const training = {
-    ...settings.training,
-    samples: settings.samplesByDepth?.[hiddenLayers] ?? settings.training.samples,
-  };
+  const training = { ...settings.training, ...settings.byDepth?.[hiddenLayers] };
   const stream = random(`probe/${seed}/${feature}/${offset}/${hiddenLayers}`);
   return engine.scope(() => {
     const { probe } = trainProbe(engine, data, hiddenLayers, shape, training, stream);

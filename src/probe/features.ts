@@ -40,8 +40,8 @@ export function featureShape(feature: FeatureName, world: WorldSize): FeatureSha
 }
 
 /**
- * The classes of these states [states.length, heads]: direction 0 up, 1 right, 2 down, 3 left; position dx + reach (to the
- * right), dy + reach (down); obstacle 1 for a wall.
+ * The classes of these states [states.length, heads]: direction 0 up, 1 right, 2 down, 3 left; position dx + reach (to
+ * the right), dy + reach (down); obstacle 1 for a wall.
  */
 export function featureLabels(
   feature: FeatureName,

@@ -47,8 +47,8 @@ export function probeGrid({
 }
 
 /**
- * The default: offset 0, linear and one hidden layer; at the last checkpoint, or with `full`, all depths and offsets -2 to 2. `axes`
- * overrides any of them.
+ * The default: offset 0, linear and one hidden layer; at the last checkpoint, or with `full`, all depths and offsets -2
+ * to 2. `axes` overrides any of them.
  */
 export function checkpointGrid(
   { last, full }: { readonly last: boolean; readonly full: boolean },

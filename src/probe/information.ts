@@ -1,7 +1,7 @@
 /** @file What an accuracy is worth: base rates and usable information. Chapter 7. */
 import { type FeatureShape, jointClasses, labelCounts } from './features.ts';
 
-/** Share of the test labels that are the most frequent training label (the lower class of equals); joint over the heads. */
+/** Share of the test labels that are the most frequent training label, the lower of equals; heads are taken jointly. */
 export function majorityAccuracy(train: Int32Array, test: Int32Array, shape: FeatureShape): number {
   const counts = labelCounts(train, shape);
   const majority = counts.indexOf(Math.max(...counts));
@@ -10,8 +10,8 @@ export function majorityAccuracy(train: Int32Array, test: Int32Array, shape: Fea
 }
 
 /**
- * Cross-entropy of the class frequencies of `train` on `test`, in bits a pair, heads summed. A class that occurs on test
- * alone counts as if it had been seen once in train, so that the figure is finite; all other counts are as they are.
+ * Cross-entropy of the class frequencies of `train` on `test`, in bits a pair, heads summed. A class that occurs on
+ * test alone counts as if it had been seen once in train, so that the figure is finite; all other counts are as they are.
  */
 export function frequencyCrossEntropy(train: Int32Array, test: Int32Array, { heads, classes }: FeatureShape): number {
   let bits = 0;
@@ -38,7 +38,10 @@ export interface UsableInformation {
   readonly share: number | null;
 }
 
-/** What a probe with this cross-entropy on test (bits a pair, heads summed) adds to the class frequencies. After Xu et al. 2020. */
+/**
+ * What a probe with this cross-entropy on test (bits a pair, heads summed) adds to the class frequencies. After Xu et
+ * al. 2020, predictive V-information.
+ */
 export function usableInformation(frequencyBits: number, probeBits: number): UsableInformation {
   const bits = frequencyBits - probeBits;
   return { bits, share: frequencyBits === 0 ? null : bits / frequencyBits };

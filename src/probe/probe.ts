@@ -41,8 +41,8 @@ export class Probe {
   readonly #output: Linear;
 
   /**
-   * Linear layers start as PyTorch's: weights and biases uniform in +-1 / sqrt(inputs). `random` gives numbers in [0, 1).
-   * Throws `OutOfMemoryError`.
+   * Linear layers start as PyTorch's: weights and biases uniform in +-1 / sqrt(inputs). `random` gives numbers in
+   * [0, 1). Throws `OutOfMemoryError`.
    */
   constructor(engine: Engine, inputs: number, hiddenLayers: HiddenLayers, shape: FeatureShape, random: () => number) {
     const widths = [inputs, ...HIDDEN_WIDTHS.slice(0, hiddenLayers)];

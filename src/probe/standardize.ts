@@ -7,7 +7,7 @@ export interface Standardization {
   readonly deviation: Float64Array; // [width], of the population; 1 for a dimension that does not vary
 }
 
-/** Mean and deviation of the dimensions of the hidden states [all, width] over these rows of it, repeated ones included. */
+/** Mean and deviation of each dimension of the hidden states [all, width] over these rows, repeated ones included. */
 export function standardizationOf(hidden: FloatArray, rows: Int32Array, width: number): Standardization {
   const mean = new Float64Array(width);
   for (const row of rows) for (let j = 0; j < width; j++) mean[j]! += hidden[row * width + j]! / rows.length;

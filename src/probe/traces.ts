@@ -6,7 +6,7 @@ import { ProbeError } from './errors.ts';
 export type LastState = 'dropped' | 'kept';
 
 export interface Alignment {
-  /** Hidden state h_i, from which action i was generated, is asked about s_{i + offset}; s_i is the state after action i. */
+  /** h_i, from which action i was generated, is asked about s_{i + offset}; s_i is the state after action i. */
   readonly offset: number;
   readonly lastState: LastState;
   /** How many executions there are of each program: see `exampleCount`. */
@@ -24,8 +24,8 @@ export interface Pairs {
 }
 
 /**
- * The pairs (h_i, s_{i + offset}) of programs of these lengths: 1 <= i <= n and 1 <= i + offset <= n - 1, or <= n when the
- * last state is kept. Source: Jin & Rinard 2024, the released code.
+ * The pairs (h_i, s_{i + offset}) of programs of these lengths: 1 <= i <= n and 1 <= i + offset <= n - 1, or <= n when
+ * the last state is kept. Source: Jin & Rinard 2024, the released code.
  */
 export function alignPairs(lengths: ArrayLike<number>, { offset, lastState, runs }: Alignment): Pairs {
   const hidden: number[] = [];
@@ -51,8 +51,8 @@ export function alignPairs(lengths: ArrayLike<number>, { offset, lastState, runs
 }
 
 /**
- * One array of hidden states [actions in all, width] from one per program, [n or more, width]: the first n rows of each, so
- * that END's is left out. Throws {@link ProbeError} if a program has more actions than rows.
+ * One array of hidden states [actions in all, width] from one per program, [n or more, width]: the first n rows of each,
+ * so that END's is left out. Throws {@link ProbeError} if a program has more actions than rows.
  */
 export function packHiddenStates(
   perProgram: readonly FloatArray[],

@@ -1,7 +1,7 @@
 /** @file The end of the report: the paper beside this run, limits, glossary. Chapter 8. */
 
 import type { Results } from '../study/results.ts';
-import { countWord, decimal } from './format.ts';
+import { capitalised, countWord, decimal } from './format.ts';
 import { type Html, html } from './html.ts';
 import { differences, paperTable } from './paper.ts';
 import { lastCheckpoint, probeSeeds } from './select.ts';
@@ -20,9 +20,9 @@ export function limitsSection(results: Results): Html {
   return html`<section id="limits"><h2>Limits of this run</h2><ul>
 <li>One seed, one run. When a curve rises differs from seed to seed; no interval here covers that. Where a counting error is given, it covers the choice of test programs only.</li>
 <li>A small test: ${decimal(last?.specifications)} specifications at the last checkpoint, and short programs give few pairs. ${fewest > 0 ? `${decimal(fewest)} of ${decimal(results.probes.length)} probe results rest on fewer than 500 test pairs and are marked.` : ''}</li>
-<li>${seeds > 1 ? `${countWord(seeds)[0]!.toUpperCase()}${countWord(seeds).slice(1)} seeds of the probes` : 'One seed of the probes'}: part of any difference between probes is their own training.</li>
+<li>${seeds > 1 ? `${capitalised(countWord(seeds))} seeds of the probes` : 'One seed of the probes'}: part of any difference between probes is their own training.</li>
 <li>Short programs recur: a test specification never occurs in training, but the program that solves it may.</li>
-<li>The goal leaks: the prompt shows the last state under the original semantics, and with short programs every state is near the last. The last state itself is left out by default.</li>
+<li>The goal leaks: the prompt shows the last state under the original semantics, and with short programs every state is near the last. The last state itself ${results.settings['lastState'] === 'kept' ? 'takes part in this run' : 'is left out of the probes’ pairs'}.</li>
 <li>A probe shows what <em>can be read</em>, not what the model <em>uses</em>. Nothing here edits a hidden state to see whether the program changes.</li>
 <li>A small model in a small world. Whether any of this holds at the paper’s scale is for the paper to say.</li></ul></section>`;
 }

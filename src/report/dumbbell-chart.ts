@@ -16,6 +16,8 @@ export interface DumbbellRow {
   color: string;
   symbol: 'circle' | 'square' | 'diamond';
   tooFew: boolean;
+  /** Written where there is no value. */
+  missing: string;
 }
 
 export interface DumbbellChart {
@@ -30,7 +32,7 @@ export interface DumbbellChart {
 
 const ROW = 22;
 const GROUP = 26;
-const MARGIN_LEFT = 84;
+const MARGIN_LEFT = 92;
 const MARGIN_RIGHT = 22;
 
 /** The chart as the text of one SVG element; its height follows from the rows. */
@@ -73,7 +75,7 @@ export function dumbbellChart(chart: DumbbellChart): string {
         Plot.text([row], {
           y: 'y',
           x: [inDomain(0)],
-          text: ['no pairs'],
+          text: [row.missing],
           textAnchor: 'start',
           dx: 8,
           fill: theme.muted,
@@ -107,7 +109,7 @@ export function dumbbellChart(chart: DumbbellChart): string {
       Plot.text([row], {
         x: [rightmost],
         y: 'y',
-        text: [chart.valueFormat(row.value) + (row.tooFew ? ' too few' : '')],
+        text: [chart.valueFormat(row.value)],
         textAnchor: 'start',
         dx: 9,
         fill: theme.ink,

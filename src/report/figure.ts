@@ -16,9 +16,22 @@ export function figure({ title, unit, svg, how }: Figure): Html {
 `;
 }
 
-/** Figures side by side where there is room; `three` lets three stand in one row. */
-export function figures(items: readonly Figure[], layout: 'two' | 'three' = 'two'): Html {
-  return html`<div class="${layout === 'three' ? 'figures three' : 'figures'}">${items.map(figure)}</div>`;
+/** Figures side by side where there is room. */
+export function figures(items: readonly Figure[]): Html {
+  return html`<div class="figures">${items.map(figure)}</div>`;
+}
+
+export interface PanelFigure extends Omit<Figure, 'svg'> {
+  key: readonly KeyEntry[];
+  panels: readonly { title: string; svg: string }[];
+}
+
+/** One figure of several small charts on the same axes, with one key and one sentence on how to read them. */
+export function panelFigure({ title, unit, how, key: entries, panels }: PanelFigure): Html {
+  const panel = (one: { title: string; svg: string }) => html`<div><h4>${one.title}</h4>${raw(one.svg)}</div>`;
+  return html`<figure class="panels"><h3>${title}</h3><p class="unit">${unit}</p>${key(entries)}
+<div class="figures three">${panels.map(panel)}</div><figcaption>${how}</figcaption></figure>
+`;
 }
 
 export interface KeyEntry {

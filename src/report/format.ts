@@ -2,7 +2,7 @@
 
 const MISSING = '–';
 const MINUS = '−';
-const NARROW_SPACE = '\u00a0';
+const NO_BREAK_SPACE = '\u00a0';
 
 /** Whether `value` is a number that can be drawn: JSON turns NaN and the infinities into null. */
 export function isFiniteNumber(value: unknown): value is number {
@@ -21,30 +21,35 @@ export function decimal(value: number | null | undefined, digits = 0): string {
 
 /** A share in 0..1 as `62.7 %`. */
 export function percent(share: number | null | undefined, digits = 1): string {
-  return isFiniteNumber(share) ? `${decimal(share * 100, digits)}${NARROW_SPACE}%` : MISSING;
+  return isFiniteNumber(share) ? `${decimal(share * 100, digits)}${NO_BREAK_SPACE}%` : MISSING;
 }
 
-/** A difference of two shares as `+4.1 points`. */
-export function points(difference: number | null | undefined): string {
+/** A difference of two shares in percentage points, with its sign: `+4.1`. */
+export function pointsNumber(difference: number | null | undefined): string {
   if (!isFiniteNumber(difference)) return MISSING;
   const text = decimal(difference * 100, 1);
-  return `${difference > 0 ? '+' : ''}${text}${NARROW_SPACE}points`;
+  return difference > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
+/** The same as `+4.1 points`. */
+export function points(difference: number | null | undefined): string {
+  return isFiniteNumber(difference) ? `${pointsNumber(difference)}${NO_BREAK_SPACE}points` : MISSING;
 }
 
 /** Seconds as `42.0 s`, `8 min 12 s` or `1 h 05 min`. */
 export function duration(seconds: number | null | undefined): string {
   if (!isFiniteNumber(seconds)) return MISSING;
-  if (seconds < 60) return `${decimal(seconds, 1)}${NARROW_SPACE}s`;
+  if (seconds < 60) return `${decimal(seconds, 1)}${NO_BREAK_SPACE}s`;
   const whole = Math.round(seconds);
   if (whole < 3600)
-    return `${Math.floor(whole / 60)}${NARROW_SPACE}min ${String(whole % 60).padStart(2, '0')}${NARROW_SPACE}s`;
+    return `${Math.floor(whole / 60)}${NO_BREAK_SPACE}min ${String(whole % 60).padStart(2, '0')}${NO_BREAK_SPACE}s`;
   const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)}${NARROW_SPACE}h ${String(minutes % 60).padStart(2, '0')}${NARROW_SPACE}min`;
+  return `${Math.floor(minutes / 60)}${NO_BREAK_SPACE}h ${String(minutes % 60).padStart(2, '0')}${NO_BREAK_SPACE}min`;
 }
 
 /** Bytes as MiB. */
 export function mebibytes(bytes: number | null | undefined): string {
-  return isFiniteNumber(bytes) ? `${decimal(bytes / 2 ** 20)}${NARROW_SPACE}MiB` : MISSING;
+  return isFiniteNumber(bytes) ? `${decimal(bytes / 2 ** 20)}${NO_BREAK_SPACE}MiB` : MISSING;
 }
 
 /** `1,500` for an axis that ends at 3,000, `15k` for one that ends at 80,000. */
@@ -60,4 +65,8 @@ export function countWord(count: number): string {
 /** `a, b and c`. */
 export function listing(items: readonly string[]): string {
   return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+export function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

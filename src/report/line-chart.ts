@@ -212,6 +212,9 @@ export function lineChart(chart: LineChart): string {
       ...(chart.zeroLine === undefined ? [] : [Plot.ruleY([chart.zeroLine], { stroke: theme.muted })]),
       ...drawn.flatMap((one) => seriesMarks(one, theme)),
       ...labels,
+      ...(drawn.length > 0
+        ? []
+        : [Plot.text(['nothing could be measured'], { frameAnchor: 'middle', fill: theme.muted })]),
     ],
   };
   return draw(options, chart.alt);

@@ -12,6 +12,8 @@ import { ceilingOf, checkpointPoints } from './training-charts.ts';
 
 interface Row {
   title: string;
+  /** For a narrow picture. */
+  shortTitle?: string;
   color: string;
   dash?: string;
   symbol: 'circle' | 'square' | 'diamond';
@@ -48,7 +50,8 @@ function rowsOf(results: Results, theme: Theme): Row[] {
       format: (value) => decimal(value),
     },
     {
-      title: `Direction, readable from hidden states (${DEPTH_NAMES[hiddenLayers]} probe)`,
+      title: `Direction read from hidden states, share of its entropy (${DEPTH_NAMES[hiddenLayers]} probe)`,
+      shortTitle: `Direction read, of entropy (${DEPTH_NAMES[hiddenLayers]})`,
       color: theme.teal,
       symbol: 'diamond',
       points: information,
@@ -122,14 +125,21 @@ export function overviewSvg(results: Results, theme: Theme, width: number, heigh
       zeroLine: 0,
       series: [{ ...row, label: ending ? row.format(ending.y!) : '' }],
     });
-    const title = `<text x="${LEFT + 6}" y="16" text-anchor="start" fill="${row.color}" font-weight="600">${escapeHtml(row.title)}</text>`;
+    const title = width < 600 ? (row.shortTitle ?? row.title) : row.title;
+    const heading = `<text x="${LEFT + 6}" y="16" text-anchor="start" fill="${row.color}" font-weight="600">${escapeHtml(title)}</text>`;
     const marks = chart.replace(/^<svg[^>]*>/, '').replace(/<\/svg>$/, '');
-    return `<g transform="translate(0,${top})" text-anchor="middle">${marks}${title}</g>`;
+    return `<g transform="translate(0,${top})" text-anchor="middle">${marks}${heading}</g>`;
   });
+  const few = rows.some(({ points }) => points.some(({ tooFew, y }) => tooFew && isFiniteNumber(y)));
+  const remarks = [
+    findPhases(results).length > 0 ? 'bands: phases by a rule of ours' : '',
+    few ? '×: fewer than 500 test pairs' : '',
+  ];
+  const notes = `<text x="${LEFT}" y="${height - 6}" fill="${theme.muted}">${remarks.filter(Boolean).join(' · ')}</text>`;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 ${width} ${height}" role="img" ` +
     `aria-label="${escapeHtml(describe(results, rows))}" font-family="system-ui, sans-serif" font-size="${FONT_SIZE}" ` +
-    `fill="${theme.ink}" color="${theme.ink}">${bands(results, theme, x, height - AXIS)}${charts.join('')}</svg>`
+    `fill="${theme.ink}" color="${theme.ink}">${bands(results, theme, x, height - AXIS)}${charts.join('')}${width < 600 ? '' : notes}</svg>`
   );
 }
 

@@ -3,6 +3,7 @@
 import type { Results } from '../study/results.ts';
 import { decimal, percent, points } from './format.ts';
 import { type Html, html } from './html.ts';
+import { findPhases } from './phases.ts';
 import {
   DEPTH_NAMES,
   type Depth,
@@ -12,7 +13,7 @@ import {
   mainDepth,
   probeNumbers,
   rSquared,
-  settingNamed,
+  semanticsOf,
 } from './select.ts';
 import { type Column, table } from './tables.ts';
 import { worldRows } from './world-svg.ts';
@@ -27,6 +28,7 @@ export const PAPER = {
   semanticContent: { 0: 0.632, 1: 0.791, 2: 0.823 },
   /** R squared of semantic content against generative accuracy over training. */
   rSquared: 0.878,
+  phases: 'babbling 0 to 50 %; syntax 50 to 75 %; meaning 75 to 100 %',
   firstVersion: { rSquaredDirection: 0.968, writtenLength: 1.6, referenceLength: 2.5, ahead: [0.684, 0.61] },
 } as const;
 
@@ -105,7 +107,25 @@ function comparisons(results: Results): Comparison[] {
       why: 'two curves that both rise give a high R²; with few checkpoints of one run it is weak evidence. Checkpoints with too few pairs are left out',
     });
   }
+  const phases = findPhases(results).map(({ name, from, to }) => {
+    const end = last?.step || 1;
+    return `${name} ${percent(from / end, 0)} to ${percent(to / end, 0)}`;
+  });
   rows.push(
+    {
+      what: 'phases, as shares of training',
+      paper: PAPER.phases,
+      ours: phases.join('; ') || '–',
+      comparable: 'no',
+      why: 'the paper’s as journalists report them, without a rule; ours by the rule stated above. Compare the order only',
+    },
+    {
+      what: `original, flip, adversarial (${DEPTH_NAMES[depth]})`,
+      paper: 'semantic content drops under flip, and further under adversarial',
+      ours: informationBySemantics(results, step, depth),
+      comparable: 'in kind',
+      why: 'ours as usable information (share of label entropy), because base rates differ between semantics',
+    },
     {
       what: 'length of written against reference programs',
       paper: `${PAPER.firstVersion.writtenLength} against ${PAPER.firstVersion.referenceLength} actions (v1)`,
@@ -124,6 +144,15 @@ function comparisons(results: Results): Comparison[] {
   return rows;
 }
 
+function informationBySemantics(results: Results, step: number, hiddenLayers: Depth): string {
+  const share = (feature: (typeof FEATURES)[number], semantics: string) =>
+    percent(probeNumbers(results, { step, feature, semantics, offset: 0, hiddenLayers })?.informationShare);
+  const names = semanticsOf(results);
+  return FEATURES.map((feature) => `${feature} ${names.map((name) => share(feature, name)).join(', ') || '–'}`).join(
+    '; ',
+  );
+}
+
 function aheadOf(results: Results, step: number): string {
   const read = (offset: number) => {
     const key = { step, feature: 'direction' as const, semantics: 'original', offset, hiddenLayers: 0 as const };
@@ -137,24 +166,23 @@ function aheadOf(results: Results, step: number): string {
 
 export function paperTable(results: Results): Html {
   const columns: Column<Comparison>[] = [
-    { name: 'what', cell: (row) => row.what },
-    { name: 'paper', cell: (row) => row.paper },
-    { name: 'this run', cell: (row) => row.ours },
-    { name: 'comparable?', cell: (row) => html`<b>${row.comparable}</b>` },
-    { name: 'why', cell: (row) => row.why },
+    { name: 'what', kind: 'text', cell: (row) => row.what },
+    { name: 'paper', kind: 'text', cell: (row) => row.paper },
+    { name: 'this run', kind: 'text', cell: (row) => row.ours },
+    { name: 'comparable?', kind: 'whole', cell: (row) => html`<b>${row.comparable}</b>` },
+    { name: 'why', kind: 'long', cell: (row) => row.why },
   ];
   return table('The paper’s numbers and ours', columns, comparisons(results));
 }
 
 /** What differs between the paper's study and this run, as list items. */
 export function differences(results: Results): Html[] {
-  const examples = settingNamed(results.settings, 'examples');
-  const samples = settingNamed(results.settings, 'trainSamples') ?? settingNamed(results.settings, 'train');
+  const { examples, trainSamples } = results.settings;
   return [
     html`<li>Scale: ${decimal(results.parameters)} parameters here, ${decimal(PAPER.parameters / 1e6)} million there.</li>`,
     html`<li>World: ${interiorOf(results) ?? 'an unknown number of'} cells inside the border here, 6 × 6 there.</li>`,
     html`<li>Examples for each specification: ${typeof examples === 'number' ? decimal(examples) : 'see the settings'} here, 5 there.</li>`,
-    html`<li>Training programs: ${typeof samples === 'number' ? decimal(samples) : 'see the settings'} here, ${decimal(PAPER.trainingPrograms)} there.</li>`,
+    html`<li>Training programs: ${typeof trainSamples === 'number' ? decimal(trainSamples) : 'see the settings'} here, ${decimal(PAPER.trainingPrograms)} there.</li>`,
     html`<li>Probes: here the best epoch is picked on validation traces; the released code of the paper picks it on the test traces, which flatters the number.</li>`,
   ];
 }

@@ -54,6 +54,17 @@ export function measureDomain(results: Results, measure: Measure): [number, numb
   return [low < 0 ? Math.max(low * 1.1, -0.3) : 0, Math.min(high, 1)];
 }
 
+/** The tenths between which the accuracies of `contentChart` lie, with their majorities and untrained twins. */
+export function accuracyDomain(results: Results): [number, number] {
+  const values = results.probes
+    .filter((probe) => probe.semantics === 'original' && probe.offset === 0 && probe.n > 0)
+    .flatMap((probe) => [probe.accuracy, probe.majority, probe.untrained])
+    .filter(isFiniteNumber);
+  if (values.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return [Math.max(0, Math.floor(low * 10 - 0.2) / 10), Math.min(1, Math.ceil(high * 10 + 0.2) / 10)];
+}
+
 function probePoints(
   results: Results,
   key: Omit<ProbeKey, 'step'>,
@@ -102,21 +113,23 @@ export function contentChart(results: Results, feature: FeatureName, measure: Me
     series.push({ label: 'majority', color: theme.muted, dash: '7 4', symbol: 'none', points });
     readings.push(`majority ${percent(probeNumbers(results, { ...key, step })?.majority)}`);
   }
+  const yDomain = measure === 'information' ? measureDomain(results, measure) : accuracyDomain(results);
   return lineChart({
     theme,
     series,
     phases: findPhases(results),
     xDomain: trainingDomain(results),
-    yDomain: measureDomain(results, measure),
+    yDomain,
     yFormat: (value) => percent(value, 0),
-    zeroLine: 0,
+    zeroLine: Math.max(0, yDomain[0]),
     marginRight: 78,
+    height: 290,
     alt: `Line chart of ${feature}, ${MEASURE_WORDS[measure]}, over training. At the last probed step: ${readings.join('; ')}.`,
   });
 }
 
 /** One feature at the last checkpoint, by offset. */
-export function offsetChart(results: Results, feature: FeatureName, measure: Measure): string {
+export function offsetChart(results: Results, feature: FeatureName): string {
   const theme = PAGE_THEME;
   const step = lastProbeStep(results) ?? 0;
   const offsets = offsetsOf(results, step);
@@ -130,10 +143,10 @@ export function offsetChart(results: Results, feature: FeatureName, measure: Mea
     });
   for (const hiddenLayers of depthsOf(results, step)) {
     const common = { color: depthColor(hiddenLayers, theme), symbol: SYMBOLS[hiddenLayers] };
-    const trained = pointsOf(hiddenLayers, (numbers) => shareOf(numbers, measure));
+    const trained = pointsOf(hiddenLayers, (numbers) => shareOf(numbers, 'information'));
     series.push({ ...common, label: DEPTH_NAMES[hiddenLayers], points: trained });
     if (hiddenLayers === mainDepth(results)) {
-      const twin = pointsOf(hiddenLayers, (numbers) => shareOf(numbers, measure, true));
+      const twin = pointsOf(hiddenLayers, (numbers) => shareOf(numbers, 'information', true));
       series.push({ ...common, label: 'untrained', hollow: true, dash: '1 4', points: twin });
     }
   }
@@ -146,12 +159,17 @@ export function offsetChart(results: Results, feature: FeatureName, measure: Mea
     xDomain: [first - 0.3, last + 0.3],
     xTicks: offsets,
     xLabel: 'offset, in actions →',
-    yDomain: measureDomain(results, measure),
+    yDomain: measureDomain(results, 'information'),
     yFormat: (value) => percent(value, 0),
     zeroLine: 0,
     marginRight: 78,
-    alt: `Line chart of ${feature}, ${MEASURE_WORDS[measure]}, by offset; probe with ${DEPTH_NAMES[mainDepth(results)]}: ${readings}.`,
+    alt: `Line chart of ${feature}, ${MEASURE_WORDS.information}, by offset; probe with ${DEPTH_NAMES[mainDepth(results)]}: ${readings}.`,
   });
+}
+
+/** A name of a semantics that fits beside a chart; those given as a list of changes are long. */
+function shorten(semantics: string): string {
+  return semantics.length <= 12 ? semantics : `${semantics.slice(0, 11)}…`;
 }
 
 /** One feature over training under each semantics, one depth. */
@@ -159,7 +177,7 @@ export function semanticsChart(results: Results, feature: FeatureName): string {
   const theme = PAGE_THEME;
   const hiddenLayers = mainDepth(results);
   const series = semanticsOf(results).map((semantics) => ({
-    label: semantics,
+    label: shorten(semantics),
     ...semanticsStyle(semantics, theme),
     points: probePoints(results, { feature, semantics, offset: 0, hiddenLayers }, (numbers) =>
       shareOf(numbers, 'information'),
@@ -188,7 +206,7 @@ export function semanticsDumbbell(results: Results, feature: FeatureName, measur
     for (const hiddenLayers of depthsOf(results, step)) {
       const numbers = probeNumbers(results, { step, feature, semantics, offset: 0, hiddenLayers });
       rows.push({
-        group: semantics,
+        group: shorten(semantics),
         label: DEPTH_NAMES[hiddenLayers],
         value: shareOf(numbers, measure),
         untrained: shareOf(numbers, measure, true),
@@ -196,6 +214,7 @@ export function semanticsDumbbell(results: Results, feature: FeatureName, measur
         color: depthColor(hiddenLayers, theme),
         symbol: SYMBOLS[hiddenLayers],
         tooFew: numbers?.tooFew ?? false,
+        missing: numbers ? 'the label does not vary' : 'no test pairs',
       });
     }
   }
@@ -208,7 +227,7 @@ export function semanticsDumbbell(results: Results, feature: FeatureName, measur
     xDomain: [low, high + (high - low) * 0.2],
     xFormat: (value) => (value > 1 ? '' : percent(value, 0)),
     valueFormat: (value) => percent(value),
-    alt: `Dot chart of ${feature}, ${MEASURE_WORDS[measure]}, at the last checkpoint. ${readings}.`,
+    alt: `Dot chart of ${feature}, ${MEASURE_WORDS[measure]}, at step ${decimal(step)}. ${readings}.`,
   });
 }
 

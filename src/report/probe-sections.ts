@@ -1,23 +1,24 @@
 /** @file The second half of the report: what the probes read, ahead and back, and under other semantics. Chapter 8. */
 
-import type { Results } from '../study/results.ts';
-import { type Figure, figures, type KeyEntry, key } from './figure.ts';
-import { countWord, decimal, listing } from './format.ts';
+import type { FeatureName, Results } from '../study/results.ts';
+import { type KeyEntry, type PanelFigure, panelFigure } from './figure.ts';
+import { capitalised, countWord, decimal, listing } from './format.ts';
 import { type Html, html } from './html.ts';
-import { contentChart, type Measure, offsetChart, semanticsChart, semanticsDumbbell } from './probe-charts.ts';
+import { accuracyDomain, contentChart, offsetChart, semanticsChart, semanticsDumbbell } from './probe-charts.ts';
 import { contentText, semanticsText } from './prose.ts';
 import {
   DEPTH_NAMES,
   type Depth,
   depthsOf,
   featuresOf,
+  lastCheckpoint,
   lastProbeStep,
   mainDepth,
   offsetsOf,
   probeSeeds,
   semanticsOf,
 } from './select.ts';
-import { labelTable, probeTable } from './tables.ts';
+import { labelTable, probeTable, skippedTable } from './tables.ts';
 
 const CONTENT_MEANING = {
   direction: 'where the robot faces, one of four',
@@ -48,46 +49,61 @@ function tooFewKey(results: Results): KeyEntry[] {
   return results.probes.some((probe) => probe.tooFew && probe.n > 0) ? [TOO_FEW] : [];
 }
 
-function panels(
+/** A figure with one panel for each feature. */
+function byFeature(
   results: Results,
-  draw: (feature: Figure['title'] & keyof typeof CONTENT_MEANING) => Omit<Figure, 'title'>,
-) {
-  return featuresOf(results).map((feature) => ({
-    title: feature[0]!.toUpperCase() + feature.slice(1),
-    ...draw(feature),
-  }));
+  figure: Omit<PanelFigure, 'panels'>,
+  draw: (feature: FeatureName) => string,
+): Html {
+  const panels = featuresOf(results).map((feature) => ({ title: capitalised(feature), svg: draw(feature) }));
+  return panelFigure({ ...figure, panels });
+}
+
+/** Says so when the last checkpoint has no probes: the figures then stop before it. */
+function unprobedText(results: Results): Html | undefined {
+  const [probed, last] = [lastProbeStep(results), lastCheckpoint(results)?.step];
+  if (probed === undefined || last === undefined || probed >= last) return undefined;
+  const why = results.skippedProbes?.find(({ step }) => step === last)?.reason;
+  return html`<div class="note"><p>The last checkpoint with probes is that of step ${decimal(probed)}, not the last of the run (${decimal(last)})${why ? `: there was too little to train on (${why})` : ''}. The sentences below and all figures “at step ${decimal(probed)}” are about that earlier model.</p></div>`;
 }
 
 function missing(id: string, title: string): Html {
-  return html`<section id="${id}"><h2>${title}</h2><p>No probes have been trained yet.</p></section>`;
+  return html`<section id="${id}"><h2>${title}</h2><p>There are no probe numbers for this run yet.</p></section>`;
 }
 
 export function contentSection(results: Results): Html {
   const title = 'Reading the robot from the hidden states';
   if (lastProbeStep(results) === undefined) return missing('content', title);
-  const content = (measure: Measure, unit: string, how: string) =>
-    figures(
-      panels(results, (feature) => ({
-        unit: `${unit} · ${CONTENT_MEANING[feature]}`,
-        svg: contentChart(results, feature, measure),
-        how,
-      })),
-      'three',
-    );
   const depths = depthsOf(results).map((depth) => DEPTH_KEY[depth]);
   const seeds = probeSeeds(results);
   return html`<section id="content"><h2>${title}</h2>
-<p>For each test specification the model writes a program, right or wrong. That program is then run, which gives the robot’s true state after every action. A <em>probe</em>, a small classifier of its own, tries to tell that state from the model’s hidden state at the moment the action was written. Whatever the probe reads, the model had not been told.</p>
+<p>For each test specification the model writes a program, right or wrong. That program is then run, which gives the robot’s true state after every action. A <em>probe</em>, a small classifier of its own, tries to tell that state from the model’s hidden state at the moment the action was written. The states in between were never shown to the model.</p>
+<p>Three features of the state are asked for: ${listing(featuresOf(results).map((feature) => `${feature} (${CONTENT_MEANING[feature]})`))}.</p>
 <p>Two numbers say how well it reads. <b>Usable information</b> is how many bits the probe saves on the test traces against knowing only how frequent each label is, here as a share of all there is to know; it does not rise because a label becomes frequent, and it can be negative. <b>Accuracy</b> is what the paper calls semantic content; it must be read beside the <em>majority</em> class, which is what one gets without looking.</p>
 <p>And a probe can learn a task by itself. So each probe is trained a second time on the hidden states of the <em>untrained</em> model reading the same programs. The distance to that line is what training the language model has added.</p>
+${unprobedText(results)}
 <ul>${featuresOf(results).map((feature) => html`<li>${contentText(results, feature)}</li>`)}</ul>
 ${seeds > 1 ? html`<p>Numbers in figures and sentences are means over ${countWord(seeds)} probe seeds.</p>` : undefined}
-<h3>Usable information over training</h3>
-${key([...depths, UNTRAINED, ...tooFewKey(results)])}
-${content('information', 'share of label entropy', 'How to read this: 0 is knowing nothing but frequencies, 100 % is knowing the label for certain; what counts is the distance from a solid line to the dotted line with the same symbol. A triangle pointing down stands for a value below the frame.')}
-<h3>Semantic content (accuracy) over training</h3>
-${key([...depths, UNTRAINED, MAJORITY, ...tooFewKey(results)])}
-${content('accuracy', 'share of test pairs', 'How to read this: compare each solid line with the dashed one (always the most frequent class) and with its dotted twin; its height alone says little.')}</section>`;
+${byFeature(
+  results,
+  {
+    title: 'Usable information over training',
+    unit: 'share of label entropy, original semantics, offset 0',
+    key: [...depths, UNTRAINED, ...tooFewKey(results)],
+    how: 'How to read this: 0 is knowing nothing but frequencies, 100 % is knowing the label for certain; what counts is the distance from a solid line to the dotted line with the same symbol. A triangle pointing down stands for a value below the frame.',
+  },
+  (feature) => contentChart(results, feature, 'information'),
+)}
+${byFeature(
+  results,
+  {
+    title: 'Semantic content (accuracy) over training',
+    unit: 'share of test pairs, original semantics, offset 0',
+    key: [...depths, UNTRAINED, MAJORITY, ...tooFewKey(results)],
+    how: `How to read this: compare each solid line with the dashed one (always the most frequent class) and with its dotted twin; its height alone says little.${accuracyDomain(results)[0] > 0 ? ' The axis does not begin at 0.' : ''}`,
+  },
+  (feature) => contentChart(results, feature, 'accuracy'),
+)}</section>`;
 }
 
 export function offsetSection(results: Results): Html {
@@ -98,15 +114,18 @@ export function offsetSection(results: Results): Html {
   if (offsets.length < 2) {
     return html`<section id="offsets"><h2>${title}</h2><p>Only offset ${listing(offsets.map((offset) => decimal(offset)))} was probed.</p></section>`;
   }
-  const draw = (measure: Measure, unit: string, how: string) =>
-    figures(
-      panels(results, (feature) => ({ unit, svg: offsetChart(results, feature, measure), how })),
-      'three',
-    );
   return html`<section id="offsets"><h2>${title}</h2>
 <p>At offset 0 the probe is asked for the state after the action that is being written. At +1 and +2 it is asked for states after actions that have not been written yet; at −1 and −2 for states that are past. If future states can be read, the model has in some sense decided on them. But states near each other are alike, so some of this comes for free: the dotted line shows how much an untrained model gives.</p>
-${key([...depthsOf(results, step).map((depth) => DEPTH_KEY[depth]), UNTRAINED, ...tooFewKey(results)])}
-${draw('information', `share of label entropy, step ${decimal(step)}`, 'How to read this: the middle is the present, left the past, right the future. Each offset has test pairs of its own, because short programs have no state two actions away; compare with the untrained line at the same offset.')}
+${byFeature(
+  results,
+  {
+    title: 'Usable information by offset',
+    unit: `share of label entropy, original semantics, step ${decimal(step)}`,
+    key: [...depthsOf(results, step).map((depth) => DEPTH_KEY[depth]), UNTRAINED, ...tooFewKey(results)],
+    how: 'How to read this: the middle is the present, left the past, right the future. Each offset has test pairs of its own, because short programs have no state two actions away; compare with the untrained line at the same offset.',
+  },
+  (feature) => offsetChart(results, feature),
+)}
 <details><summary>All numbers by offset, with counts and majority</summary>${probeTable(results, `Probes by offset, original semantics, step ${decimal(step)}`, (probe) => probe.semantics === 'original')}</details></section>`;
 }
 
@@ -127,36 +146,36 @@ export function semanticsSection(results: Results): Html {
 <p>Measured here: ${listing(names)}. The comparison is not perfect: the world after the program stands in the prompt, and it shows the last state under the original rules only.</p>
 <ul>${featuresOf(results).map((feature) => html`<li>${semanticsText(results, feature)}</li>`)}</ul>
 <p>These are differences between single numbers of one run, without intervals: this report cannot say which of the small ones would come back with another seed.</p>
-<h3>Usable information at step ${decimal(step)}</h3>
-${key([...symbols, ...tooFewKey(results)])}
-${figures(
-  panels(results, (feature) => ({
-    unit: 'share of label entropy',
-    svg: semanticsDumbbell(results, feature, 'information'),
-    how: 'How to read this: compare the same symbol across the groups; the hollow circle is the same probe on the untrained model.',
-  })),
-  'three',
+${byFeature(
+  results,
+  {
+    title: `Usable information at step ${decimal(step)}`,
+    unit: 'share of label entropy, offset 0',
+    key: [...symbols, ...tooFewKey(results)],
+    how: 'How to read this: compare the same symbol across the groups; the hollow circle is the same probe on the untrained model, and the bar is 0.',
+  },
+  (feature) => semanticsDumbbell(results, feature, 'information'),
 )}
-<h3>Usable information over training, ${depth}</h3>
-${key([...semanticsKey.filter((entry) => names.includes(entry.label)), ...tooFewKey(results)])}
-${figures(
-  panels(results, (feature) => ({
-    unit: 'share of label entropy',
-    svg: semanticsChart(results, feature),
-    how: 'How to read this: if the lines part as training goes on, the original one on top, the model has come to favour the real rules.',
-  })),
-  'three',
+${byFeature(
+  results,
+  {
+    title: 'Usable information over training',
+    unit: `share of label entropy, offset 0, ${depth}`,
+    key: [...semanticsKey.filter((entry) => names.includes(entry.label)), ...tooFewKey(results)],
+    how: 'How to read this: lines that part as training goes on, the original one on top, are what one expects of a model that follows the real rules.',
+  },
+  (feature) => semanticsChart(results, feature),
 )}
-<h3>Raw accuracy at step ${decimal(step)}</h3>
-<div class="note"><p><b>Do not compare these accuracies across semantics without their base rates.</b> Each semantics has label frequencies of its own: under adversarial rules the robot seldom moves, so “it has not moved” is right most of the time. Compare instead how far each dot is from its upright bar, and lead with information.</p></div>
-${key([...symbols, { label: 'majority class', color: 'var(--muted)', symbol: 'bar' }, ...tooFewKey(results)])}
-${figures(
-  panels(results, (feature) => ({
-    unit: 'share of test pairs',
-    svg: semanticsDumbbell(results, feature, 'accuracy'),
+<div class="note"><p><b>Do not compare the accuracies below across semantics without their base rates.</b> Each semantics has label frequencies of its own: where the robot seldom moves, “it has not moved” is right most of the time. Compare instead how far each dot is from its upright bar, and trust information first.</p></div>
+${byFeature(
+  results,
+  {
+    title: `Raw accuracy at step ${decimal(step)}`,
+    unit: 'share of test pairs, offset 0',
+    key: [...symbols, { label: 'majority class', color: 'var(--muted)', symbol: 'bar' }, ...tooFewKey(results)],
     how: 'How to read this: from the bar (majority) to the filled symbol (probe) is what looking at the hidden state adds.',
-  })),
-  'three',
+  },
+  (feature) => semanticsDumbbell(results, feature, 'accuracy'),
 )}</section>`;
 }
 
@@ -171,6 +190,7 @@ ${
     ? html`<details><summary>All other offsets</summary>${probeTable(results, `Probes at the other offsets, step ${decimal(step)}`, (probe) => probe.offset !== 0)}</details>`
     : undefined
 }
+${skippedTable(results)}
 <h3>What the labels are</h3>
 <p>A probe can only be judged against how often each label occurs. Position is (columns right, rows down) from the start.</p>
 ${labelTable(results)}</section>`;

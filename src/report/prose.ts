@@ -1,7 +1,7 @@
 /** @file Sentences computed from the numbers: nothing here knows how a run should turn out. Chapter 8. */
 
 import type { FeatureName, Results } from '../study/results.ts';
-import { decimal, isFiniteNumber, listing, percent, points } from './format.ts';
+import { capitalised, decimal, isFiniteNumber, listing, percent, points } from './format.ts';
 import { findPhases, PHASE_RULE } from './phases.ts';
 import {
   countingError,
@@ -33,7 +33,7 @@ export function phasesText(results: Results): string {
   const missing = (['babbling', 'syntax', 'meaning'] as const).filter(
     (name) => !phases.some((phase) => phase.name === name),
   );
-  const absent = missing.length === 0 ? '' : ` It finds no ${listing(missing)} phase in this run.`;
+  const absent = missing.length === 0 ? '' : ` It finds no ${missing.join(' or ')} phase in this run.`;
   return `In this run the rule gives ${listing(found)}.${absent}`;
 }
 
@@ -78,7 +78,7 @@ export function against(value: number, base: number, error: number, name: string
 
 function informationText(numbers: ProbeNumbers): string {
   const { informationShare: share, untrainedInformationShare: untrained } = numbers;
-  if (!isFiniteNumber(share)) return 'the label does not vary, so there is nothing to know';
+  if (!isFiniteNumber(share)) return 'has nothing to tell: the label does not vary';
   const own =
     share > 0
       ? `removes ${percent(share)} of the label’s entropy`
@@ -94,7 +94,7 @@ export function contentText(results: Results, feature: FeatureName): string {
   if (step === undefined) return '';
   const hiddenLayers = mainDepth(results);
   const numbers = probeNumbers(results, { step, feature, semantics: 'original', offset: 0, hiddenLayers });
-  const name = `${feature} (${DEPTH_NAMES[hiddenLayers]})`;
+  const name = `${capitalised(feature)} (${DEPTH_NAMES[hiddenLayers]})`;
   if (!numbers) return `${name}: no test pairs at step ${decimal(step)}.`;
   const error = countingError(numbers.accuracy, numbers.programs);
   const few = numbers.tooFew ? ' These are too few pairs for a firm number.' : '';
@@ -106,11 +106,42 @@ export function contentText(results: Results, feature: FeatureName): string {
   );
 }
 
-function ordered(items: { name: string; value: number }[]): string {
-  return [...items]
-    .sort((a, b) => b.value - a.value)
-    .map(({ name, value }) => `${name} ${percent(value)}`)
-    .join(' > ');
+interface Ranked {
+  name: string;
+  /** In tenths of a percent: what is equal on the page is equal here. */
+  value: number;
+}
+
+const ranked = (items: readonly { name: string; share: number }[]): Ranked[] =>
+  items.map(({ name, share }) => ({ name, value: Math.round(share * 1000) })).sort((a, b) => b.value - a.value);
+
+/** `original 34.8 % > flip 29.4 %`, with an equals sign between equals. */
+function orderText(items: readonly Ranked[]): string {
+  return items
+    .map(({ name, value }, index) => {
+      const before = items[index - 1];
+      return `${before === undefined ? '' : before.value === value ? ' = ' : ' > '}${name} ${percent(value / 1000)}`;
+    })
+    .join('');
+}
+
+/** Whether no pair that one order separates is turned round by the other. */
+function sameOrder(a: readonly Ranked[], b: readonly Ranked[]): boolean {
+  const inB = new Map(b.map(({ name, value }) => [name, value]));
+  return a.every(({ name, value }) =>
+    a.every((other) => value <= other.value || inB.get(name)! >= inB.get(other.name)!),
+  );
+}
+
+function originalText(items: readonly Ranked[]): string {
+  const original = items.find(({ name }) => name === 'original');
+  const others = items.filter(({ name }) => name !== 'original').map(({ value }) => value);
+  if (!original || others.length === 0) return '';
+  if (original.value > Math.max(...others)) return ' The original semantics comes first.';
+  if (original.value === Math.max(...others)) return ' The original semantics is not ahead: it shares the first place.';
+  return original.value < Math.min(...others)
+    ? ' The original semantics comes last.'
+    : ' The original semantics does not come first.';
 }
 
 /** The order of the semantics for one feature, by information and by accuracy, and whether the two agree. */
@@ -121,26 +152,19 @@ export function semanticsText(results: Results, feature: FeatureName): string {
   const read = semanticsOf(results).flatMap((semantics) => {
     const numbers = probeNumbers(results, { step, feature, semantics, offset: 0, hiddenLayers });
     return numbers && isFiniteNumber(numbers.informationShare)
-      ? [{ name: semantics, information: numbers.informationShare, accuracy: numbers.accuracy, tooFew: numbers.tooFew }]
+      ? [{ name: semantics, numbers, share: numbers.informationShare }]
       : [];
   });
-  if (read.length < 2) return `${feature}: too few semantics were measured to compare.`;
-  const information = read.map(({ name, information }) => ({ name, value: information }));
-  const accuracy = read.map(({ name, accuracy }) => ({ name, value: accuracy }));
-  const names = (items: { name: string; value: number }[]) => ordered(items).replace(/[\d.,−]+\u00a0%/g, '');
-  const original = read.find(({ name }) => name === 'original');
-  const rest = read.filter(({ name }) => name !== 'original');
-  const verdict = !original
-    ? ''
-    : rest.every((other) => other.information < original.information)
-      ? 'The original semantics comes first. '
-      : rest.every((other) => other.information > original.information)
-        ? 'The original semantics comes last. '
-        : 'The original semantics does not come first. ';
-  const agree =
-    names(information) === names(accuracy)
-      ? 'Raw accuracy gives the same order.'
-      : `Raw accuracy, which ignores base rates, would order them otherwise: ${ordered(accuracy)}.`;
-  const few = read.some(({ tooFew }) => tooFew) ? ' Some of these rest on too few pairs.' : '';
-  return `${feature} (${DEPTH_NAMES[hiddenLayers]}), by information: ${ordered(information)}. ${verdict}${agree}${few}`;
+  if (read.length < 2) return `${capitalised(feature)}: too few semantics could be measured to compare them.`;
+  const information = ranked(read);
+  const accuracy = ranked(read.map(({ name, numbers }) => ({ name, share: numbers.accuracy })));
+  const gains = read.flatMap(({ name, share, numbers: { untrainedInformationShare: untrained } }) =>
+    isFiniteNumber(untrained) ? [`${name} ${points(share - untrained)}`] : [],
+  );
+  const beyond = gains.length > 0 ? ` Beyond the untrained model: ${listing(gains)}.` : '';
+  const agree = sameOrder(information, accuracy)
+    ? ' Raw accuracy does not contradict this order.'
+    : ` Raw accuracy, which ignores base rates, would order them otherwise: ${orderText(accuracy)}.`;
+  const few = read.some(({ numbers }) => numbers.tooFew) ? ' Some of these rest on too few pairs.' : '';
+  return `${capitalised(feature)} (${DEPTH_NAMES[hiddenLayers]}), by information: ${orderText(information)}.${originalText(information)}${beyond}${agree}${few}`;
 }

@@ -127,9 +127,14 @@ export function probeSeeds(results: Results): number {
   return new Set(results.probes.map((probe) => probe.seed)).size;
 }
 
-/** Half the width of a 95 % interval of a share, programs (not their pairs, which hang together) counted as independent. */
+/**
+ * Half the width of a 95 % interval of a share, programs (not their pairs, which hang together) counted as independent.
+ * After Agresti & Coull 1998, two right and two wrong answers added: five of five right is not certainty.
+ */
 export function countingError(share: number, programs: number): number {
-  return programs > 0 ? 1.96 * Math.sqrt(Math.max(share * (1 - share), 0) / programs) : Number.NaN;
+  if (programs <= 0) return Number.NaN;
+  const adjusted = (share * programs + 2) / (programs + 4);
+  return 1.96 * Math.sqrt((adjusted * (1 - adjusted)) / (programs + 4));
 }
 
 /** R squared of the straight line through the points, or undefined for fewer than three or for no spread. */
@@ -145,15 +150,4 @@ export function rSquared(pairs: readonly (readonly [number, number])[]): number 
     xy += (x - mx!) * (y - my!);
   }
   return xx > 0 && yy > 0 ? xy ** 2 / (xx * yy) : undefined;
-}
-
-/** The setting called `name`, however deep in the settings, or undefined. */
-export function settingNamed(settings: unknown, name: string): unknown {
-  if (typeof settings !== 'object' || settings === null) return undefined;
-  if (Object.hasOwn(settings, name)) return (settings as Record<string, unknown>)[name];
-  for (const value of Object.values(settings)) {
-    const found = settingNamed(value, name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

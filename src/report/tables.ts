@@ -2,8 +2,8 @@
 
 import { ACTIONS, FACINGS } from '../karel/actions.ts';
 import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../study/results.ts';
-import { decimal, duration, isFiniteNumber, mebibytes, percent, points } from './format.ts';
-import { type Html, type HtmlValue, html } from './html.ts';
+import { decimal, duration, isFiniteNumber, mebibytes, percent, pointsNumber } from './format.ts';
+import { type Html, type HtmlValue, html, raw } from './html.ts';
 import { DEPTH_NAMES, FEATURES, lastCheckpoint, lastProbeStep, semanticsOf } from './select.ts';
 import { worldSvg } from './world-svg.ts';
 
@@ -12,13 +12,18 @@ export interface Column<Row> {
   cell: (row: Row) => HtmlValue;
   /** Numbers are set flush right. */
   numeric?: boolean;
+  /** Running text, which needs some width or much, or something short that must not break. */
+  kind?: 'text' | 'long' | 'whole';
 }
 
 /** A table in a box of its own, which scrolls sideways where the screen is narrow. The first column names its row. */
 export function table<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): Html {
-  const kind = (column: Column<Row>) => (column.numeric ? html` class="number"` : undefined);
+  const kind = (column: Column<Row>) => {
+    const name = column.numeric ? 'number' : column.kind;
+    return name ? html` class="${name}"` : undefined;
+  };
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table>
-<caption>${caption}</caption>
+<caption><span>${caption}</span></caption>
 <thead><tr>${columns.map((column) => html`<th scope="col"${kind(column)}>${column.name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (row) =>
@@ -109,15 +114,21 @@ function program(text: string): Html {
   return text.trim() === '' ? html`<em>nothing</em>` : html`<code class="program">${text}</code>`;
 }
 
+/** The example of each checkpoint; a specification that is the same at all of them is not drawn again. */
 export function exampleTable(results: Results): Html {
+  const { checkpoints } = results;
+  const first = checkpoints[0]?.example;
+  const same = checkpoints.every(
+    ({ example }) =>
+      example.input === first?.input && example.output === first.output && example.reference === first.reference,
+  );
+  const drawn = (text: string, name: string) => raw(worldSvg(text, name));
   const columns: Column<CheckpointResult>[] = [
     { name: 'step', numeric: true, cell: (row) => decimal(row.step) },
     {
       name: 'from → to',
       cell: ({ example }) =>
-        html`<span class="pair">${{ markup: worldSvg(example.input, 'Input') }}<span aria-hidden="true">→</span>${{
-          markup: worldSvg(example.output, 'Output'),
-        }}</span>`,
+        html`<span class="pair">${drawn(example.input, 'Before')}<span aria-hidden="true">→</span>${drawn(example.output, 'After')}</span>`,
     },
     { name: 'the model wrote', cell: ({ example }) => program(example.generated) },
     {
@@ -127,7 +138,11 @@ export function exampleTable(results: Results): Html {
     },
     { name: 'reference', cell: ({ example }) => program(example.reference) },
   ];
-  return table('One example from each checkpoint', columns, results.checkpoints);
+  const shown = same ? columns.filter(({ name }) => name !== 'from → to' && name !== 'reference') : columns;
+  const which = same
+    ? 'for the specification whose first pair is drawn above'
+    : 'for one specification (first pair drawn)';
+  return table(`What the model wrote at each checkpoint ${which}`, shown, checkpoints);
 }
 
 function share(value: number): Html {
@@ -194,6 +209,7 @@ export function labelTable(results: Results): Html {
     { name: 'semantics', cell: (row) => row.semantics },
     {
       name: `labels, the most frequent first (at most ${MOST_CLASSES})`,
+      kind: 'long',
       cell: ({ feature, counts }) => {
         const names = classNames(feature, counts.length);
         const heads = feature === 'position' && names[0]?.startsWith('dx') ? 2 : 1;
@@ -210,6 +226,24 @@ export function labelTable(results: Results): Html {
     { name: 'classes seen', numeric: true, cell: ({ counts }) => counts.filter((count) => count > 0).length },
   ];
   return table('Labels of the test traces at the last checkpoint, offset 0', columns, rows);
+}
+
+/** Probes that a checkpoint wrote too little for, one row a reason. */
+export function skippedTable(results: Results): Html | undefined {
+  const groups = new Map<string, { steps: Set<number>; reason: string; count: number }>();
+  for (const { step, reason } of results.skippedProbes ?? []) {
+    const group = groups.get(reason) ?? { steps: new Set<number>(), reason, count: 0 };
+    group.steps.add(step);
+    group.count++;
+    groups.set(reason, group);
+  }
+  if (groups.size === 0) return undefined;
+  const columns: Column<{ steps: Set<number>; reason: string; count: number }>[] = [
+    { name: 'reason', kind: 'text', cell: (row) => row.reason },
+    { name: 'probes', numeric: true, cell: (row) => decimal(row.count) },
+    { name: 'at steps', cell: (row) => [...row.steps].map((step) => decimal(step)).join('; ') },
+  ];
+  return table('Probes that could not be trained or tested', columns, [...groups.values()]);
 }
 
 /** The probes of the last probed step that `keep` lets through, in the order of the figures. */
@@ -229,21 +263,21 @@ export function probeTable(results: Results, caption: string, keep: (probe: Prob
     { name: 'feature', cell: (row) => row.feature },
     { name: 'semantics', cell: (row) => row.semantics },
     ...(several('offset') ? [{ name: 'offset', numeric: true, cell: (row: ProbeResult) => decimal(row.offset) }] : []),
-    { name: 'probe', cell: (row) => DEPTH_NAMES[row.hiddenLayers] },
+    { name: 'probe', kind: 'whole', cell: (row) => DEPTH_NAMES[row.hiddenLayers] },
     ...(several('layer') ? [{ name: 'layer', cell: (row: ProbeResult) => String(row.layer) }] : []),
     ...(several('seed') ? [{ name: 'seed', cell: (row: ProbeResult) => row.seed }] : []),
     { name: 'test pairs n', numeric: true, cell: (row) => [decimal(row.n), row.tooFew ? TOO_FEW : undefined] },
     { name: 'programs', numeric: true, cell: (row) => decimal(row.programs) },
-    { name: 'information', numeric: true, cell: (row) => (row.n > 0 ? `${decimal(row.information, 3)} bits` : '–') },
+    { name: 'information, bits', numeric: true, cell: (row) => (row.n > 0 ? decimal(row.information, 3) : '–') },
     { name: 'of label entropy', numeric: true, cell: (row) => percent(row.informationShare) },
     { name: 'untrained', numeric: true, cell: (row) => percent(row.untrainedInformationShare) },
     { name: 'accuracy', numeric: true, cell: (row) => (row.n > 0 ? percent(row.accuracy) : '–') },
     { name: 'majority', numeric: true, cell: (row) => (row.n > 0 ? percent(row.majority) : '–') },
     { name: 'untrained accuracy', numeric: true, cell: (row) => (row.n > 0 ? percent(row.untrained) : '–') },
     {
-      name: 'over majority',
+      name: 'over majority, points',
       numeric: true,
-      cell: (row) => (row.n > 0 ? points(row.accuracy - row.majority) : '–'),
+      cell: (row) => (row.n > 0 ? pointsNumber(row.accuracy - row.majority) : '–'),
     },
   ];
   return table(caption, columns, rows);

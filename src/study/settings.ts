@@ -102,14 +102,15 @@ export function parseSetting(name: SettingName, text: string): Settings[SettingN
     if (text !== 'true' && text !== 'false') throw new StudyError(`${name}: "${text}" is neither true nor false`);
     return text === 'true';
   }
-  const value = definition.kind === 'choice' ? text : text.trim() === '' ? Number.NaN : Number(text);
+  const value = definition.kind === 'choice' ? text : Number(text);
+  if (Number.isNaN(value) || text.trim() === '') throw new StudyError(`${name}: "${text}" is not a number`);
   checkSetting(name, value);
   return value as Settings[SettingName];
 }
 
 function checkSetting(name: SettingName, value: unknown): void {
   const definition: Definition = SETTING_DEFINITIONS[name];
-  const shown = JSON.stringify(value) ?? String(value);
+  const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
   if (definition.kind === 'choice') {
     if (!definition.choices.includes(value as string)) {
       throw new StudyError(`${name}: ${shown} is none of ${definition.choices.join(', ')}`);

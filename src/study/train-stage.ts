@@ -40,7 +40,6 @@ export async function train(
   const prompt = promptLength(corpus.header.settings);
   const checkpoints = new Set(run.checkpointSteps());
 
-  progress.start('train', settings.steps, 'steps', trainer.stepCount);
   const checkpoint = (): void => {
     if (!checkpoints.has(trainer.stepCount)) return;
     metrics.flush();
@@ -48,6 +47,7 @@ export async function train(
     atCheckpoint(trainer.stepCount, trainer.model);
   };
   if (resumed === undefined) checkpoint(); // the untrained model
+  progress.start('train', settings.steps, 'steps', trainer.stepCount);
   while (trainer.stepCount < settings.steps) {
     const started = performance.now();
     const numbers = order.batch(trainer.stepCount);

@@ -122,7 +122,12 @@ class PoolRunner implements Runner {
     });
   }
 
-  run<S extends TaskSchema>(task: Task<S>, args: { readonly [N in keyof S]: number }, chunks: number, scratchBytes = 0): void {
+  run<S extends TaskSchema>(
+    task: Task<S>,
+    args: { readonly [N in keyof S]: number },
+    chunks: number,
+    scratchBytes = 0,
+  ): void {
     if (chunks === 0) return;
     const entry = this.index.get(task as unknown as Task)!;
     for (let i = 0; i < entry.names.length; i++) {

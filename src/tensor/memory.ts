@@ -82,7 +82,8 @@ export class Arena {
   /** Address of an array that lies in this memory. Throws {@link ShapeError} for one that does not. */
   addressOf(array: Float32Array | Float64Array | Int32Array): number {
     if (array.buffer === this.buffer || this.buffers.has(array.buffer)) {
-      if (array instanceof Float64Array) throw new ShapeError('kernel: a Float64Array where this engine has Float32Array');
+      if (array instanceof Float64Array)
+        throw new ShapeError('kernel: a Float64Array where this engine has Float32Array');
       return array.byteOffset;
     }
     throw new ShapeError(`kernel: an array of ${array.length} elements that is not in this engine's memory`);

@@ -50,11 +50,13 @@ export function weightsFrom(length: number, first: number): Float32Array {
   return new Float32Array(length).fill(1, Math.max(first - 1, 0));
 }
 
-/** Cuts `items` into runs of at most `size`. */
+/** Cuts `items` into runs of at most `size`. Throws {@link BatchError} when that is no whole number from 1 up. */
 export function chunks<T>(
   items: readonly T[],
   size: number,
 ): { readonly first: number; readonly items: readonly T[] }[] {
+  if (!(Number.isInteger(size) && size >= 1))
+    throw new BatchError(`batch size ${size} is not a whole number from 1 up`);
   const runs = [];
   for (let first = 0; first < items.length; first += size)
     runs.push({ first, items: items.slice(first, first + size) });

@@ -10,7 +10,7 @@ import type { Engine } from '../tensor/engine.ts';
 import { configFromJson, configToJson } from './config.ts';
 import { CheckpointError, ConfigError } from './errors.ts';
 import { CodeGen } from './model.ts';
-import { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import { SEAL_PLACEHOLDER, seal, verifySeal } from './seal.ts';
 import { sha256 } from './sha256.ts';
 import type { Trainer, TrainerState } from './trainer.ts';
@@ -60,13 +60,17 @@ export function encodeCheckpoint(
  * {@link CheckpointError}, naming the file, when one is missing, truncated, altered or of another model.
  */
 export function decodeModel(engine: Engine, files: Files): CodeGen {
-  const model = require(files, 'model.safetensors');
-  const { tensors, metadata } = decodeSafetensors(model, 'model.safetensors');
-  const config = require(files, 'config.json');
+  const { tensors, metadata } = decodeSafetensors(contentOf(files, 'model.safetensors'), 'model.safetensors');
+  const config = contentOf(files, 'config.json');
   if (sha256(config) !== metadata['config_sha256']) {
     throw new CheckpointError('config.json', 'altered: its checksum is not the one in model.safetensors');
   }
-  return modelFrom(engine, config, tensors);
+  try {
+    return CodeGen.fromTensors(engine, configFromJson(decodeJson(config, 'config.json')), tensors);
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CheckpointError('config.json', error.message);
+    throw error;
+  }
 }
 
 /**
@@ -78,41 +82,25 @@ export function decodeCheckpoint(engine: Engine, files: Files): { model: CodeGen
   return { model: decodeModel(engine, files), state };
 }
 
-/** A model that Hugging Face's `save_pretrained` wrote, without checksums. Throws as {@link decodeModel}. */
-export function importModel(engine: Engine, files: Files): CodeGen {
-  const { tensors } = decodeSafetensors(require(files, 'model.safetensors'), 'model.safetensors', { unsealed: true });
-  return modelFrom(engine, require(files, 'config.json'), tensors);
-}
-
 /** What {@link Trainer.restore} takes, and `extra`. Throws as {@link decodeModel}; looks at all of {@link CHECKPOINT_FILES}. */
 export function decodeTrainingState(files: Files): TrainingState {
   const file = 'training-state.json';
-  const bytes = require(files, file);
+  const bytes = contentOf(files, file);
   const state = decodeJson(bytes, file) as { format: number; step: number; files: Record<string, string>; extra: Json };
   verifySeal(bytes, file);
   if (state.format !== FORMAT_VERSION) {
     throw new CheckpointError(file, `has format ${state.format}, this version reads ${FORMAT_VERSION}`);
   }
   for (const name of [...MODEL_FILES, 'optimizer.safetensors']) {
-    const found = sha256(require(files, name));
+    const found = sha256(contentOf(files, name));
     const reason = `altered or of another checkpoint: its checksum is ${found}, not ${state.files[name]}`;
     if (found !== state.files[name]) throw new CheckpointError(name, reason);
   }
-  const { tensors } = decodeSafetensors(require(files, 'optimizer.safetensors'), 'optimizer.safetensors');
+  const { tensors } = decodeSafetensors(contentOf(files, 'optimizer.safetensors'), 'optimizer.safetensors');
   return { step: state.step, moments: tensors, extra: state.extra };
 }
 
-function modelFrom(engine: Engine, config: Uint8Array, tensors: Safetensors['tensors']): CodeGen {
-  const json = decodeJson(config, 'config.json');
-  try {
-    return CodeGen.fromTensors(engine, configFromJson(json), tensors);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new CheckpointError('config.json', error.message);
-    throw error;
-  }
-}
-
-function require(files: Files, name: string): Uint8Array {
+function contentOf(files: Files, name: string): Uint8Array {
   const bytes = files[name];
   if (!bytes) throw new CheckpointError(name, 'is missing');
   return bytes;

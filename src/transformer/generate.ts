@@ -59,10 +59,8 @@ export function generate(
   options: GenerateOptions,
 ): Generation[] {
   const results: Generation[] = [];
-  for (const { first, items } of chunks(
-    prompts,
-    options.batchSize ?? defaultBatchSize(engine, model, prompts, options),
-  )) {
+  const batchSize = options.batchSize ?? defaultBatchSize(engine, model, prompts, options);
+  for (const { first, items } of chunks(prompts, batchSize)) {
     const samples = items.map((prompt, index): Sample => {
       const number = first + index;
       checkPrompt(model, prompt, number, options.maxNewTokens);
@@ -97,10 +95,12 @@ function extend(
         if (sample.done) continue;
         const mask = options.allowed?.(sample.tokens, sample.number);
         const token = mostProbable(logits.subarray(row * vocabulary, (row + 1) * vocabulary), mask);
-        if (token === -1)
+        if (token === -1) {
+          const written = sample.tokens.length;
           throw new BatchError(
-            `generate: no token is allowed after ${sample.tokens.length} generated tokens of prompt ${sample.number}`,
+            `generate: no token is allowed after ${written} generated tokens of prompt ${sample.number}`,
           );
+        }
         chosen[row] = token;
       }
       const losses = engine.empty([chosen.length]).data; // -log p of the chosen token, 0 where none was chosen

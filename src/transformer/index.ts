@@ -8,7 +8,6 @@ export {
   encodeCheckpoint,
   encodeModel,
   type Files,
-  importModel,
   type Json,
   MODEL_FILES,
   type TrainingState,

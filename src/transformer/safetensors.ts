@@ -62,9 +62,9 @@ export function encodeSafetensors(
 
 /**
  * Inverse of {@link encodeSafetensors}. Throws {@link CheckpointError} naming `file` when it is truncated, altered or
- * not a safetensors file. A file from elsewhere has no `sha256`: `unsealed` takes those too.
+ * not a file that {@link encodeSafetensors} wrote: one from elsewhere has no `sha256`.
  */
-export function decodeSafetensors(bytes: Uint8Array, file: string, options: { unsealed?: boolean } = {}): Safetensors {
+export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors {
   const refuse = (reason: string): void => {
     throw new CheckpointError(file, reason);
   };
@@ -79,7 +79,7 @@ export function decodeSafetensors(bytes: Uint8Array, file: string, options: { un
     const fault = dataStart + expected > bytes.length ? 'truncated' : 'altered';
     refuse(`${fault}: ${bytes.length} bytes, expected ${dataStart + expected}`);
   }
-  if (!(options.unsealed && !('sha256' in (metadata as object)))) verifySeal(bytes, file);
+  verifySeal(bytes, file);
   const tensors = new Map<string, StoredTensor>();
   for (const [name, entry] of Object.entries(entries)) {
     if (!isEntry(entry)) throw new CheckpointError(file, `${name} is not described as a tensor of type F32 or F64`);
@@ -103,8 +103,7 @@ function parseHeader(bytes: Uint8Array, file: string): Record<string, unknown> {
   } catch {
     throw new CheckpointError(file, 'altered: its header is not JSON');
   }
-  if (typeof header !== 'object' || header === null)
-    throw new CheckpointError(file, 'altered: its header is no object');
+  if (typeof header !== 'object' || header === null) throw new CheckpointError(file, 'its header is not an object');
   return header as Record<string, unknown>;
 }
 

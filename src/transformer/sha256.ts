@@ -11,14 +11,14 @@ function primeConstants(count: number, root: (prime: number) => number): Uint32A
   return constants;
 }
 
-const ROUND_CONSTANTS = primeConstants(64, Math.cbrt);
+const ROUND_CONSTANTS = new Int32Array(primeConstants(64, Math.cbrt)); // signed: 32-bit arithmetic throughout
 const INITIAL_STATE = primeConstants(8, Math.sqrt);
 
 /** Digest of the parts, one after the other, as 64 hexadecimal digits. */
 export function sha256(...parts: readonly Uint8Array[]): string {
   const state = INITIAL_STATE.slice();
   const block = new Uint8Array(64);
-  const words = new Uint32Array(64);
+  const words = new Int32Array(64);
   let filled = 0;
   let length = 0;
   const absorb = (bytes: Uint8Array): void => {
@@ -44,7 +44,7 @@ export function sha256(...parts: readonly Uint8Array[]): string {
   return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('');
 }
 
-function compress(state: Uint32Array, block: Uint8Array, words: Uint32Array): void {
+function compress(state: Uint32Array, block: Uint8Array, words: Int32Array): void {
   for (let i = 0; i < 16; i++) {
     words[i] = (block[4 * i]! << 24) | (block[4 * i + 1]! << 16) | (block[4 * i + 2]! << 8) | block[4 * i + 3]!;
   }

@@ -142,7 +142,7 @@ function packTargets(
   { sequences, targets, weights }: TrainingBatch,
   { ids, starts }: PackedBatch,
 ): { targets: Int32Array; weights?: ReturnType<Engine['empty']>['data'] } {
-  const require = (name: string, given: readonly ArrayLike<number>[] | undefined): void => {
+  const requireFit = (name: string, given: readonly ArrayLike<number>[] | undefined): void => {
     if (given && given.length !== sequences.length) {
       throw new BatchError(`training: ${name} of ${given.length} samples for ${sequences.length} sequences`);
     }
@@ -152,8 +152,8 @@ function packTargets(
       throw new BatchError(`training: ${values.length} ${name} for sequence ${index} of ${expected} tokens`);
     });
   };
-  require('targets', targets);
-  require('weights', weights);
+  requireFit('targets', targets);
+  requireFit('weights', weights);
   const packedTargets = engine.integers(ids.length);
   const packedWeights = weights && engine.empty([ids.length]).data;
   sequences.forEach((sequence, index) => {

@@ -1,40 +1,52 @@
-/** @file The one helper for closeness of numbers. Chapter 3. */
+/** @file The one comparison of numbers that all tests use. */
 
-export interface Closeness {
-  /** Allowed difference as a share of the expected value. */
-  readonly relative?: number;
-  /** Allowed difference on top of that. */
-  readonly absolute?: number;
+export interface Tolerance {
+  /** Allowed difference, as a part of the larger of the two absolute values. */
+  readonly relative: number;
+  /** Allowed difference in itself, for numbers near 0. */
+  readonly absolute: number;
 }
 
 /**
- * Fails unless |actual - expected| <= absolute + relative |expected| for every element; a NaN is close to nothing. The
- * message names the element that exceeds its bound by most.
+ * Throws unless |a - b| <= absolute + relative max(|a|, |b|) for every element; names the worst one. NaN is close to nothing,
+ * infinity only to itself.
  */
 export function expectClose(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
-  { relative = 0, absolute = 0 }: Closeness,
-  label = 'values',
+  { relative, absolute }: Tolerance,
+  name = 'values',
 ): void {
   if (actual.length !== expected.length) {
-    throw new Error(`${label}: ${actual.length} elements, expected ${expected.length}`);
+    throw new Error(`${name}: ${actual.length} elements, expected ${expected.length}`);
   }
   let worst = -1;
-  let worstExcess = 0;
+  let excess = 1;
   let failures = 0;
-  for (let i = 0; i < expected.length; i++) {
-    const excess = Math.abs(actual[i]! - expected[i]!) - (absolute + relative * Math.abs(expected[i]!));
-    if (excess <= 0) continue;
+  for (let i = 0; i < actual.length; i++) {
+    const [a, b] = [actual[i]!, expected[i]!];
+    if (a === b) continue;
+    const ratio = Math.abs(a - b) / (absolute + relative * Math.max(Math.abs(a), Math.abs(b)));
+    if (ratio <= 1) continue;
     failures++;
-    if (worst < 0 || Number.isNaN(excess) || excess > worstExcess) {
+    if (!(ratio <= excess) && !Number.isNaN(excess)) {
+      excess = ratio;
       worst = i;
-      worstExcess = excess;
     }
   }
-  if (worst < 0) return;
-  const bound = `absolute ${absolute}, relative ${relative}`;
-  throw new Error(
-    `${label}: ${failures} of ${expected.length} elements differ, worst at ${worst}: ${actual[worst]}, expected ${expected[worst]} (${bound})`,
-  );
+  if (failures > 0) {
+    throw new Error(
+      `${name}: ${failures} of ${actual.length} differ; worst at ${worst}: ${actual[worst]}, expected ${expected[worst]} (${excess.toPrecision(3)} times the tolerance)`,
+    );
+  }
+}
+
+/** Throws unless all bits are the same; names the first that differ. */
+export function expectSameBits(actual: Float32Array, expected: Float32Array, name = 'values'): void {
+  const a = new Int32Array(actual.slice().buffer);
+  const b = new Int32Array(expected.slice().buffer);
+  if (a.length !== b.length) throw new Error(`${name}: ${a.length} elements, expected ${b.length}`);
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] !== b[i]) throw new Error(`${name}: bits differ at ${i}: ${actual[i]}, expected ${expected[i]}`);
+  }
 }

@@ -167,15 +167,9 @@ describe('splits', () => {
 });
 
 describe('checking a program', () => {
-  const all: Action[][] = [1, 2, 3].reduce<Action[][]>(
-    (programs, length) => [
-      ...programs,
-      ...programs
-        .filter((each) => each.length === length - 1)
-        .flatMap((each) => ACTIONS.map((last) => [...each, last])),
-    ],
-    [[]],
-  );
+  const programs = (length: number): Action[][] =>
+    length === 0 ? [[]] : programs(length - 1).flatMap((start) => ACTIONS.map((last) => [...start, last]));
+  const all = [0, 1, 2, 3].flatMap(programs);
 
   test('solves: of all programs of up to 3 actions, exactly those whose drawings are the outputs', () => {
     for (const bytes of records({ ...tiny, maxLength: 3 }, 'train', 20, 9)) {

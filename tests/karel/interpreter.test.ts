@@ -9,7 +9,9 @@ import {
   cloneWorld,
   createWorld,
   DEFAULT_MAX_STEPS,
+  encodeWorld,
   formatWorld,
+  NO_MARKER_LIMIT,
   ORIGINAL,
   parseProgram,
   parseWorld,
@@ -43,6 +45,15 @@ describe('actions', () => {
     const world = createWorld(1, 1);
     expect(worldEquals(runActions(world, ['move', 'pickMarker']), world)).toBe(true);
     expect(runActions(world, Array<Action>(10).fill('putMarker')).markers[0]).toBe(9);
+  });
+
+  test('a run without a marker limit counts on, and the result is refused by the drawing and by the tokens', () => {
+    const program = parseProgram('repeat (12) { putMarker } move');
+    const { final } = run(program, parseWorld('####\n#>.#\n####'), { markerLimit: NO_MARKER_LIMIT });
+    expect(final.markers[0]).toBe(12);
+    expect(() => formatWorld(final)).toThrow('cell 0 has 12 markers, at most 9 can be drawn');
+    expect(() => encodeWorld(final)).toThrow('cell 0 has 12 markers, at most 9 have a token');
+    expect(() => run(program, final, { markerLimit: 256 })).toThrow('markerLimit is 256, expected 0 to 255');
   });
 
   test('runActions and run leave their world alone', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Action, abstractTrace, FLIP, ORIGINAL, type Semantics } from '../../src/karel/index.ts';
+import { type Action, abstractTrace, type Facing, FLIP, ORIGINAL, type Semantics } from '../../src/karel/index.ts';
 import {
   type CheckpointTraces,
   evaluateProbes,
@@ -18,14 +18,14 @@ const WIDTH = 8;
 const world = { width: 4, height: 3 };
 const settings: ProbeSettings = {
   training: { ...PAPER_PROBE_TRAINING, samples: 30_000, batchSize: 128, learningRate: 0.1, validations: 10 },
-  samplesByDepth: { 1: 2560 },
+  byDepth: { 1: { samples: 2560 } },
   lastState: 'dropped',
   examples: 0,
 };
 const random = (name: string): (() => number) =>
   uniform([...name].reduce((hash, c) => Math.imul(hash, 31) + c.charCodeAt(0), 7));
 
-/** A model that knows the direction after each action under `known` semantics, and an untrained one that knows nothing. */
+/** A model that knows the direction after each action under `known` semantics, and an untrained one that does not. */
 function traces(known: Semantics, counts: readonly [number, number, number]): CheckpointTraces {
   const numbers = uniform(11);
   const split = (count: number): TraceSplit => {
@@ -49,6 +49,7 @@ function traces(known: Semantics, counts: readonly [number, number, number]): Ch
 }
 
 const some = traces(ORIGINAL, [500, 100, 300]);
+const few = traces(ORIGINAL, [60, 20, 60]);
 const direction = probeGrid({ features: ['direction'], hiddenLayers: [0] });
 
 test('a model that keeps the direction: above 95 % and 1.5 bits, the untrained one below 35 % and 0.1 bits', () => {
@@ -90,7 +91,6 @@ test('counts: test pairs, their programs, training pairs; below 500 test pairs i
     layer: 'mean',
   });
   expect(outcomes[0]!.n).toBeGreaterThanOrEqual(500);
-  const few = traces(ORIGINAL, [100, 50, 100]);
   expect(evaluateProbes(engine, few, direction.slice(0, 1), settings, random).outcomes[0]!.tooFew).toBe(true);
 });
 
@@ -103,12 +103,11 @@ test('all examples label each hidden state twice where a specification has two i
 });
 
 test('outcomes come in the order of the grid, one onDone a probe, the same bits again', () => {
-  const training = { ...settings.training, samples: 256 };
+  const training = { ...settings.training, samples: 128, validations: 1 };
   const grid = probeGrid({ offsets: [1, 0, -1], semantics: ['original', 'adversarial'] });
   const done: number[] = [];
   const run = () =>
-    evaluateProbes(engine, some, grid, { ...settings, training, samplesByDepth: {} }, random, (n) => done.push(n))
-      .outcomes;
+    evaluateProbes(engine, few, grid, { ...settings, training, byDepth: {} }, random, (n) => done.push(n)).outcomes;
   const outcomes = run();
   expect(
     outcomes.map(({ feature, semantics, offset, hiddenLayers, seed }) => ({
@@ -121,6 +120,12 @@ test('outcomes come in the order of the grid, one onDone a probe, the same bits 
   ).toEqual(grid);
   expect(done).toEqual(grid.map((_, at) => at + 1));
   expect(run()).toEqual(outcomes);
+});
+
+test('byDepth replaces settings of the training for one depth: a linear probe of rate 0 stays where it began', () => {
+  const byDepth = { 0: { learningRate: 0, samples: 256 } };
+  const { outcomes } = evaluateProbes(engine, some, direction.slice(0, 1), { ...settings, byDepth }, random);
+  expect(outcomes[0]!.information).toBeLessThan(0);
 });
 
 test('another seed gives another probe', () => {
@@ -151,7 +156,7 @@ test('programs of one action have no pairs: every question is skipped with its r
   expect(kept.outcomes[0]!.n).toBe(some.test.programs.length);
 });
 
-test('a program that stays where it is: position is always right, and there is nothing to know of which to take a share', () => {
+test('a program that stays where it is: position is always right, and of 0 bits to know there is no share', () => {
   const still = (split: TraceSplit): TraceSplit => ({
     programs: split.programs.map((program) => ({ ...program, actions: ['putMarker', 'putMarker'] as Action[] })),
     trained: new Float32Array(2 * split.programs.length * WIDTH),
@@ -161,6 +166,21 @@ test('a program that stays where it is: position is always right, and there is n
   const grid = probeGrid({ features: ['position'], semantics: ['original'], hiddenLayers: [0] });
   const [outcome] = evaluateProbes(engine, fixed, grid, settings, random).outcomes;
   expect(outcome).toMatchObject({ accuracy: 1, majority: 1, informationShare: null, untrainedInformationShare: null });
+});
+
+test('baselines come from train: 0 right and log2(pairs + 1) bits where test faces only where train never does', () => {
+  const facing = (split: TraceSplit, way: Facing): TraceSplit => ({
+    programs: split.programs.map(({ inputs }) => ({
+      inputs: inputs.map((input) => ({ ...input, facing: way })),
+      actions: ['putMarker', 'putMarker'],
+    })),
+    trained: new Float32Array(2 * split.programs.length * WIDTH),
+    untrained: new Float32Array(2 * split.programs.length * WIDTH),
+  });
+  const [train, validation, test] = [facing(some.train, 0), facing(some.validation, 0), facing(some.test, 1)];
+  const [outcome] = evaluateProbes(engine, { ...some, train, validation, test }, direction, settings, random).outcomes;
+  expect(outcome!.majority).toBe(0);
+  expect(outcome!.information / outcome!.informationShare!).toBeCloseTo(Math.log2(some.train.programs.length + 1), 9);
 });
 
 test('the label distribution counts each test pair once in each feature', () => {

@@ -22,7 +22,7 @@ const MEANING: Record<string, Record<string, 'step' | number>> = {
   adversarial: { move: -1, turnLeft: 1, turnRight: 'step', pickMarker: 1, putMarker: -1 },
 };
 
-/** An independent robot of complex numbers: all that the features need. Labels [direction, dx + 3, dy + 3, obstacle]. */
+/** An independent robot, with angles for directions. Labels of each state: [direction, dx + 3, dy + 3, obstacle]. */
 function simulate(program: GeneratedProgram, example: number, meaning: Record<string, 'step' | number>): number[][] {
   const { walls, x, y, facing } = program.inputs[example]!;
   let [dx, dy, turns] = [0, 0, facing as number];

@@ -34,9 +34,9 @@ export function points(
   random: () => number,
   count: number,
   classOf: (x: number, y: number) => number,
-  width = 2,
+  on = engine,
 ): { x: ReturnType<Engine['tensor']>; labels: Int32Array } {
-  const x = Float32Array.from({ length: count * width }, () => 2 * random() - 1);
-  const labels = Int32Array.from({ length: count }, (_, at) => classOf(x[width * at]!, x[width * at + 1]!));
-  return { x: engine.tensor([count, width], x), labels };
+  const x = Float32Array.from({ length: count * 2 }, () => 2 * random() - 1);
+  const labels = Int32Array.from({ length: count }, (_, at) => classOf(x[2 * at]!, x[2 * at + 1]!));
+  return { x: on.tensor([count, 2], x), labels };
 }

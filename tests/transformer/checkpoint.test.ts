@@ -12,8 +12,9 @@ import {
   encodeModel,
   encodeSafetensors,
   type Files,
-  importModel,
   parameterSpecs,
+  SEAL_PLACEHOLDER,
+  seal,
   Trainer,
   type TrainerSettings,
 } from '../../src/transformer/index.ts';
@@ -135,20 +136,6 @@ describe('checkpoint', () => {
     }
   });
 
-  test('a file of Hugging Face, without checksums, is read by importModel only', () => {
-    const model = tinyModel(engine);
-    const { 'config.json': config } = encodeModel(model);
-    const json = JSON.stringify({ w: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } });
-    const plain = new Uint8Array(8 + json.length + 4);
-    plain[0] = json.length;
-    plain.set(new TextEncoder().encode(json), 8);
-    expect(() => decodeModel(engine, { 'config.json': config, 'model.safetensors': plain })).toThrow('has no checksum');
-    expect(() => importModel(engine, { 'config.json': config, 'model.safetensors': plain })).toThrow(
-      'model.safetensors: has no transformer.wte.weight',
-    );
-    expect(decodeSafetensors(plain, 'a', { unsealed: true }).tensors.get('w')!.shape).toEqual([1]);
-  });
-
   test('a trainer refuses the moments of another model', () => {
     const trainer = new Trainer(engine, tinyModel(engine), settings);
     const other = new Trainer(engine, tinyModel(engine, { n_layer: 1 }), settings).state();
@@ -186,19 +173,29 @@ describe('safetensors', () => {
     }
   });
 
-  test.each([
-    [{ w: { dtype: 'F16', shape: [2], data_offsets: [0, 4] } }, 'w is not described as a tensor of type F32 or F64'],
-    [{ w: { dtype: 'F32', shape: [-1], data_offsets: [0, 4] } }, 'w is not described'],
-    [{ w: { dtype: 'F32', shape: [3], data_offsets: [0, 4] } }, 'w has 4 bytes, expected 12'],
-    [{ w: { dtype: 'F32', shape: [1], data_offsets: [0, 8] } }, 'truncated'],
-    [{ w: 3 }, 'altered'],
-    [[], 'altered'],
-  ])('a header %j is refused: %s', (header, message) => {
+  /** A file with this header and four bytes of numbers, sealed if the header has a field for it. */
+  function file(header: object): Uint8Array {
     const json = JSON.stringify(header);
     const bytes = new Uint8Array(8 + json.length + 4);
-    bytes[0] = json.length;
+    bytes[0] = json.length % 256;
+    bytes[1] = json.length >> 8;
     bytes.set(new TextEncoder().encode(json), 8);
-    const decode = (): unknown => decodeSafetensors(bytes, 'w.safetensors', { unsealed: true });
+    return json.includes(SEAL_PLACEHOLDER) ? seal(bytes) : bytes;
+  }
+  const sealed = { __metadata__: { sha256: SEAL_PLACEHOLDER } };
+  const good = { dtype: 'F32', shape: [1], data_offsets: [0, 4] };
+
+  test.each([
+    [{ w: good }, 'w.safetensors: has no checksum'],
+    [{ ...sealed, w: { ...good, dtype: 'F16' } }, 'w is not described as a tensor of type F32 or F64'],
+    [{ ...sealed, w: { ...good, shape: [-1] } }, 'w is not described'],
+    [{ ...sealed, w: { ...good, shape: [3] } }, 'w has 4 bytes, expected 12'],
+    [{ ...sealed, w: { ...good, data_offsets: [0, 8] } }, 'w.safetensors: truncated'],
+    [{ ...sealed, w: 3 }, 'w.safetensors: altered'],
+    [[], 'w.safetensors: altered'],
+  ])('a header %j is refused: %s', (header, message) => {
+    expect(() => decodeSafetensors(file({ ...sealed, w: good }), 'w.safetensors')).not.toThrow();
+    const decode = (): unknown => decodeSafetensors(file(header), 'w.safetensors');
     expect(decode).toThrow(CheckpointError);
     expect(decode).toThrow(message);
   });

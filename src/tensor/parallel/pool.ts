@@ -34,7 +34,12 @@ export class Pool {
   private broken: WorkerError | undefined;
   private closed = false;
 
-  private constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, threads: number, spinMicroseconds: number) {
+  private constructor(
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    threads: number,
+    spinMicroseconds: number,
+  ) {
     this.threads = threads;
     this.memory = memory;
     this.words = new Int32Array(memory.buffer, 0, CONTROL_BYTES / 4);

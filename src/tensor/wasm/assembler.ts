@@ -32,7 +32,9 @@ export interface Local<T extends ValueType> extends Expression<T> {
 }
 
 type Locals<P extends readonly ValueType[]> = { [K in keyof P]: Local<P[K]> };
-type Arguments<P extends readonly ValueType[]> = { [K in keyof P]: Expression<P[K]> | (P[K] extends 'i32' ? number : never) };
+type Arguments<P extends readonly ValueType[]> = {
+  [K in keyof P]: Expression<P[K]> | (P[K] extends 'i32' ? number : never);
+};
 
 /** A function of the module. Its body returns the expression of its result, or nothing. */
 export interface Routine<P extends readonly ValueType[], R extends ValueType | undefined> {
@@ -159,7 +161,10 @@ export class FunctionBuilder {
   }
 
   /** The value that a routine returns. */
-  call<P extends readonly ValueType[], R extends ValueType>(target: Routine<P, R>, ...args: Arguments<P>): Expression<R> {
+  call<P extends readonly ValueType[], R extends ValueType>(
+    target: Routine<P, R>,
+    ...args: Arguments<P>
+  ): Expression<R> {
     return { type: target.result, bytes: this.callBytes(target, args) };
   }
   /** Runs a routine that returns nothing. */

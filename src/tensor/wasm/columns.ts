@@ -333,12 +333,26 @@ export function columnKernels(runner: Runner): ColumnKernels {
       runner.run(batchNormBackwardTask, { dx: at(dx), dout: at(dout), x: at(x), ...statistics, ...sizes }, chunks);
     },
     batchNormBackwardParameters(dweight, dbias, dout, x, mean, rstd, rows, width, accumulate) {
-      const arrays = { dweight: at(dweight), dbias: at(dbias), dout: at(dout), x: at(x), mean: at(mean), rstd: at(rstd) };
+      const arrays = {
+        dweight: at(dweight),
+        dbias: at(dbias),
+        dout: at(dout),
+        x: at(x),
+        mean: at(mean),
+        rstd: at(rstd),
+      };
       const args = { ...arrays, rows, width, accumulate: Number(accumulate) };
       runner.run(batchNormParametersTask, args, columnChunks(width));
     },
     layerNormBackwardParameters(dweight, dbias, dout, x, mean, rstd, rows, width, accumulate) {
-      const arrays = { dweight: at(dweight), dbias: at(dbias), dout: at(dout), x: at(x), mean: at(mean), rstd: at(rstd) };
+      const arrays = {
+        dweight: at(dweight),
+        dbias: at(dbias),
+        dout: at(dout),
+        x: at(x),
+        mean: at(mean),
+        rstd: at(rstd),
+      };
       const args = { ...arrays, rows, width, accumulate: Number(accumulate) };
       runner.run(layerNormParametersTask, args, columnChunks(width));
     },

@@ -12,7 +12,6 @@ import {
   f32x4_splat,
   f32x4_sqrt,
   f32x4_sub,
-  i32_add,
   i32_shl,
   type V128,
   v128_and,
@@ -31,7 +30,13 @@ function elementwise<const A extends string, const F extends string = never>(
   name: string,
   arrays: readonly A[],
   factors: readonly F[],
-  body: (f: FunctionBuilder, array: { [K in A]: Local<'i32'> }, factor: { [K in F]: Vector }, lanes: Lanes, put: Put) => void,
+  body: (
+    f: FunctionBuilder,
+    array: { [K in A]: Local<'i32'> },
+    lanes: Lanes,
+    put: Put,
+    factor: { [K in F]: Vector },
+  ) => void,
 ) {
   const named = <T>(names: readonly string[], value: (name: string) => T) =>
     Object.fromEntries(names.map((key) => [key, value(key)]));
@@ -48,7 +53,7 @@ function elementwise<const A extends string, const F extends string = never>(
     for (const array of arrays) f.increase(args[array], i32_shl(first, 2));
     const factor = named(factors, (key) => f.v128(f32x4_splat((all as unknown as Record<string, Local<'f32'>>)[key]!)));
     accumulating(f, args.accumulate, (put) => {
-      forVectors(f, i32_shl(count, 2), (lanes) => body(f, args, factor as { [K in F]: Vector }, lanes, put));
+      forVectors(f, i32_shl(count, 2), (lanes) => body(f, args, lanes, put, factor as { [K in F]: Vector }));
     });
   });
 }
@@ -61,15 +66,15 @@ const add3Task = elementwise('add3', ['out', 'a', 'b', 'c'], [], (_, { out, a, b
   put(lanes, out, f32x4_add(f32x4_add(lanes.load(a), lanes.load(b)), lanes.load(c)));
 });
 
-const scaleTask = elementwise('scale', ['out', 'x'], ['factor'], (_, { out, x }, { factor }, lanes, put) => {
+const scaleTask = elementwise('scale', ['out', 'x'], ['factor'], (_, { out, x }, lanes, put, { factor }) => {
   put(lanes, out, f32x4_mul(lanes.load(x), factor));
 });
 
-const reluTask = elementwise('relu', ['out', 'x'], [], (f, { out, x }, _, lanes, put) => {
+const reluTask = elementwise('relu', ['out', 'x'], [], (f, { out, x }, lanes, put) => {
   put(lanes, out, positivePart(f, lanes.load(x), undefined));
 });
 
-const reluBackwardTask = elementwise('reluBackward', ['dx', 'dout', 'x'], [], (f, { dx, dout, x }, _, lanes, put) => {
+const reluBackwardTask = elementwise('reluBackward', ['dx', 'dout', 'x'], [], (f, { dx, dout, x }, lanes, put) => {
   put(lanes, dx, positivePart(f, lanes.load(x), lanes.load(dout)));
 });
 
@@ -88,28 +93,33 @@ function logisticOf2U(f: FunctionBuilder, x: Vector, square: Vector): V128 {
   return f.call(logistic, f32x4_mul(x, inner));
 }
 
-const geluTask = elementwise('gelu', ['out', 'x'], [], (f, { out, x: array }, _, lanes, put) => {
+const geluTask = elementwise('gelu', ['out', 'x'], [], (f, { out, x: array }, lanes, put) => {
   const x = f.v128(lanes.load(array));
   const square = f.v128(f32x4_mul(x, x));
   put(lanes, out, f32x4_mul(x, logisticOf2U(f, x, square)));
 });
 
 // forward: y = x s(2 u), so dy/dx = s + x s (1 - s) 2 u', with 2 u' = 2 sqrt(2 / pi) (1 + 3 x 0.044715 x^2)
-const geluBackwardTask = elementwise('geluBackward', ['dx', 'dout', 'x'], [], (f, { dx, dout, x: array }, _, lanes, put) => {
-  const x = f.v128(lanes.load(array));
-  const square = f.v128(f32x4_mul(x, x));
-  const s = f.v128(logisticOf2U(f, x, square));
-  const slope = f.madd(square, f32x4_splat(6 * SQRT_2_OVER_PI * CUBE), f32x4_splat(2 * SQRT_2_OVER_PI));
-  const bent = f32x4_mul(f32x4_mul(s, f32x4_sub(f32x4_splat(1), s)), f32x4_mul(x, slope));
-  put(lanes, dx, f32x4_mul(lanes.load(dout), f32x4_add(s, bent)));
-});
+const geluBackwardTask = elementwise(
+  'geluBackward',
+  ['dx', 'dout', 'x'],
+  [],
+  (f, { dx, dout, x: array }, lanes, put) => {
+    const x = f.v128(lanes.load(array));
+    const square = f.v128(f32x4_mul(x, x));
+    const s = f.v128(logisticOf2U(f, x, square));
+    const slope = f.madd(square, f32x4_splat(6 * SQRT_2_OVER_PI * CUBE), f32x4_splat(2 * SQRT_2_OVER_PI));
+    const bent = f32x4_mul(f32x4_mul(s, f32x4_sub(f32x4_splat(1), s)), f32x4_mul(x, slope));
+    put(lanes, dx, f32x4_mul(lanes.load(dout), f32x4_add(s, bent)));
+  },
+);
 
 /** torch.optim.AdamW, with everything that is the same for all elements computed beforehand. */
 const adamwTask = elementwise(
   'adamw',
   ['parameter', 'gradient', 'm', 'v'],
   ['keep', 'scale', 'beta1', 'rest1', 'beta2', 'rest2', 'rootCorrection2', 'epsilon', 'rate'],
-  (f, array, factor, lanes) => {
+  (f, array, lanes, _, factor) => {
     const g = f.v128(f32x4_mul(lanes.load(array.gradient), factor.scale));
     const m = f.v128(f.madd(lanes.load(array.m), factor.beta1, f32x4_mul(g, factor.rest1)));
     const v = f.v128(f.madd(lanes.load(array.v), factor.beta2, f32x4_mul(f32x4_mul(g, g), factor.rest2)));

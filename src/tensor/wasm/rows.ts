@@ -4,11 +4,12 @@ import type { FloatArray } from '../tensor.ts';
 import { type FunctionBuilder, type Local, type Task, task } from './assembler.ts';
 import { exp, log } from './exponential.ts';
 import {
-  f32,
+  f32_add,
   f32_convert_i32_u,
   f32_div,
   f32_load,
   f32_store,
+  f32_sub,
   f32x4_add,
   f32x4_div,
   f32x4_extract_lane,
@@ -21,12 +22,11 @@ import {
   i32_add,
   i32_and,
   i32_ge_s,
+  i32_load,
   i32_lt_s,
   i32_mul,
   i32_shl,
   i32_shr_u,
-  i32_store,
-  i32_load,
   i32_sub,
   i32x4_const,
   i32x4_gt_s,
@@ -34,8 +34,6 @@ import {
   type V128,
   v128_and,
   v128_bitselect,
-  f32_add,
-  f32_sub,
 } from './instructions.ts';
 import { HEAVY_CHUNK, LIGHT_CHUNK, type Runner, rowChunks } from './runner.ts';
 import { accumulating, forVectors, maxOfLanes, type Put, share, sumOfLanes } from './vectors.ts';

@@ -5,7 +5,12 @@ import type { Task, TaskSchema } from './assembler.ts';
 export interface Runner {
   readonly threads: number;
   /** Runs the task for chunk 0 to chunks - 1. `scratchBytes`: what each thread needs. */
-  run<S extends TaskSchema>(task: Task<S>, args: { readonly [N in keyof S]: number }, chunks: number, scratchBytes?: number): void;
+  run<S extends TaskSchema>(
+    task: Task<S>,
+    args: { readonly [N in keyof S]: number },
+    chunks: number,
+    scratchBytes?: number,
+  ): void;
   /** Address of a kernel's argument. Throws `ShapeError` when it is not in the engine's memory. */
   address(array: FloatArray | Int32Array): number;
   /** Runs `body` with that much memory, which is free again afterwards. */

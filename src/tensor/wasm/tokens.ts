@@ -1,8 +1,10 @@
 /** @file Kernels that follow token ids and positions: embedding and rotary position embedding. And the sum of squares. Chapter 4. */
-import type { Kernels } from '../kernels.ts';
+
 import { ShapeError } from '../errors.ts';
+import type { Kernels } from '../kernels.ts';
 import { type Local, type Task, task } from './assembler.ts';
 import {
+  f32_store,
   f32x4_add,
   f32x4_mul,
   f32x4_splat,
@@ -14,7 +16,6 @@ import {
   i32_sub,
   i32x4_shuffle,
   v128_load,
-  f32_store,
 } from './instructions.ts';
 import { LIGHT_CHUNK, type Runner, rowChunks } from './runner.ts';
 import { accumulating, forVectors, i32_min, type Put, share, sumOfLanes } from './vectors.ts';
@@ -219,7 +220,8 @@ export function tokenKernels(runner: Runner): TokenKernels {
 function checkIds(kernel: string, ids: Int32Array, rows: number, vocabulary: number): void {
   for (let row = 0; row < rows; row++) {
     const id = ids[row]!;
-    if (!(id >= 0 && id < vocabulary)) throw new ShapeError(`${kernel}: id ${id} in row ${row}, the table has ${vocabulary} rows`);
+    if (!(id >= 0 && id < vocabulary))
+      throw new ShapeError(`${kernel}: id ${id} in row ${row}, the table has ${vocabulary} rows`);
   }
 }
 

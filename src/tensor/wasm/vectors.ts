@@ -76,9 +76,13 @@ export function forVectors(f: FunctionBuilder, bytes: I32, body: (lanes: Lanes, 
   });
 }
 
-
 /** Chunk number `chunk` of `total` items, `size` in each but perhaps the last: the first one and how many. */
-export function share(f: FunctionBuilder, chunk: I32, size: I32, total: I32): { first: Local<'i32'>; count: Local<'i32'> } {
+export function share(
+  f: FunctionBuilder,
+  chunk: I32,
+  size: I32,
+  total: I32,
+): { first: Local<'i32'>; count: Local<'i32'> } {
   const first = f.i32(i32_mul(chunk, size));
   const rest = f.i32(i32_sub(total, first));
   return { first, count: f.i32(i32_min(rest, size)) };
@@ -107,7 +111,10 @@ export function maxOfLanes(f: FunctionBuilder, vector: V128): F32 {
 }
 
 /** Four rows of four become four columns, in place. */
-export function transpose4(f: FunctionBuilder, rows: readonly [Local<'v128'>, Local<'v128'>, Local<'v128'>, Local<'v128'>]): void {
+export function transpose4(
+  f: FunctionBuilder,
+  rows: readonly [Local<'v128'>, Local<'v128'>, Local<'v128'>, Local<'v128'>],
+): void {
   const [a, b, c, d] = rows;
   const ab = f.v128(i32x4_shuffle(a, b, [0, 4, 1, 5])); // a0 b0 a1 b1
   const cd = f.v128(i32x4_shuffle(c, d, [0, 4, 1, 5]));

@@ -1,0 +1,114 @@
+/** @file What the attention tasks share: which sample and head a chunk is, and where its numbers lie. Chapter 4. */
+import { ShapeError } from '../errors.ts';
+import type { HeadLayout } from '../kernels.ts';
+import { type FunctionBuilder, type Local, routine } from './assembler.ts';
+import {
+  f32_load,
+  f32_store,
+  type I32,
+  i32_add,
+  i32_and,
+  i32_div_u,
+  i32_load,
+  i32_lt_s,
+  i32_mul,
+  i32_rem_u,
+  i32_shl,
+  i32_sub,
+  i32x4_const,
+  i32x4_gt_s,
+  i32x4_splat,
+  type V128,
+} from './instructions.ts';
+
+export const HEAD_SCHEMA = { heads: 'i32', headSize: 'i32', headsPerGroup: 'i32', scale: 'f32' } as const;
+
+export function headArguments({ heads, headSize, groups }: HeadLayout) {
+  if (heads % groups !== 0) throw new ShapeError(`attention: ${heads} heads do not fall into ${groups} groups`);
+  return { heads, headSize, headsPerGroup: heads / groups, scale: 1 / Math.sqrt(headSize) };
+}
+
+/** Length of the longest sample. Throws {@link ShapeError} when the samples are not within qkv. */
+export function longestSample(
+  kernel: string,
+  starts: Int32Array,
+  batch: number,
+  elements: number,
+  layout: HeadLayout,
+): number {
+  const tokens = elements / (3 * layout.heads * layout.headSize);
+  let longest = 0;
+  for (let sample = 0; sample < batch; sample++) {
+    const [begin, end] = [starts[sample]!, starts[sample + 1]!];
+    if (!(0 <= begin && begin <= end && end <= tokens)) {
+      throw new ShapeError(`${kernel}: sample ${sample} has tokens ${begin} to ${end} of ${tokens}`);
+    }
+    longest = Math.max(longest, end - begin);
+  }
+  return longest;
+}
+
+/** Chunk number sample x heads + head. `first`: the sample's first token. */
+export function sampleAndHead(f: FunctionBuilder, args: { heads: I32 }, starts: I32, chunk: I32) {
+  const start = f.i32(i32_add(starts, i32_shl(i32_div_u(chunk, args.heads), 2)));
+  const first = f.i32(i32_load(start));
+  const length = f.i32(i32_sub(i32_load(start, 4), first));
+  return { head: f.i32(i32_rem_u(chunk, args.heads)), first, length };
+}
+
+/** Addresses of a head's query, value and key in row `row` of a matrix like qkv, and the row's bytes: `qkvOffsets` in code. */
+export function headAddresses(
+  f: FunctionBuilder,
+  args: { heads: I32; headSize: I32; headsPerGroup: I32 },
+  matrix: I32,
+  row: I32,
+  head: I32,
+) {
+  const part = f.i32(i32_shl(i32_mul(args.headsPerGroup, args.headSize), 2));
+  const stride = f.i32(i32_mul(i32_mul(args.heads, args.headSize), 12));
+  const group = i32_mul(i32_mul(i32_div_u(head, args.headsPerGroup), part), 3);
+  const within = i32_shl(i32_mul(i32_rem_u(head, args.headsPerGroup), args.headSize), 2);
+  const query = f.i32(i32_add(matrix, i32_mul(row, stride), group, within));
+  const value = f.i32(i32_add(query, part));
+  const key = f.i32(i32_add(value, part));
+  return { query, key, value, stride };
+}
+
+/** Bytes of panels for `count` rows of k numbers. */
+export function panels(count: I32, k: I32, width: 4 | 8): I32 {
+  return i32_shl(i32_mul(i32_and(i32_add(count, width - 1), -width), k), 2);
+}
+
+/** Hands out a thread's scratch memory, piece by piece. */
+export function scratchPieces(f: FunctionBuilder, scratch: I32): (bytes: I32) => Local<'i32'> {
+  const next = f.i32(scratch);
+  return (bytes) => {
+    const address = f.i32(next);
+    f.set(next, i32_add(next, bytes));
+    return address;
+  };
+}
+
+/** Lanes whose query, number 4 half + lane of its block, comes before the block's number `key`, so that it must not see it. */
+export function laterThanQuery(key: I32, half: number): V128 {
+  return i32x4_gt_s(i32x4_splat(key), i32x4_const(4 * half, 4 * half + 1, 4 * half + 2, 4 * half + 3));
+}
+
+/** Writes `count` numbers, `step` elements apart. */
+export const scatter = routine('scatter', ['i32', 'i32', 'i32', 'i32'], undefined, (f, from, to, step, count) => {
+  const i = f.i32();
+  f.for(i, 0, count, 1, () => {
+    f.do(f32_store(to, f32_load(i32_add(from, i32_shl(i, 2)))));
+    f.increase(to, i32_shl(step, 2));
+  });
+});
+
+/** Reads `count` numbers, `step` elements apart, and fills up to eight with zeros. */
+export const gather = routine('gather', ['i32', 'i32', 'i32', 'i32'], undefined, (f, to, from, step, count) => {
+  const i = f.i32();
+  f.for(i, 0, 8, 1, () => {
+    f.do(f32_store(i32_add(to, i32_shl(i, 2)), 0));
+    f.if(i32_lt_s(i, count), () => f.do(f32_store(i32_add(to, i32_shl(i, 2)), f32_load(from))));
+    f.increase(from, i32_shl(step, 2));
+  });
+});

@@ -1,0 +1,230 @@
+/** @file The report: page, numbers, unfinished runs, picture. Chapter 8. */
+
+import { parseHTML } from 'linkedom';
+import { describe, expect, test } from 'vitest';
+import { renderCurveSvg, renderReport } from '../../src/report/index.ts';
+import type { Results } from '../../src/study/results.ts';
+import { externalLoads, unlabelledFigures } from './page-checks.ts';
+import { sampleResults } from './sample-results.ts';
+
+const results = sampleResults();
+const page = renderReport(results);
+const { document } = parseHTML(page);
+
+/** The body rows of the table whose caption begins with `caption`, as the texts of their cells. */
+function rowsOf(caption: string, from = document): string[][] {
+  const table = [...from.querySelectorAll('table')].find((one) =>
+    one.querySelector('caption')!.textContent!.startsWith(caption),
+  );
+  if (!table) throw new Error(`no table ${caption}`);
+  return [...table.querySelectorAll('tbody tr')].map((row) =>
+    [...row.children].map((cell) => cell.textContent!.replaceAll('\u00a0', ' ').trim()),
+  );
+}
+
+describe('the page', () => {
+  test('has one h1, eleven sections with a heading each, and every link of the contents leads to one', () => {
+    expect(document.querySelectorAll('h1').length).toBe(1);
+    const sections = [...document.querySelectorAll('section')];
+    expect(sections.length).toBe(11);
+    for (const section of sections) expect(section.querySelectorAll('h2').length).toBe(1);
+    const targets = [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href')!.slice(1));
+    expect(targets).toEqual(sections.map((section) => section.id));
+  });
+
+  test('opens and closes the same number of every element that must be closed', () => {
+    for (const name of ['section', 'figure', 'table', 'svg', 'g', 'text', 'div', 'p', 'li', 'td', 'details']) {
+      const opened = page.match(new RegExp(`<${name}[\\s>]`, 'g'))?.length ?? 0;
+      const selfClosed = page.match(new RegExp(`<${name}(\\s[^>]*)?/>`, 'g'))?.length ?? 0;
+      expect([name, page.split(`</${name}>`).length - 1]).toEqual([name, opened - selfClosed]);
+    }
+  });
+
+  test('loads nothing from outside, and the check finds what would', () => {
+    expect(externalLoads(page)).toEqual([]);
+    expect(externalLoads('<img src="https://example.org/a.png">').length).toBe(1);
+    expect(externalLoads('<style>@import "x.css"</style>').length).toBe(1);
+    expect(externalLoads('<style>a{background:url(//example.org/a)}</style>').length).toBe(1);
+    expect(externalLoads('<link rel="stylesheet" href="a.css">').length).toBe(1);
+    expect(externalLoads('<script>1</script>').length).toBe(1);
+  });
+
+  test('gives every figure a caption and every drawing a text alternative, and the check finds one without', () => {
+    expect(document.querySelectorAll('figure').length).toBeGreaterThanOrEqual(11);
+    expect(unlabelledFigures(page)).toEqual([]);
+    expect(unlabelledFigures('<figure><svg role="img"></svg></figure>').length).toBe(2);
+  });
+
+  test('holds no number that is not one: NaN, undefined, null, Infinity', () => {
+    for (const word of ['NaN', 'undefined', '>null', 'Infinity', '[object']) expect(page).not.toContain(word);
+  });
+
+  test('is the same page for the same results', () => {
+    expect(renderReport(sampleResults())).toBe(page);
+  });
+
+  test('escapes all text of the results', () => {
+    const evil = '<script>alert("1")</script>&\'';
+    const nasty = structuredClone(results);
+    nasty.preset = nasty.seed = nasty.modelSha256 = nasty.node = nasty.arithmetic = evil;
+    nasty.settings = { [evil]: evil };
+    nasty.stageSeconds = { [evil]: 1 };
+    for (const { example, actionShares } of nasty.checkpoints) {
+      Object.assign(example, { input: evil, output: evil, reference: evil, generated: evil });
+      actionShares[evil] = 0.5;
+    }
+    nasty.probes = nasty.probes.map((probe) =>
+      probe.semantics === 'flip' ? { ...probe, semantics: evil } : { ...probe, seed: evil },
+    );
+    const text = renderReport(nasty);
+    expect(text).toContain('&lt;script&gt;');
+    expect(externalLoads(text)).toEqual([]);
+    expect(externalLoads(renderCurveSvg(nasty))).toEqual([]);
+  });
+});
+
+describe('the numbers', () => {
+  test('checkpoint table: one row a checkpoint, with its accuracy, diversity and perplexity', () => {
+    const rows = rowsOf('Every checkpoint');
+    expect(rows.length).toBe(results.checkpoints.length);
+    rows.forEach((row, index) => {
+      const one = results.checkpoints[index]!;
+      expect(row[0]).toBe(one.step.toLocaleString('en-US'));
+      expect(row[2]).toBe(`${(one.generativeAccuracy * 100).toFixed(1)} %`);
+      expect(row[4]).toBe(String(one.distinctPrograms));
+      expect(row[7]).toBe(one.programPerplexity.toFixed(3));
+    });
+    expect(rows[0]!.at(-1)).toBe('–');
+  });
+
+  test('probe tables: every probe of the last checkpoint, with n, majority and untrained', () => {
+    const last = results.probes.filter(({ step }) => step === 3000);
+    const rows = [...rowsOf('Probes at offset 0'), ...rowsOf('Probes at the other offsets')];
+    expect(rows.length).toBe(last.length);
+    const [first] = rowsOf('Probes at offset 0');
+    const probe = last.find(({ offset }) => offset === 0)!;
+    expect(first!.slice(3, 5)).toEqual([String(probe.n), String(probe.programs)]);
+    const share = (value: number) => `${(value * 100).toFixed(1)} %`;
+    expect(first!.slice(8, 11)).toEqual([share(probe.accuracy), share(probe.majority), share(probe.untrained)]);
+  });
+
+  test('fewer than 500 test pairs are marked in the table, and only those', () => {
+    const marked = rowsOf('Probes at the other offsets').filter((row) => row.some((cell) => cell.includes('too few')));
+    const few = results.probes.filter(({ step, offset, tooFew }) => step === 3000 && offset !== 0 && tooFew);
+    expect(marked.length).toBe(few.length);
+    expect(few.length).toBeGreaterThan(0);
+    expect(rowsOf('Probes at offset 0').flat().join()).not.toContain('too few');
+  });
+
+  test('the paper’s numbers stand beside ours, each with a verdict and a reason', () => {
+    const rows = rowsOf('The paper');
+    const text = rows.flat().join(' ');
+    for (const number of ['92.4 %', '63.2 %', '79.1 %', '82.3 %', '0.878']) expect(text).toContain(number);
+    for (const row of rows) expect(row.map((cell) => cell.length > 0)).toEqual([true, true, true, true, true]);
+    for (const row of rows) expect(['in kind', 'no']).toContain(row[3]);
+  });
+
+  test('labels: position class 24 of 49 is the start, and shares are of all pairs', () => {
+    const row = rowsOf('Labels of the test traces').find((one) => one[0] === 'position' && one[1] === 'original')!;
+    expect(row[2]).toMatch(/^\(0, 0\) 58\.6 %/);
+  });
+});
+
+describe('unfinished runs', () => {
+  const without = (change: (copy: Results) => void): Results => {
+    const copy = structuredClone(results);
+    change(copy);
+    return copy;
+  };
+  const cases: [string, Results][] = [
+    ['no checkpoint', without((copy) => Object.assign(copy, { checkpoints: [], probes: [], skippedProbes: [] }))],
+    ['one checkpoint', sampleResults(1)],
+    ['two checkpoints', sampleResults(2)],
+    ['no probes', without((copy) => Object.assign(copy, { probes: [] }))],
+    [
+      'results of an older version without skipped probes',
+      without((copy) => Reflect.deleteProperty(copy, 'skippedProbes')),
+    ],
+    [
+      'no label distribution',
+      without((copy) => {
+        for (const one of copy.checkpoints) one.labelDistribution = {};
+      }),
+    ],
+    [
+      'one semantics',
+      without((copy) => Object.assign(copy, { probes: copy.probes.filter((p) => p.semantics === 'original') })),
+    ],
+    [
+      'probes of one layer',
+      without((copy) => Object.assign(copy, { probes: copy.probes.map((p) => ({ ...p, layer: 2 })) })),
+    ],
+    [
+      'probes of the first checkpoint only',
+      without((copy) => Object.assign(copy, { probes: copy.probes.filter((p) => p.step === 0) })),
+    ],
+    [
+      'zero pairs',
+      without((copy) =>
+        Object.assign(copy, { probes: copy.probes.map((p) => ({ ...p, n: 0, programs: 0, tooFew: true })) }),
+      ),
+    ],
+    [
+      'nulls where numbers were not finite',
+      without((copy) => {
+        const nothing = null as unknown as number;
+        copy.trainTokensPerSecond = null;
+        for (const one of copy.checkpoints)
+          Object.assign(one, { meanLength: nothing, programPerplexity: nothing, trainLoss: null });
+        copy.probes = copy.probes.map((p) => ({
+          ...p,
+          informationShare: null,
+          untrainedInformationShare: null,
+          information: nothing,
+          untrained: nothing,
+        }));
+      }),
+    ],
+    [
+      'very negative information',
+      without((copy) => {
+        copy.probes = copy.probes.map((p) => ({ ...p, informationShare: -4, information: -8 }));
+      }),
+    ],
+    [
+      'programs that say nothing',
+      without((copy) => {
+        for (const one of copy.checkpoints) Object.assign(one.example, { generated: '', input: '', output: '' });
+      }),
+    ],
+  ];
+  test.each(cases)('%s: a page and a picture without NaN, all figures labelled', (_, unfinished) => {
+    const text = renderReport(unfinished);
+    const picture = renderCurveSvg(unfinished);
+    for (const word of ['NaN', 'undefined', 'Infinity']) {
+      expect(text).not.toContain(word);
+      expect(picture).not.toContain(word);
+    }
+    expect(unlabelledFigures(text)).toEqual([]);
+  });
+});
+
+describe('the picture', () => {
+  test('is one SVG of 900 by 420 with a background, a text alternative, all three curves and phases', () => {
+    const picture = renderCurveSvg(results);
+    expect(picture).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 900 420"/);
+    expect(picture).toMatch(/role="img" aria-label="Three curves over 3,000 training steps\./);
+    for (const word of [
+      'babbling',
+      'syntax',
+      'meaning',
+      'Test specifications solved',
+      'Different programs',
+      'Direction',
+    ]) {
+      expect(picture).toContain(word);
+    }
+    expect(picture).not.toContain('var(--');
+    expect(picture).toContain('<rect width="900" height="420"');
+  });
+});

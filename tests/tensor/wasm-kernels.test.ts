@@ -1,0 +1,63 @@
+/** @file The fast kernels against the reference kernels, and against themselves with other numbers of threads. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEngine } from '../../src/platform.ts';
+import { type Engine, type Kernels, reference } from '../../src/tensor/index.ts';
+import { expectClose, expectSameBits } from '../helpers/close.ts';
+import { CASES, type Maker } from './wasm-cases.ts';
+
+const heap: Maker = {
+  floats: (values) => Float64Array.from(values),
+  integers: (values) => Int32Array.from(values),
+};
+function inside(engine: Engine): Maker {
+  return {
+    floats: (values) => engine.tensor([values.length], values).data,
+    integers: (values) => engine.integers(values),
+  };
+}
+
+const THREADS = [1, 2, 3, 5];
+
+describe.each(['relaxed-simd', 'simd'] as const)('%s', (arithmetic) => {
+  const engines: Engine[] = [];
+  beforeAll(async () => {
+    for (const threads of arithmetic === 'simd' ? [1, 2] : THREADS) engines.push(await openEngine({ threads, arithmetic }));
+  });
+  afterAll(() => Promise.all(engines.map((engine) => engine.close())));
+
+  it('records its arithmetic', () => {
+    for (const engine of engines) expect(engine.arithmetic).toBe(arithmetic);
+  });
+
+  it.each(CASES.map((testCase) => [testCase.name, testCase] as const))('%s', (_, { run, tolerance = 2e-6 }) => {
+    const expected = run(reference, heap);
+    let first: { [output: string]: Float32Array } | undefined;
+    for (const engine of engines) {
+      engine.scope(() => {
+        const outputs = run(engine.kernels, inside(engine)) as { [output: string]: Float32Array };
+        if (first === undefined) {
+          first = Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name, values.slice()]));
+          for (const [name, values] of Object.entries(outputs)) {
+            const largest = expected[name]!.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+            expectClose(values, expected[name]!, { relative: 0, absolute: tolerance * largest }, name);
+          }
+        }
+        for (const [name, values] of Object.entries(outputs)) {
+          expectSameBits(values, first[name]!, `${name} on ${engine.threads} threads`);
+        }
+      });
+    }
+  });
+});
+
+it('every kernel has a case', () => {
+  const called = new Set<string>();
+  const spy = new Proxy(reference, {
+    get(target, name: keyof Kernels) {
+      called.add(name);
+      return target[name];
+    },
+  });
+  for (const { run } of CASES) run(spy, heap);
+  expect([...called].sort()).toEqual(Object.keys(reference).sort());
+});

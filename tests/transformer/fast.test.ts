@@ -1,0 +1,95 @@
+/** @file The model on the fast engine: threads change nothing, memory does not grow. Chapter 6. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openEngine } from '../../src/platform.ts';
+import type { Engine } from '../../src/tensor/engine.ts';
+import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  generate,
+  hiddenStates,
+  sha256,
+  Trainer,
+  tapNames,
+  tokenLosses,
+} from '../../src/transformer/index.ts';
+import { expectClose } from '../helpers/close.ts';
+import { sequences, TINY, tinyModel } from './tiny.ts';
+
+const settings = { schedule: () => 1e-3, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, clip: 1 };
+const samples = sequences(20, 4, 14);
+const generation = { maxNewTokens: 8, endToken: 10 };
+
+describe('fast engine', () => {
+  let engines: Engine[];
+  beforeAll(async () => {
+    engines = await Promise.all([1, 2, 3].map((threads) => openEngine({ threads, memoryBytes: 2 ** 26 })));
+  });
+  afterAll(async () => {
+    await Promise.all(engines.map((engine) => engine.close()));
+  });
+
+  test('1, 2 and 3 threads end three steps in the same bits, and so does a resumed run', () => {
+    const digests = engines.map((engine) => {
+      const trainer = new Trainer(engine, tinyModel(engine), settings);
+      for (let step = 0; step < 3; step++) trainer.step({ sequences: samples });
+      return sha256(encodeCheckpoint(trainer)['training-state.json']);
+    });
+    expect(new Set(digests).size).toBe(1);
+
+    const engine = engines[1]!;
+    const first = new Trainer(engine, tinyModel(engine), settings);
+    first.step({ sequences: samples });
+    const { model, state } = decodeCheckpoint(engine, encodeCheckpoint(first));
+    const second = new Trainer(engine, model, settings);
+    second.restore(state);
+    for (let step = 1; step < 3; step++) second.step({ sequences: samples });
+    expect(sha256(encodeCheckpoint(second)['training-state.json'])).toBe(digests[0]);
+  });
+
+  test('generation, cached and uncached, by 1, 2 and 3 threads gives the same tokens, activations within 1e-5', () => {
+    const taps = tapNames(TINY);
+    const runs = engines.flatMap((engine) => {
+      const model = tinyModel(engine);
+      return [true, false].map((cache) =>
+        generate(engine, model, samples, { ...generation, taps, cache, batchSize: 7 }),
+      );
+    });
+    for (const run of runs) {
+      expect(run.map(({ tokens }) => tokens)).toEqual(runs[0]!.map(({ tokens }) => tokens));
+      run.forEach(({ activations }, i) => {
+        for (const name of taps) {
+          const expected = runs[0]![i]!.activations[name]!;
+          expectClose(activations[name]!, expected, { absolute: 1e-5, relative: 1e-5 }, name);
+        }
+      });
+    }
+  });
+
+  test('hidden states and losses are those of the Float64 reference, within 1e-5', () => {
+    const reference = createReferenceEngine('float64');
+    const positions = samples.map((sample) => [0, sample.length - 1]);
+    const [expected, found] = [reference, engines[1]!].map((engine) => {
+      const model = tinyModel(engine);
+      const losses = tokenLosses(engine, model, samples).map((values) => Array.from(values));
+      return [...hiddenStates(engine, model, samples, positions), ...losses.flat()];
+    });
+    expectClose(found!, expected!, { absolute: 1e-5, relative: 1e-5 });
+  });
+
+  test('memory in use is the same after 20 more steps, generations and measurements', () => {
+    const engine = engines[0]!;
+    const model = tinyModel(engine);
+    const trainer = new Trainer(engine, model, settings);
+    const work = (): void => {
+      trainer.step({ sequences: samples });
+      generate(engine, model, samples, generation);
+      hiddenStates(engine, model, samples, [[0]]);
+      tokenLosses(engine, model, samples);
+    };
+    work();
+    const { usedBytes, peakBytes } = engine.memory();
+    for (let i = 0; i < 20; i++) work();
+    expect(engine.memory()).toEqual({ usedBytes, peakBytes });
+  });
+});
