@@ -94,7 +94,7 @@ async function runStage(
     case 'probe':
       return probe(run, await open(), progress);
     case 'report':
-      return void summarise(run, report(run), progress);
+      return summarise(run, await report(run), progress);
   }
 }
 

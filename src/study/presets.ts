@@ -47,17 +47,18 @@ const tiny: Settings = {
   traceValidation: 1_000,
   traceTest: 2_000,
 
-  probeSamples: 200_000,
-  probePasses: 40,
-  probeBatch: 1_024,
-  probeLearningRate: 0.02,
+  probeSamples: 120_000,
+  probeSamplesTwoHidden: 24_000,
+  probePasses: 30,
+  probeBatch: 256,
+  probeLearningRate: 0.01,
   probeWeightDecay: 0.2,
-  probeIntervals: 30,
+  probeIntervals: 20,
   probeDecay: 0.8,
   probeSeeds: 1,
   probeGrid: 'default',
   lastState: 'dropped',
-  labelExamples: 'first',
+  labelExample: 0,
   layer: -1,
 };
 
@@ -84,9 +85,9 @@ const smoke: Settings = {
   traceTrain: 600,
   traceValidation: 200,
   traceTest: 400,
-  probeSamples: 20_000,
-  probeBatch: 256,
-  probeIntervals: 10,
+  probeSamples: 12_000,
+  probeSamplesTwoHidden: 6_000,
+  probeIntervals: 8,
 };
 
 /** Longer programs, so that offsets and interventions have more to show. */
@@ -105,9 +106,10 @@ const small: Settings = {
   traceTrain: 16_000,
   traceValidation: 2_000,
   traceTest: 4_000,
-  probeSamples: 1_000_000,
-  probeIntervals: 50,
-  probeDecay: 0.88,
+  probeSamples: 600_000,
+  probeSamplesTwoHidden: 200_000,
+  probeIntervals: 40,
+  probeDecay: 0.9,
 };
 
 /** The paper's world: 6x6 interior, five examples, programs of 6 to 10 actions. */
@@ -152,7 +154,10 @@ const paper: Settings = {
   traceValidation: 10_000,
   traceTest: 10_000,
   probeSamples: 10_000_000,
+  probeSamplesTwoHidden: 10_000_000,
   probePasses: 10_000,
+  probeBatch: 1_024,
+  probeLearningRate: 0.02,
   probeIntervals: 150,
   probeDecay: 0.95,
 };

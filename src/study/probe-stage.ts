@@ -76,7 +76,7 @@ function probeCheckpoint(
   const traces = checkpointTraces(run, engine, untrained, readTraces(run, step));
   const labelling: Labelling = {
     lastState: settings.lastState,
-    examples: settings.labelExamples === 'all' ? 'all' : 0,
+    examples: settings.labelExample === -1 ? 'all' : settings.labelExample,
   };
   const training = {
     samples: settings.probeSamples,
@@ -89,7 +89,14 @@ function probeCheckpoint(
     validations: settings.probeIntervals,
   };
   const random = (name: string) => randomStream(seed, name);
-  const { outcomes, skipped } = evaluateProbes(engine, traces, grid, { ...labelling, training }, random, onDone);
+  const { outcomes, skipped } = evaluateProbes(
+    engine,
+    traces,
+    grid,
+    { ...labelling, training, byDepth: { 2: { samples: settings.probeSamplesTwoHidden } } },
+    random,
+    onDone,
+  );
   return { outcomes, skipped, labelDistribution: labelDistribution(traces, SEMANTICS, labelling) };
 }
 

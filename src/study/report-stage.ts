@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderReport } from '../report/index.ts';
 import { parameterCount } from '../transformer/index.ts';
 import { BatchOrder } from './batches.ts';
 import { latestCheckpoint } from './checkpoints.ts';
@@ -16,11 +15,13 @@ import type { CheckpointResult, Results } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
 import { readEvaluation } from './trace-stage.ts';
 
-/** Writes `results.json` and `report/index.html` from what is on the disk. Throws {@link StudyError} without a checkpoint. */
-export function report(run: RunDirectory): Results {
+/** Writes `results.json`, `report/index.html` and `report/curves.svg` from what is on the disk. Throws {@link StudyError} without a checkpoint. */
+export async function report(run: RunDirectory): Promise<Results> {
+  const { renderCurveSvg, renderReport } = await import('../report/index.ts'); // takes half a second to load
   const results = collectResults(run);
   writeJson(run.results, results);
   writeFileAtomically(run.report, renderReport(results));
+  writeFileAtomically(run.curves, renderCurveSvg(results));
   return results;
 }
 

@@ -94,6 +94,10 @@ export class RunDirectory {
     return join(this.path, 'report', 'index.html');
   }
 
+  get curves(): string {
+    return join(this.path, 'report', 'curves.svg');
+  }
+
   /** The steps at which the run keeps a checkpoint: 0, then evenly spaced up to the last. */
   checkpointSteps(): number[] {
     const { steps, checkpoints } = this.plan.settings;

@@ -55,6 +55,7 @@ export const SETTING_DEFINITIONS = {
   traceTest: count('test specifications, likewise; generative accuracy is measured on them'),
 
   probeSamples: count('pairs that one probe sees in training, all passes together'),
+  probeSamplesTwoHidden: count('the same for probes with two hidden layers, which cost ten times as much'),
   probePasses: count('most passes of a probe over its training pairs, however few they are'),
   probeBatch: count('pairs a probe training step', 2),
   probeLearningRate: number('peak learning rate of a probe'),
@@ -67,10 +68,11 @@ export const SETTING_DEFINITIONS = {
     'default: offset 0, linear and one hidden layer at every checkpoint, everything at the last; full: everything everywhere',
   ),
   lastState: choice(['dropped', 'kept'], 'whether the state after the last action takes part in the trace dataset'),
-  labelExamples: choice(
-    ['first', 'all'],
-    'whose states label a hidden state: the first example (released code), or all',
-  ),
+  labelExample: {
+    kind: 'integer',
+    minimum: -1,
+    about: 'the example whose states label a hidden state: 0 the first (as the released code), -1 all of them',
+  },
   layer: {
     kind: 'integer',
     minimum: -1,
@@ -150,6 +152,9 @@ export function checkSettings(settings: Readonly<Record<string, unknown>>): Sett
     throw new StudyError(`rotary_dim: ${s.rotary_dim} is not even and at most the head size, ${s.n_embd / s.n_head}`);
   }
   if (s.checkpoints > s.steps) throw new StudyError(`checkpoints: ${s.checkpoints} in ${s.steps} steps`);
+  if (s.labelExample >= s.examples) {
+    throw new StudyError(`labelExample: ${s.labelExample}, but the last one is ${s.examples - 1}`);
+  }
   if (s.layer > s.n_layer) throw new StudyError(`layer: ${s.layer}, but the last one is ${s.n_layer}`);
   for (const [traces, samples] of [
     ['traceTrain', 'trainSamples'],

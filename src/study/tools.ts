@@ -23,6 +23,7 @@ import { StudyError } from './errors.ts';
 import { corpusSettings, modelConfig, trainingBytes } from './model-config.ts';
 import type { Context } from './pipeline.ts';
 import { PRESETS, presetNamed } from './presets.ts';
+import { formatCount } from './progress.ts';
 import { RunDirectory } from './run-directory.ts';
 import { SETTING_DEFINITIONS, SETTING_NAMES } from './settings.ts';
 import { generationOptions } from './trace-stage.ts';
@@ -128,6 +129,9 @@ export function describePresets(name?: string): string {
     (key) => `  ${key.padEnd(20)} ${String(settings[key]).padEnd(10)} ${SETTING_DEFINITIONS[key].about}`,
   );
   const parameters = parameterCount(config).toLocaleString('en-US');
-  const size = `${parameters} parameters, at most ${config.n_positions} tokens a sample, about ${gib} GiB to train`;
+  const tokens = settings.steps * settings.batchSize * config.n_positions;
+  const size =
+    `${parameters} parameters, at most ${config.n_positions} tokens a sample; training sees ${formatCount(tokens)} ` +
+    `tokens, takes about ${formatCount((6 * tokens * parameterCount(config)) / 1e12)} TFLOP and ${gib} GiB`;
   return `${name}: ${about}\n${size}\n${rows.join('\n')}\n`;
 }

@@ -1,20 +1,20 @@
 /** @file The one comparison of numbers that all tests use. */
 
 export interface Tolerance {
-  /** Allowed difference, as a part of the larger of the two absolute values. */
-  readonly relative: number;
-  /** Allowed difference in itself, for numbers near 0. */
-  readonly absolute: number;
+  /** Allowed difference, as a part of what is expected; 0 by default. */
+  readonly relative?: number;
+  /** Allowed difference in itself, for numbers near 0; 0 by default. */
+  readonly absolute?: number;
 }
 
 /**
- * Throws unless |a - b| <= absolute + relative max(|a|, |b|) for every element; names the worst one. NaN is close to nothing,
+ * Throws unless |actual - expected| <= absolute + relative |expected| for every element; names the worst one. NaN is close to nothing,
  * infinity only to itself.
  */
 export function expectClose(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
-  { relative, absolute }: Tolerance,
+  { relative = 0, absolute = 0 }: Tolerance,
   name = 'values',
 ): void {
   if (actual.length !== expected.length) {
@@ -26,7 +26,7 @@ export function expectClose(
   for (let i = 0; i < actual.length; i++) {
     const [a, b] = [actual[i]!, expected[i]!];
     if (a === b) continue;
-    const ratio = Math.abs(a - b) / (absolute + relative * Math.max(Math.abs(a), Math.abs(b)));
+    const ratio = Math.abs(a - b) / (absolute + relative * Math.abs(b));
     if (ratio <= 1) continue;
     failures++;
     if (!(ratio <= excess) && !Number.isNaN(excess)) {
@@ -35,8 +35,9 @@ export function expectClose(
     }
   }
   if (failures > 0) {
+    const times = Number.isFinite(excess) ? ` (${excess.toPrecision(3)} times the tolerance)` : '';
     throw new Error(
-      `${name}: ${failures} of ${actual.length} differ; worst at ${worst}: ${actual[worst]}, expected ${expected[worst]} (${excess.toPrecision(3)} times the tolerance)`,
+      `${name}: ${failures} of ${actual.length} elements differ, worst at ${worst}: ${actual[worst]}, expected ${expected[worst]}${times}`,
     );
   }
 }

@@ -34,7 +34,7 @@ export function nodeGlobalsOf(fileName: string, source: string): string[] {
     'process',
     'Buffer',
     'require',
-    'module',
+
     '__dirname',
     '__filename',
     'setImmediate',

@@ -139,14 +139,16 @@ function elementwiseCases(): Case[] {
           return { out };
         },
       },
-      ...BOTH.map((accumulate): Case => ({
-        name: `scale of ${length}${accumulate ? ' +=' : ''}`,
-        run(kernels, make) {
-          const out = make.floats(z);
-          kernels.scale(out, make.floats(x), 0.37, accumulate);
-          return { out };
-        },
-      })),
+      ...BOTH.map(
+        (accumulate): Case => ({
+          name: `scale of ${length}${accumulate ? ' +=' : ''}`,
+          run(kernels, make) {
+            const out = make.floats(z);
+            kernels.scale(out, make.floats(x), 0.37, accumulate);
+            return { out };
+          },
+        }),
+      ),
       {
         name: `adamw of ${length}`,
         run(kernels, make) {

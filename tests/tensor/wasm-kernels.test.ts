@@ -21,7 +21,8 @@ const THREADS = [1, 2, 3, 5];
 describe.each(['relaxed-simd', 'simd'] as const)('%s', (arithmetic) => {
   const engines: Engine[] = [];
   beforeAll(async () => {
-    for (const threads of arithmetic === 'simd' ? [1, 2] : THREADS) engines.push(await openEngine({ threads, arithmetic }));
+    for (const threads of arithmetic === 'simd' ? [1, 2] : THREADS)
+      engines.push(await openEngine({ threads, arithmetic }));
   });
   afterAll(() => Promise.all(engines.map((engine) => engine.close())));
 
@@ -38,7 +39,10 @@ describe.each(['relaxed-simd', 'simd'] as const)('%s', (arithmetic) => {
         if (first === undefined) {
           first = Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name, values.slice()]));
           for (const [name, values] of Object.entries(outputs)) {
-            const largest = expected[name]!.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+            const largest = (expected[name] as Float64Array).reduce(
+              (most, value) => Math.max(most, Math.abs(value)),
+              0,
+            );
             expectClose(values, expected[name]!, { relative: 0, absolute: tolerance * largest }, name);
           }
         }

@@ -5,6 +5,7 @@ import { type FunctionBuilder, type Local, routine } from './assembler.ts';
 import {
   f32_load,
   f32_store,
+  f32x4_splat,
   type I32,
   i32_add,
   i32_and,
@@ -19,7 +20,11 @@ import {
   i32x4_gt_s,
   i32x4_splat,
   type V128,
+  v128_load,
+  v128_or,
+  v128_store,
 } from './instructions.ts';
+import { forVectors } from './vectors.ts';
 
 export const HEAD_SCHEMA = { heads: 'i32', headSize: 'i32', headsPerGroup: 'i32', scale: 'f32' } as const;
 
@@ -48,13 +53,23 @@ export function longestSample(
   return longest;
 }
 
-/** Chunk number sample x heads + head. `first`: the sample's first token. */
-export function sampleAndHead(f: FunctionBuilder, args: { heads: I32 }, starts: I32, chunk: I32) {
-  const start = f.i32(i32_add(starts, i32_shl(i32_div_u(chunk, args.heads), 2)));
+/** First token of a sample and how many it has. */
+export function sampleTokens(f: FunctionBuilder, starts: I32, sample: I32) {
+  const start = f.i32(i32_add(starts, i32_shl(sample, 2)));
   const first = f.i32(i32_load(start));
-  const length = f.i32(i32_sub(i32_load(start, 4), first));
-  return { head: f.i32(i32_rem_u(chunk, args.heads)), first, length };
+  return { first, length: f.i32(i32_sub(i32_load(start, 4), first)) };
 }
+
+/**
+ * Reads `bytes` from end to end, which fetches them into the second-level cache as fast as memory can. The heads' own
+ * accesses, some lines of each row, come too scattered for the processor to see them coming. `scratch`: 16 bytes.
+ */
+export const fetch = routine('fetch', ['i32', 'i32', 'i32'], undefined, (f, address, bytes, scratch) => {
+  const at = f.i32();
+  const sum = f.v128(f32x4_splat(0));
+  f.for(at, 0, bytes, 64, () => f.set(sum, v128_or(sum, v128_load(i32_add(address, at)))));
+  f.do(v128_store(scratch, sum));
+});
 
 /** Addresses of a head's query, value and key in row `row` of a matrix like qkv, and the row's bytes: `qkvOffsets` in code. */
 export function headAddresses(
@@ -74,9 +89,9 @@ export function headAddresses(
   return { query, key, value, stride };
 }
 
-/** Bytes of panels for `count` rows of k numbers. */
-export function panels(count: I32, k: I32, width: 4 | 8): I32 {
-  return i32_shl(i32_mul(i32_and(i32_add(count, width - 1), -width), k), 2);
+/** Bytes of panels, 8 wide, for `count` rows of k numbers. */
+export function panels(count: I32, k: I32): I32 {
+  return i32_shl(i32_mul(i32_and(i32_add(count, 7), -8), k), 2);
 }
 
 /** Hands out a thread's scratch memory, piece by piece. */
@@ -112,3 +127,18 @@ export const gather = routine('gather', ['i32', 'i32', 'i32', 'i32'], undefined,
     f.increase(from, i32_shl(step, 2));
   });
 });
+
+/** Copies `count` rows of `bytes`, `stride` bytes apart, one right behind the other: a head's rows in qkv share few cache sets. */
+export const gatherRows = routine(
+  'gatherRows',
+  ['i32', 'i32', 'i32', 'i32', 'i32'],
+  undefined,
+  (f, to, from, stride, count, bytes) => {
+    const row = f.i32();
+    f.for(row, 0, count, 1, () => {
+      forVectors(f, bytes, (lanes) => lanes.store(to, lanes.load(from)));
+      f.increase(to, bytes);
+      f.increase(from, stride);
+    });
+  },
+);

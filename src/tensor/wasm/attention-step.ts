@@ -51,7 +51,7 @@ export const attentionStepTask = task(
       f.increase(key, stride);
     });
     forVectors(f, scoreBytes, (lanes) => {
-      lanes.store(scores, f.call(exp, f32x4_sub(lanes.load(scores), f32x4_splat(largest))));
+      lanes.store(scores, exp(f, f32x4_sub(lanes.load(scores), f32x4_splat(largest))));
     });
     const sum = f.f32(f32(0));
     f.for(at, 0, scoreBytes, 4, () => f.set(sum, f32_add(sum, f32_load(i32_add(scores, at)))));

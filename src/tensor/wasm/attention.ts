@@ -1,22 +1,24 @@
 /**
- * @file Causal attention, forward: one task for each head of each sample. Chapter 4.
+ * @file Causal attention, forward: one chunk for each sample. Chapter 4.
  *
  * What it adds to the plain loops. Eight queries are treated at a time, one in each lane: scores are kept as [key][8
- * queries], so that maximum, exponential and sum run down the keys without crossing lanes, and the block is, as it lies,
- * the panel that the product with the values wants. Keys behind the block's last query are never touched.
+ * queries], so that maximum, exponential and sum run down the keys without crossing lanes, and what they leave is, as it
+ * lies, an operand of the product with the values. Keys behind the block's last query are never touched.
  */
 import type { Kernels } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
-import { type Task, task } from './assembler.ts';
+import { routine, type Task, task } from './assembler.ts';
 import { attentionBackwardTask, backwardScratchBytes } from './attention-backward.ts';
 import {
+  fetch,
+  gatherRows,
   HEAD_SCHEMA,
   headAddresses,
   headArguments,
   laterThanQuery,
   longestSample,
   panels,
-  sampleAndHead,
+  sampleTokens,
   scatter,
   scratchPieces,
 } from './attention-heads.ts';
@@ -31,20 +33,69 @@ import {
   f32x4_splat,
   i32,
   i32_add,
-  i32_ge_s,
-  i32_gt_s,
   i32_mul,
   i32_shl,
   i32_sub,
-  type V128,
   v128_bitselect,
   v128_load,
   v128_load32_splat,
   v128_store,
 } from './instructions.ts';
 import type { Runner } from './runner.ts';
-import { clearTile, EDGE_BYTES, multiplyTile, pack, panelBytes, storeTile, tileLoop } from './tile.ts';
-import { i32_min } from './vectors.ts';
+import { EDGE_BYTES, multiplyColumns, multiplyRows, packLines8, packTransposed, panelBytes } from './tile.ts';
+import { forVectors, i32_min } from './vectors.ts';
+
+const HALVES = [0, 1] as const;
+
+/**
+ * Scores [key][8 queries], keys 0 to end - 1, become exp(scale (score - largest)); later keys than the query become 0. The block's
+ * queries are numbers `begin` and following. Fills `numbers`: the 8 logarithms of the softmax' sums, then 1 / sum of each.
+ */
+const exponentials = routine(
+  'exponentials',
+  ['i32', 'i32', 'i32', 'f32', 'i32'],
+  undefined,
+  (f, scores, begin, end, factor, numbers) => {
+    const scale = f.v128(f32x4_splat(factor));
+    const row = f.i32();
+    const at = f.i32();
+    const diagonal = f.i32(i32_add(scores, i32_shl(begin, 5)));
+    const bottom = f.i32(i32_add(scores, i32_shl(end, 5)));
+    const largest = HALVES.map(() => f.v128(f32x4_splat(-Infinity)));
+    const sum = HALVES.map(() => f.v128(f32x4_splat(0)));
+    f.for(row, 0, i32_sub(end, begin), 1, () => {
+      f.set(at, i32_add(diagonal, i32_shl(row, 5)));
+      for (const half of HALVES) {
+        const masked = v128_bitselect(f32x4_splat(-Infinity), v128_load(at, 16 * half), laterThanQuery(row, half));
+        f.do(v128_store(at, masked, 16 * half));
+      }
+    });
+    f.for(at, scores, bottom, 32, () => {
+      for (const half of HALVES) f.set(largest[half]!, f32x4_pmax(v128_load(at, 16 * half), largest[half]!));
+    });
+    const shift = HALVES.map((half) => f.v128(f32x4_neg(f32x4_mul(largest[half]!, scale))));
+    f.for(at, scores, diagonal, 32, () => {
+      for (const half of HALVES) {
+        const p = f.v128(exp(f, f.madd(v128_load(at, 16 * half), scale, shift[half]!)));
+        f.do(v128_store(at, p, 16 * half));
+        f.set(sum[half]!, f32x4_add(sum[half]!, p));
+      }
+    });
+    f.for(row, 0, i32_sub(end, begin), 1, () => {
+      f.set(at, i32_add(diagonal, i32_shl(row, 5)));
+      for (const half of HALVES) {
+        const e = exp(f, f.madd(v128_load(at, 16 * half), scale, shift[half]!));
+        const p = f.v128(v128_bitselect(f32x4_splat(0), e, laterThanQuery(row, half)));
+        f.do(v128_store(at, p, 16 * half));
+        f.set(sum[half]!, f32x4_add(sum[half]!, p));
+      }
+    });
+    for (const half of HALVES) {
+      f.do(v128_store(numbers, f32x4_add(log(f, sum[half]!), f32x4_neg(shift[half]!)), 16 * half));
+      f.do(v128_store(numbers, f32x4_div(f32x4_splat(1), sum[half]!), 32 + 16 * half));
+    }
+  },
+);
 
 const causalAttentionTask = task(
   'causalAttention',
@@ -55,88 +106,46 @@ const causalAttentionTask = task(
     starts: 'i32',
     ...HEAD_SCHEMA,
   },
-  (f, args, chunk, scratch) => {
-    const { headSize, heads } = args;
-    const { head, first, length } = sampleAndHead(f, args, args.starts, chunk);
-    const { query, key, value, stride } = headAddresses(f, args, args.qkv, first, head);
+  (f, args, sample, scratch) => {
+    const { headSize, heads, scale } = args;
+    const { first, length } = sampleTokens(f, args.starts, sample);
     const outStride = f.i32(i32_shl(i32_mul(heads, headSize), 2));
-    const out = f.i32(i32_add(args.out, i32_mul(first, outStride), i32_shl(i32_mul(head, headSize), 2)));
-    const logSumExp = f.i32(i32_add(args.logSumExp, i32_shl(i32_add(i32_mul(first, heads), head), 2)));
-    const scale = f.v128(f32x4_splat(args.scale));
-
+    const rowBytes = i32_mul(outStride, 3);
+    f.run(fetch, i32_add(args.qkv, i32_mul(first, rowBytes)), i32_mul(length, rowBytes), scratch);
     const take = scratchPieces(f, scratch);
     const edge = take(i32(EDGE_BYTES));
-    const numbers = take(i32(32)); // one for each query of the block
-    const keys = take(panels(length, headSize, 4)); // [key / 4][headSize][4]
-    const queries = take(panels(length, headSize, 8)); // [query / 8][headSize][8]
-    const values = take(panels(headSize, length, 8)); // [headSize / 8][key][8]
+    const headBytes = f.i32(i32_shl(headSize, 2));
+    const keyRows = take(i32_mul(length, headBytes)); // [key][headSize]
+    const numbers = take(i32(64)); // of each query of the block: logSumExp, 1 / sum
+    const queries = take(i32_shl(headSize, 5)); // [headSize][8 queries]
+    const values = take(panels(headSize, length)); // [headSize / 8][key][8]
     const scores = take(i32(0)); // [key][8 queries]
-    f.run(pack, keys, 0, key, stride, 0, length, headSize);
-    f.run(pack, queries, 1, query, stride, 0, length, headSize);
-    f.run(pack, values, 1, value, stride, 1, headSize, length);
-
-    const loop = tileLoop(f);
-    const block = f.i32();
-    const k = f.i32();
-    const row = f.i32();
-    const to = f.i32();
-    const largest = [f.v128(), f.v128()] as const;
-    const sum = [f.v128(), f.v128()] as const;
-    f.for(block, 0, length, 8, () => {
-      const end = f.i32(i32_min(length, i32_add(block, 8))); // keys that any of these queries sees
-      for (const half of [0, 1] as const) f.set(largest[half], f32x4_splat(-Infinity));
-      const panel = i32_add(queries, i32_shl(i32_mul(block, headSize), 2));
-      f.for(k, 0, end, 4, () => {
-        clearTile(f, loop);
-        multiplyTile(f, loop, i32_add(keys, i32_shl(i32_mul(k, headSize), 2)), 16, 4, panel, headSize); // [4 keys, 8 queries]
-        f.if(i32_ge_s(k, block), () => {
-          loop.tile.forEach((score, i) => {
-            const later = laterThanQuery(i32_add(i32_sub(k, block), i >> 1), i & 1);
-            f.set(score, v128_bitselect(f32x4_splat(-Infinity), score, later));
+    const head = f.i32();
+    f.for(head, 0, heads, 1, () => {
+      const { query, key, value, stride } = headAddresses(f, args, args.qkv, first, head);
+      const out = f.i32(i32_add(args.out, i32_mul(first, outStride), i32_shl(i32_mul(head, headSize), 2)));
+      const logSumExp = f.i32(i32_add(args.logSumExp, i32_shl(i32_add(i32_mul(first, heads), head), 2)));
+      f.run(gatherRows, keyRows, key, stride, length, headBytes);
+      f.run(packLines8, values, value, stride, headSize, length);
+      const valuePanel = f.i32(i32_shl(length, 5));
+      const begin = f.i32();
+      const row = f.i32();
+      f.for(begin, 0, length, 8, () => {
+        const end = f.i32(i32_min(length, i32_add(begin, 8))); // keys that any of these queries sees
+        const count = f.i32(i32_sub(end, begin));
+        const outBlock = f.i32(i32_add(out, i32_mul(begin, outStride)));
+        f.run(packTransposed, queries, i32_add(query, i32_mul(begin, stride)), stride, count, headSize);
+        f.run(multiplyRows, scores, 32, keyRows, headBytes, queries, 0, end, 8, headSize, 0, edge);
+        f.run(exponentials, scores, begin, end, scale, numbers);
+        f.run(scatter, numbers, i32_add(logSumExp, i32_shl(i32_mul(begin, heads), 2)), heads, count);
+        f.run(multiplyColumns, outBlock, outStride, scores, 32, values, valuePanel, count, headSize, end, 0, edge);
+        f.for(row, 0, count, 1, () => {
+          const factor = f.v128(v128_load32_splat(i32_add(numbers, i32_shl(row, 2)), 32));
+          forVectors(f, i32_shl(headSize, 2), (lanes) => {
+            lanes.store(outBlock, f32x4_mul(lanes.load(outBlock), factor));
           });
+          f.increase(outBlock, outStride);
         });
-        f.set(to, i32_add(scores, i32_shl(k, 5)));
-        loop.tile.forEach((score, i) => {
-          f.set(largest[(i & 1) as 0 | 1], f32x4_pmax(score, largest[(i & 1) as 0 | 1]));
-          f.do(v128_store(to, score, 16 * i));
-        });
-      });
-      // p = exp(scale s - scale max)
-      const shift = largest.map((value) => f.v128(f32x4_neg(f32x4_mul(value, scale))));
-      for (const half of [0, 1] as const) f.set(sum[half], f32x4_splat(0));
-      const exponentials = (mask: (half: 0 | 1) => V128 | undefined) => {
-        f.set(to, i32_add(scores, i32_shl(row, 5)));
-        for (const half of [0, 1] as const) {
-          const e = f.call(exp, f.madd(v128_load(to, 16 * half), scale, shift[half]!));
-          const later = mask(half);
-          const p = f.v128(later ? v128_bitselect(f32x4_splat(0), e, later) : e);
-          f.do(v128_store(to, p, 16 * half));
-          f.set(sum[half], f32x4_add(sum[half], p));
-        }
-      };
-      f.for(row, 0, block, 1, () => exponentials(() => undefined));
-      f.for(row, block, end, 1, () => exponentials((half) => laterThanQuery(i32_sub(row, block), half)));
-      for (const half of [0, 1] as const) {
-        const logarithm = f32x4_add(f.call(log, sum[half]), f32x4_neg(shift[half]!));
-        f.do(v128_store(numbers, logarithm, 16 * half));
-      }
-      f.run(scatter, numbers, i32_add(logSumExp, i32_shl(i32_mul(block, heads), 2)), heads, i32_sub(end, block));
-      for (const half of [0, 1] as const) f.do(v128_store(numbers, f32x4_div(f32x4_splat(1), sum[half]), 16 * half));
-      const column = f.i32();
-      f.for(column, 0, headSize, 8, () => {
-        for (const half of [0, 1]) {
-          clearTile(f, loop);
-          const valuePanel = i32_add(values, i32_shl(i32_mul(column, length), 2));
-          multiplyTile(f, loop, i32_add(scores, 16 * half), 32, 4, valuePanel, end); // [4 queries, 8 of headSize]
-          loop.tile.forEach((element, i) => {
-            f.set(element, f32x4_mul(element, v128_load32_splat(numbers, 16 * half + 4 * (i >> 1))));
-          });
-          const rows = f.i32(i32_sub(end, i32_add(block, 4 * half)));
-          f.set(to, i32_add(out, i32_mul(i32_add(block, 4 * half), outStride), i32_shl(column, 2)));
-          f.if(i32_gt_s(rows, 0), () => {
-            storeTile(f, loop.tile, to, outStride, rows, i32_sub(headSize, column), i32(0), edge);
-          });
-        }
       });
     });
   },
@@ -149,9 +158,7 @@ export const ATTENTION_TASKS = [
 ] as unknown as readonly Task[];
 
 function forwardScratchBytes(length: number, headSize: number): number {
-  const panelsBytes =
-    panelBytes(length, headSize, 4) + panelBytes(length, headSize, 8) + panelBytes(headSize, length, 8);
-  return EDGE_BYTES + 32 + panelsBytes + 32 * (length + 4);
+  return EDGE_BYTES + 64 + 4 * length * headSize + 32 * headSize + panelBytes(headSize, length, 8) + 32 * length;
 }
 
 type AttentionKernels = Pick<Kernels, 'causalAttention' | 'causalAttentionBackward' | 'attentionStep'>;
@@ -163,14 +170,14 @@ export function attentionKernels(runner: Runner): AttentionKernels {
       const longest = longestSample('causalAttention', starts, batch, qkv.length, layout);
       const arrays = { out: at(out), logSumExp: at(logSumExp), qkv: at(qkv), starts: at(starts) };
       const bytes = forwardScratchBytes(longest, layout.headSize);
-      runner.run(causalAttentionTask, { ...arrays, ...headArguments(layout) }, batch * layout.heads, bytes);
+      runner.run(causalAttentionTask, { ...arrays, ...headArguments(layout) }, batch, bytes);
     },
     causalAttentionBackward(dqkv, dout, out, logSumExp, qkv, starts, batch, layout, accumulate) {
       const longest = longestSample('causalAttentionBackward', starts, batch, qkv.length, layout);
       const inputs = { dout: at(dout), out: at(out), logSumExp: at(logSumExp), qkv: at(qkv), starts: at(starts) };
       const args = { dqkv: at(dqkv), ...inputs, ...headArguments(layout), accumulate: Number(accumulate) };
       const bytes = backwardScratchBytes(longest, layout.headSize);
-      runner.run(attentionBackwardTask, args, batch * layout.heads, bytes);
+      runner.run(attentionBackwardTask, args, batch, bytes);
     },
     attentionStep(out, cache, lengths, batch, capacity, layout) {
       const arrays = { out: at(out), cache: at(cache), lengths: at(lengths) };

@@ -3,7 +3,7 @@ import { ShapeError } from '../errors.ts';
 import type { AdamWOptions, Kernels } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 import { type FunctionBuilder, type Local, type Task, task } from './assembler.ts';
-import { logistic } from './exponential.ts';
+import { exp } from './exponential.ts';
 import {
   f32x4_add,
   f32x4_div,
@@ -18,6 +18,9 @@ import {
 } from './instructions.ts';
 import { HEAVY_CHUNK, LIGHT_CHUNK, type Runner } from './runner.ts';
 import { accumulating, forVectors, type Lanes, type Put, share } from './vectors.ts';
+
+/** Vectors in a pass of the loop: the processor overlaps them. */
+const UNROLL = 4;
 
 type Named<N extends string, T extends 'i32' | 'f32'> = { readonly [K in N]: T };
 type Vector = Local<'v128'>;
@@ -53,7 +56,7 @@ function elementwise<const A extends string, const F extends string = never>(
     for (const array of arrays) f.increase(args[array], i32_shl(first, 2));
     const factor = named(factors, (key) => f.v128(f32x4_splat((all as unknown as Record<string, Local<'f32'>>)[key]!)));
     accumulating(f, args.accumulate, (put) => {
-      forVectors(f, i32_shl(count, 2), (lanes) => body(f, args, lanes, put, factor as { [K in F]: Vector }));
+      forVectors(f, i32_shl(count, 2), (lanes) => body(f, args, lanes, put, factor as { [K in F]: Vector }), UNROLL);
     });
   });
 }
@@ -87,19 +90,19 @@ function positivePart(f: FunctionBuilder, argument: V128, value: V128 | undefine
 const SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
 const CUBE = 0.044715;
 
-// 0.5 (1 + tanh(u)) is the logistic function of 2 u, with u = sqrt(2 / pi) (x + 0.044715 x^3).
-function logisticOf2U(f: FunctionBuilder, x: Vector, square: Vector): V128 {
-  const inner = f.madd(square, f32x4_splat(2 * SQRT_2_OVER_PI * CUBE), f32x4_splat(2 * SQRT_2_OVER_PI));
-  return f.call(logistic, f32x4_mul(x, inner));
+// 0.5 (1 + tanh(u)) = 1 / (1 + exp(-2 u)), with u = sqrt(2 / pi) (x + 0.044715 x^3).
+function halfOfOnePlusTanh(f: FunctionBuilder, x: Vector, square: Vector): V128 {
+  const inner = f.madd(square, f32x4_splat(-2 * SQRT_2_OVER_PI * CUBE), f32x4_splat(-2 * SQRT_2_OVER_PI));
+  return f32x4_div(f32x4_splat(1), f32x4_add(f32x4_splat(1), exp(f, f32x4_mul(x, inner), true)));
 }
 
 const geluTask = elementwise('gelu', ['out', 'x'], [], (f, { out, x: array }, lanes, put) => {
   const x = f.v128(lanes.load(array));
   const square = f.v128(f32x4_mul(x, x));
-  put(lanes, out, f32x4_mul(x, logisticOf2U(f, x, square)));
+  put(lanes, out, f32x4_mul(x, halfOfOnePlusTanh(f, x, square)));
 });
 
-// forward: y = x s(2 u), so dy/dx = s + x s (1 - s) 2 u', with 2 u' = 2 sqrt(2 / pi) (1 + 3 x 0.044715 x^2)
+// forward: y = x s, s = 1 / (1 + exp(-2 u)), so dy/dx = s + x s (1 - s) 2 u', with 2 u' = 2 sqrt(2 / pi) (1 + 3 x 0.044715 x^2)
 const geluBackwardTask = elementwise(
   'geluBackward',
   ['dx', 'dout', 'x'],
@@ -107,7 +110,7 @@ const geluBackwardTask = elementwise(
   (f, { dx, dout, x: array }, lanes, put) => {
     const x = f.v128(lanes.load(array));
     const square = f.v128(f32x4_mul(x, x));
-    const s = f.v128(logisticOf2U(f, x, square));
+    const s = f.v128(halfOfOnePlusTanh(f, x, square));
     const slope = f.madd(square, f32x4_splat(6 * SQRT_2_OVER_PI * CUBE), f32x4_splat(2 * SQRT_2_OVER_PI));
     const bent = f32x4_mul(f32x4_mul(s, f32x4_sub(f32x4_splat(1), s)), f32x4_mul(x, slope));
     put(lanes, dx, f32x4_mul(lanes.load(dout), f32x4_add(s, bent)));

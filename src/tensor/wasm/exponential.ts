@@ -1,13 +1,12 @@
 /**
- * @file exp, log and the logistic function on four floats at once. Chapter 4.
+ * @file exp and log of four floats at once. Chapter 4.
  *
  * Polynomials and the splitting of ln 2 are those of the Cephes library (Moshier, expf.c and logf.c).
  */
-import { routine } from './assembler.ts';
+import type { FunctionBuilder } from './assembler.ts';
 import {
   f32x4_add,
   f32x4_convert_i32x4_s,
-  f32x4_div,
   f32x4_mul,
   f32x4_pmax,
   f32x4_pmin,
@@ -18,6 +17,7 @@ import {
   i32x4_shr_s,
   i32x4_splat,
   i32x4_sub,
+  type V128,
 } from './instructions.ts';
 
 const LN2_HIGH = 0.693359375; // 9 bits: n times this is exact
@@ -28,10 +28,15 @@ const ROUND = 12582912; // 1.5 x 2^23: adding it rounds to a whole number, which
 export const EXP_LOWEST = -86.6;
 export const EXP_HIGHEST = 88.37;
 
-/** e^x = 2^n e^r with n = round(x / ln 2), |r| <= ln(2) / 2. Relative error below 2e-7 on [EXP_LOWEST, EXP_HIGHEST]. */
-export const exp = routine('exp', ['v128'], 'v128', (f, argument) => {
+/**
+ * e^x for x <= 0, or for any x with `anySign`. e^x = 2^n e^r with n = round(x / ln 2), |r| <= ln(2) / 2. Relative error below 2e-7 on [EXP_LOWEST, EXP_HIGHEST].
+ *
+ * Emitted in place: a call would cost more than the computation.
+ */
+export function exp(f: FunctionBuilder, argument: V128, anySign = false): V128 {
   // pmin and pmax return their first operand for NaN.
-  const x = f.v128(f32x4_pmax(f32x4_pmin(argument, f32x4_splat(EXP_HIGHEST)), f32x4_splat(EXP_LOWEST)));
+  const capped = anySign ? f32x4_pmin(argument, f32x4_splat(EXP_HIGHEST)) : argument;
+  const x = f.v128(f32x4_pmax(capped, f32x4_splat(EXP_LOWEST)));
   const shifted = f.v128(f.madd(x, f32x4_splat(Math.LOG2E), f32x4_splat(ROUND)));
   const n = f.v128(f32x4_sub(shifted, f32x4_splat(ROUND)));
   const r = f.v128(f.madd(n, f32x4_splat(-LN2_HIGH), x));
@@ -43,18 +48,13 @@ export const exp = routine('exp', ['v128'], 'v128', (f, argument) => {
   }
   const y = f.v128(f32x4_add(f.madd(p, f32x4_mul(r, r), r), f32x4_splat(1)));
   return i32x4_add(y, i32x4_shl(shifted, 23)); // n onto the exponent
-});
-
-/** 1 / (1 + e^-x). */
-export const logistic = routine('logistic', ['v128'], 'v128', (f, x) => {
-  const one = f32x4_splat(1);
-  return f32x4_div(one, f32x4_add(one, f.call(exp, f32x4_sub(f32x4_splat(0), x))));
-});
+}
 
 const SQRT_HALF_BITS = 0x3f3504f3;
 
 /** Natural logarithm of normal positive numbers; NaN stays NaN. ln(2^e m) = e ln 2 + ln m with m in [sqrt(1/2), sqrt(2)). */
-export const log = routine('log', ['v128'], 'v128', (f, x) => {
+export function log(f: FunctionBuilder, argument: V128): V128 {
+  const x = f.v128(argument);
   const exponent = f.v128(i32x4_shr_s(i32x4_sub(x, i32x4_splat(SQRT_HALF_BITS)), 23));
   const m = f.v128(f32x4_sub(i32x4_sub(x, i32x4_shl(exponent, 23)), f32x4_splat(1))); // ln(1 + m)
   const e = f.v128(f32x4_convert_i32x4_s(exponent));
@@ -68,4 +68,4 @@ export const log = routine('log', ['v128'], 'v128', (f, x) => {
   f.set(y, f.madd(square, f32x4_splat(-0.5), y));
   f.set(y, f.madd(e, f32x4_splat(LN2_HIGH), f32x4_add(m, y)));
   return f32x4_add(y, f32x4_sub(x, x)); // + 0, or NaN
-});
+}

@@ -11,10 +11,19 @@
  */
 import { ShapeError } from '../errors.ts';
 import type { Kernels, MatmulOptions } from '../kernels.ts';
-import { routine, type Task, task } from './assembler.ts';
+import { type Task, task } from './assembler.ts';
 import { i32_add, i32_div_u, i32_mul, i32_ne, i32_or, i32_rem_u, i32_shl, i32_sub, select } from './instructions.ts';
 import type { Runner } from './runner.ts';
-import { clearTile, EDGE_BYTES, multiplyTile, pack, storeTile, TILE_COLUMNS, TILE_ROWS, tileLoop } from './tile.ts';
+import {
+  EDGE_BYTES,
+  multiplyColumns,
+  multiplyRows,
+  packLines8,
+  packLines16,
+  packTransposed,
+  TILE_COLUMNS,
+  TILE_ROWS,
+} from './tile.ts';
 import { i32_min } from './vectors.ts';
 
 const BLOCK_K = 256;
@@ -23,29 +32,6 @@ const BLOCK_COLUMNS = 256;
 const PANEL_A_BYTES = BLOCK_ROWS * BLOCK_K * 4;
 const PANEL_B_BYTES = BLOCK_COLUMNS * BLOCK_K * 4;
 export const MATMUL_SCRATCH_BYTES = PANEL_A_BYTES + PANEL_B_BYTES + EDGE_BYTES;
-
-/** C (rows x columns) = or += panels of A times panels of B. */
-const multiplyPanels = routine(
-  'multiplyPanels',
-  ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
-  undefined,
-  (f, c, strideC, panelsA, panelsB, rows, columns, k, add, edge) => {
-    const row = f.i32();
-    const column = f.i32();
-    const target = f.i32();
-    const loop = tileLoop(f);
-    f.for(column, 0, columns, TILE_COLUMNS, () => {
-      f.for(row, 0, rows, TILE_ROWS, () => {
-        const a = i32_add(panelsA, i32_mul(row, i32_shl(k, 2)));
-        const b = i32_add(panelsB, i32_mul(column, i32_shl(k, 2)));
-        clearTile(f, loop);
-        multiplyTile(f, loop, a, 4 * TILE_ROWS, 4, b, k);
-        f.set(target, i32_add(c, i32_mul(row, strideC), i32_shl(column, 2)));
-        storeTile(f, loop.tile, target, strideC, i32_sub(rows, row), i32_sub(columns, column), add, edge);
-      });
-    });
-  },
-);
 
 /** One block of C. Strides and offsets in bytes; a, b, c of matrix 0 of the batch. */
 export const matmulTask = task(
@@ -88,19 +74,40 @@ export const matmulTask = task(
     f.set(b, i32_add(b, i32_mul(column, select(transposeB, rowStrideB, f.i32(4)))));
     const stepA = f.i32(select(transposeA, rowStrideA, f.i32(4)));
     const stepB = f.i32(select(transposeB, f.i32(4), rowStrideB));
-    const kMajorB = f.i32(i32_sub(1, transposeB));
     const panelsB = f.i32(i32_add(scratch, PANEL_A_BYTES));
     const edge = f.i32(i32_add(panelsB, PANEL_B_BYTES));
     const begin = f.i32();
+    const group = f.i32();
+    const panelA = f.i32();
+    const target = f.i32();
     const part = f.i32();
     f.for(begin, 0, k, BLOCK_K, () => {
       f.set(part, i32_min(f.i32(i32_sub(k, begin)), f.i32(BLOCK_K)));
-      f.run(pack, scratch, 0, a, rowStrideA, transposeA, rows, part);
-      f.run(pack, panelsB, 1, b, rowStrideB, kMajorB, columns, part);
-      const add = i32_or(accumulate, i32_ne(begin, 0));
-      f.run(multiplyPanels, c, i32_shl(n, 2), scratch, panelsB, rows, columns, part, add, edge);
-      f.set(a, i32_add(a, i32_shl(stepA, 8)));
-      f.set(b, i32_add(b, i32_shl(stepB, 8)));
+      f.if(
+        transposeB,
+        () => f.run(packTransposed, panelsB, b, rowStrideB, columns, part),
+        () => f.run(packLines8, panelsB, b, rowStrideB, columns, part),
+      );
+      const add = f.i32(i32_or(accumulate, i32_ne(begin, 0)));
+      const strideC = f.i32(i32_shl(n, 2));
+      const panelStride = f.i32(i32_shl(part, 5));
+      f.if(
+        transposeA,
+        () => {
+          f.run(packLines16, scratch, a, rowStrideA, rows, part);
+          f.set(panelA, scratch);
+          f.set(target, c);
+          f.for(group, 0, rows, 16, () => {
+            const left = f.i32(i32_min(f.i32(i32_sub(rows, group)), f.i32(16)));
+            f.run(multiplyColumns, target, strideC, panelA, 64, panelsB, panelStride, left, columns, part, add, edge);
+            f.increase(panelA, i32_shl(part, 6));
+            f.increase(target, i32_shl(strideC, 4));
+          });
+        },
+        () => f.run(multiplyRows, c, strideC, a, rowStrideA, panelsB, panelStride, rows, columns, part, add, edge),
+      );
+      f.set(a, i32_add(a, i32_mul(stepA, BLOCK_K)));
+      f.set(b, i32_add(b, i32_mul(stepB, BLOCK_K)));
     });
   },
 );
@@ -109,13 +116,18 @@ export const matmulTask = task(
 const SPLIT_WORK = 40_000;
 
 /** Height and width of the blocks of C that the threads take, whole tiles. */
-function blocks(m: number, n: number, k: number, batch: number, threads: number): { rows: number; columns: number } {
-  let rows = Math.min(BLOCK_ROWS, roundUp(m, TILE_ROWS));
+function blocks(options: MatmulOptions, threads: number): { rows: number; columns: number } {
+  const { m, n, k, transposeA = false, batch = 1 } = options;
+  // Rows of A that are read as they lie should stay in the second-level cache; the others are packed.
+  const most = transposeA ? BLOCK_ROWS : Math.max(BLOCK_ROWS, Math.floor(PANEL_A_BYTES / (4 * k)));
+  let rows = Math.min(roundUp(most, TILE_ROWS), roundUp(m, TILE_ROWS));
   let columns = Math.min(BLOCK_COLUMNS, roundUp(n, TILE_COLUMNS));
-  const enough = threads === 1 ? 1 : Math.min(4 * threads, Math.ceil((m * n * k * batch) / SPLIT_WORK));
+  // What is packed is packed again for each block, so there are few of them where packing costs more.
+  const wanted = threads === 1 ? 1 : (transposeA ? 2 : 6) * threads;
+  const enough = Math.min(wanted, Math.ceil((m * n * k * batch) / SPLIT_WORK));
   const count = () => Math.ceil(m / rows) * Math.ceil(n / columns) * batch;
   while (count() < enough && (rows > TILE_ROWS || columns > TILE_COLUMNS)) {
-    if (rows >= columns) rows = roundUp(rows / 2, TILE_ROWS);
+    if (rows >= columns) rows = roundUp(rows / 2, transposeA && rows > 32 ? 16 : TILE_ROWS);
     else columns = roundUp(columns / 2, TILE_COLUMNS);
   }
   return { rows, columns };
@@ -144,7 +156,7 @@ export function matmulKernels(runner: Runner): Pick<Kernels, 'matmul'> {
         for (let i = 0; i < batch && !accumulate; i++) c.fill(0, i * strideC, i * strideC + m * n);
         return;
       }
-      const { rows, columns } = blocks(m, n, k, batch, runner.threads);
+      const { rows, columns } = blocks(options, runner.threads);
       const blocksDown = Math.ceil(m / rows);
       const blocksAcross = Math.ceil(n / columns);
       runner.run(

@@ -156,7 +156,7 @@ function softmaxParts(f: FunctionBuilder, logits: I32, bytes: I32): { largest: L
   f.set(largest, f32x4_splat(maxOfLanes(f, largest)));
   const sum = f.v128(f32x4_splat(0));
   forVectors(f, bytes, (lanes, offset) => {
-    const e = f.call(exp, f32x4_sub(lanes.load(logits), largest));
+    const e = exp(f, f32x4_sub(lanes.load(logits), largest));
     f.set(sum, f32x4_add(sum, v128_and(e, inside(bytes, offset))));
   });
   return { largest, sum: f.f32(sumOfLanes(f, sum)) };
@@ -173,7 +173,7 @@ const crossEntropyTask = task(
         () => f.do(f32_store(losses, 0)),
         () => {
           const { largest, sum } = softmaxParts(f, logits, bytes);
-          const logSum = f32x4_extract_lane(f.call(log, f32x4_splat(sum)), 0);
+          const logSum = f32x4_extract_lane(log(f, f32x4_splat(sum)), 0);
           const target = f32_load(i32_add(logits, i32_shl(i32_load(targets), 2)));
           f.do(f32_store(losses, f32_add(logSum, f32_sub(f32x4_extract_lane(largest, 0), target))));
         },
@@ -205,7 +205,7 @@ const crossEntropyBackwardTask = task(
           const factor = f.v128(f32x4_splat(f32_div(f32_load(rowScale), sum)));
           accumulating(f, accumulate, (put: Put) => {
             forVectors(f, bytes, (lanes) => {
-              put(lanes, dlogits, f32x4_mul(f.call(exp, f32x4_sub(lanes.load(logits), largest)), factor));
+              put(lanes, dlogits, f32x4_mul(exp(f, f32x4_sub(lanes.load(logits), largest)), factor));
             });
           });
           const place = f.i32(i32_add(dlogits, i32_shl(i32_load(targets), 2)));

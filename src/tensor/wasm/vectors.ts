@@ -50,11 +50,19 @@ export interface Lanes {
   store(array: I32Like, value: V128): void;
 }
 
-/** Runs `body` for all floats of `bytes` / 4, four at a time; the rest, if any, once more with part of a vector. */
-export function forVectors(f: FunctionBuilder, bytes: I32, body: (lanes: Lanes, offset: Local<'i32'>) => void): void {
-  const offset = f.i32();
+/**
+ * Runs `body` for all floats of `bytes` / 4, four at a time; the rest, if any, once more with part of a vector. With `unroll`
+ * a pass of the loop holds several vectors while there are as many.
+ */
+export function forVectors(
+  f: FunctionBuilder,
+  bytes: I32,
+  body: (lanes: Lanes, offset: Local<'i32'>) => void,
+  unroll = 1,
+): void {
+  const offset = f.i32(0);
   const whole = f.i32(i32_and(bytes, -16));
-  f.for(offset, 0, whole, 16, () => {
+  const vector = () =>
     body(
       {
         load: (array) => v128_load(i32_add(array, offset)),
@@ -62,7 +70,17 @@ export function forVectors(f: FunctionBuilder, bytes: I32, body: (lanes: Lanes, 
       },
       offset,
     );
-  });
+  if (unroll > 1) {
+    const limit = f.i32(i32_sub(whole, 16 * unroll - 16));
+    f.for(offset, 0, limit, 16, () => {
+      vector();
+      for (let i = 1; i < unroll; i++) {
+        f.increase(offset, 16);
+        vector();
+      }
+    });
+  }
+  f.for(offset, offset, whole, 16, vector);
   f.if(i32_ne(whole, bytes), () => {
     const count = f.i32(i32_and(i32_shr_u(bytes, 2), 3));
     f.set(offset, whole);
