@@ -125,7 +125,7 @@ export class FunctionBuilder {
   do(statement: Statement): void {
     for (const byte of statement) this.code.push(byte);
   }
-  set<T extends ValueType>(local: Local<T>, value: Expression<T> | (T extends 'i32' ? number : never)): void {
+  set<T extends ValueType>(local: Local<T>, value: NoInfer<Expression<T> | (T extends 'i32' ? number : never)>): void {
     const expression = typeof value === 'number' ? i32(value) : value;
     this.do([...expression.bytes, 0x21, ...unsigned(local.index)]);
   }

@@ -1,19 +1,19 @@
 /**
- * @file Causal attention, backward: one chunk for each sample. Chapter 4.
+ * @file Causal attention, backward: a chunk is a sample, or one head of it. Chapter 4.
  *
  * As in the forward pass eight queries, one in each lane, are treated at a time; probabilities are computed again from
  * logSumExp. Keys and values get their gradients from sixteen queries at once, straight into dqkv.
  */
 import { routine, task } from './assembler.ts';
 import {
-  fetch,
   gather,
   gatherRows,
   HEAD_SCHEMA,
   headAddresses,
   laterThanQuery,
   panels,
-  sampleTokens,
+  readAhead,
+  sampleAndHeads,
   scratchPieces,
 } from './attention-heads.ts';
 import { exp } from './exponential.ts';
@@ -26,6 +26,7 @@ import {
   type I32,
   i32,
   i32_add,
+  i32_eq,
   i32_gt_s,
   i32_mul,
   i32_shl,
@@ -85,17 +86,20 @@ export const attentionBackwardTask = task(
     logSumExp: 'i32',
     qkv: 'i32',
     starts: 'i32',
+    headsTogether: 'i32',
     ...HEAD_SCHEMA,
     accumulate: 'i32',
   },
-  (f, args, sample, scratch) => {
+  (f, args, chunk, scratch) => {
     const { headSize, heads, scale, accumulate } = args;
-    const { first, length } = sampleTokens(f, args.starts, sample);
+    const { first, length, firstHead, endHead } = sampleAndHeads(f, args, chunk);
     const outStride = f.i32(i32_shl(i32_mul(heads, headSize), 2));
     const firstRow = f.i32(i32_mul(first, outStride));
     const bytes = f.i32(i32_mul(length, outStride));
-    f.run(fetch, i32_add(args.qkv, i32_mul(firstRow, 3)), i32_mul(bytes, 3), scratch);
-    for (const array of [args.out, args.dout]) f.run(fetch, i32_add(array, firstRow), bytes, scratch);
+    f.if(i32_eq(args.headsTogether, heads), () => {
+      f.run(readAhead, i32_add(args.qkv, i32_mul(firstRow, 3)), i32_mul(bytes, 3), scratch);
+      for (const array of [args.out, args.dout]) f.run(readAhead, i32_add(array, firstRow), bytes, scratch);
+    });
 
     const take = scratchPieces(f, scratch);
     const edge = take(i32(EDGE_BYTES));
@@ -111,7 +115,7 @@ export const attentionBackwardTask = task(
     const probabilities = take(i32_shl(i32_add(length, BLOCK), 6)); // [key][16 queries]
     const dscores = take(i32(0));
     const head = f.i32();
-    f.for(head, 0, heads, 1, () => {
+    f.for(head, firstHead, endHead, 1, () => {
       const { query, key, value, stride } = headAddresses(f, args, args.qkv, first, head);
       const gradient = headAddresses(f, args, args.dqkv, first, head);
       const place = f.i32(i32_add(firstRow, i32_shl(i32_mul(head, headSize), 2)));

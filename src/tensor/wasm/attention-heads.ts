@@ -53,18 +53,30 @@ export function longestSample(
   return longest;
 }
 
-/** First token of a sample and how many it has. */
-export function sampleTokens(f: FunctionBuilder, starts: I32, sample: I32) {
-  const start = f.i32(i32_add(starts, i32_shl(sample, 2)));
+/** What a chunk is: all heads of a sample, or one. Its sample's first token and how many it has, and its heads. */
+export function sampleAndHeads(
+  f: FunctionBuilder,
+  args: { starts: I32; heads: I32; headsTogether: I32 },
+  chunk: I32,
+): { first: Local<'i32'>; length: Local<'i32'>; firstHead: Local<'i32'>; endHead: Local<'i32'> } {
+  const chunksPerSample = f.i32(i32_div_u(args.heads, args.headsTogether));
+  const start = f.i32(i32_add(args.starts, i32_shl(i32_div_u(chunk, chunksPerSample), 2)));
   const first = f.i32(i32_load(start));
-  return { first, length: f.i32(i32_sub(i32_load(start, 4), first)) };
+  const length = f.i32(i32_sub(i32_load(start, 4), first));
+  const firstHead = f.i32(i32_mul(i32_rem_u(chunk, chunksPerSample), args.headsTogether));
+  return { first, length, firstHead, endHead: f.i32(i32_add(firstHead, args.headsTogether)) };
+}
+
+/** All heads of a sample together read its rows once; but few or long samples are shared out head by head. */
+export function headsTogether(batch: number, longest: number, heads: number, threads: number): number {
+  return batch >= 4 * threads && longest <= 512 ? heads : 1;
 }
 
 /**
  * Reads `bytes` from end to end, which fetches them into the second-level cache as fast as memory can. The heads' own
  * accesses, some lines of each row, come too scattered for the processor to see them coming. `scratch`: 16 bytes.
  */
-export const fetch = routine('fetch', ['i32', 'i32', 'i32'], undefined, (f, address, bytes, scratch) => {
+export const readAhead = routine('readAhead', ['i32', 'i32', 'i32'], undefined, (f, address, bytes, scratch) => {
   const at = f.i32();
   const sum = f.v128(f32x4_splat(0));
   f.for(at, 0, bytes, 64, () => f.set(sum, v128_or(sum, v128_load(i32_add(address, at)))));

@@ -1,5 +1,5 @@
 /**
- * @file Causal attention, forward: one chunk for each sample. Chapter 4.
+ * @file Causal attention, forward: a chunk is a sample, or one head of it. Chapter 4.
  *
  * What it adds to the plain loops. Eight queries are treated at a time, one in each lane: scores are kept as [key][8
  * queries], so that maximum, exponential and sum run down the keys without crossing lanes, and what they leave is, as it
@@ -10,15 +10,16 @@ import type { FloatArray } from '../tensor.ts';
 import { routine, type Task, task } from './assembler.ts';
 import { attentionBackwardTask, backwardScratchBytes } from './attention-backward.ts';
 import {
-  fetch,
   gatherRows,
   HEAD_SCHEMA,
   headAddresses,
   headArguments,
+  headsTogether,
   laterThanQuery,
   longestSample,
   panels,
-  sampleTokens,
+  readAhead,
+  sampleAndHeads,
   scatter,
   scratchPieces,
 } from './attention-heads.ts';
@@ -33,6 +34,7 @@ import {
   f32x4_splat,
   i32,
   i32_add,
+  i32_eq,
   i32_mul,
   i32_shl,
   i32_sub,
@@ -104,14 +106,17 @@ const causalAttentionTask = task(
     logSumExp: 'i32',
     qkv: 'i32',
     starts: 'i32',
+    headsTogether: 'i32',
     ...HEAD_SCHEMA,
   },
-  (f, args, sample, scratch) => {
+  (f, args, chunk, scratch) => {
     const { headSize, heads, scale } = args;
-    const { first, length } = sampleTokens(f, args.starts, sample);
+    const { first, length, firstHead, endHead } = sampleAndHeads(f, args, chunk);
     const outStride = f.i32(i32_shl(i32_mul(heads, headSize), 2));
     const rowBytes = i32_mul(outStride, 3);
-    f.run(fetch, i32_add(args.qkv, i32_mul(first, rowBytes)), i32_mul(length, rowBytes), scratch);
+    f.if(i32_eq(args.headsTogether, heads), () =>
+      f.run(readAhead, i32_add(args.qkv, i32_mul(first, rowBytes)), i32_mul(length, rowBytes), scratch),
+    );
     const take = scratchPieces(f, scratch);
     const edge = take(i32(EDGE_BYTES));
     const headBytes = f.i32(i32_shl(headSize, 2));
@@ -121,7 +126,7 @@ const causalAttentionTask = task(
     const values = take(panels(headSize, length)); // [headSize / 8][key][8]
     const scores = take(i32(0)); // [key][8 queries]
     const head = f.i32();
-    f.for(head, 0, heads, 1, () => {
+    f.for(head, firstHead, endHead, 1, () => {
       const { query, key, value, stride } = headAddresses(f, args, args.qkv, first, head);
       const out = f.i32(i32_add(args.out, i32_mul(first, outStride), i32_shl(i32_mul(head, headSize), 2)));
       const logSumExp = f.i32(i32_add(args.logSumExp, i32_shl(i32_add(i32_mul(first, heads), head), 2)));
@@ -168,16 +173,25 @@ export function attentionKernels(runner: Runner): AttentionKernels {
   return {
     causalAttention(out, logSumExp, qkv, starts, batch, layout) {
       const longest = longestSample('causalAttention', starts, batch, qkv.length, layout);
+      const together = headsTogether(batch, longest, layout.heads, runner.threads);
       const arrays = { out: at(out), logSumExp: at(logSumExp), qkv: at(qkv), starts: at(starts) };
       const bytes = forwardScratchBytes(longest, layout.headSize);
-      runner.run(causalAttentionTask, { ...arrays, ...headArguments(layout) }, batch, bytes);
+      const chunks = (batch * layout.heads) / together;
+      runner.run(causalAttentionTask, { ...arrays, headsTogether: together, ...headArguments(layout) }, chunks, bytes);
     },
     causalAttentionBackward(dqkv, dout, out, logSumExp, qkv, starts, batch, layout, accumulate) {
       const longest = longestSample('causalAttentionBackward', starts, batch, qkv.length, layout);
+      const together = headsTogether(batch, longest, layout.heads, runner.threads);
       const inputs = { dout: at(dout), out: at(out), logSumExp: at(logSumExp), qkv: at(qkv), starts: at(starts) };
-      const args = { dqkv: at(dqkv), ...inputs, ...headArguments(layout), accumulate: Number(accumulate) };
+      const args = {
+        dqkv: at(dqkv),
+        ...inputs,
+        headsTogether: together,
+        ...headArguments(layout),
+        accumulate: Number(accumulate),
+      };
       const bytes = backwardScratchBytes(longest, layout.headSize);
-      runner.run(attentionBackwardTask, args, batch, bytes);
+      runner.run(attentionBackwardTask, args, (batch * layout.heads) / together, bytes);
     },
     attentionStep(out, cache, lengths, batch, capacity, layout) {
       const arrays = { out: at(out), cache: at(cache), lengths: at(lengths) };

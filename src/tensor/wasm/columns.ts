@@ -88,10 +88,12 @@ function sumRows<V>(
   f.for(block, 0, rows, BLOCK_ROWS, () => {
     for (const group of sums) for (const sum of group) f.set(sum, f32x4_splat(0));
     f.for(row, 0, i32_min(f.i32(i32_sub(rows, block)), f.i32(BLOCK_ROWS)), 1, () => {
-      vectors.forEach((vector, i) => terms(vector, i, sums[i]!));
+      for (const [i, vector] of vectors.entries()) terms(vector, i, sums[i]!);
       advance();
     });
-    totals.forEach((group, i) => group.forEach((total, t) => f.set(total, f32x4_add(total, sums[i]![t]!))));
+    for (const [i, group] of totals.entries()) {
+      for (const [t, total] of group.entries()) f.set(total, f32x4_add(total, sums[i]![t]!));
+    }
   });
   return totals;
 }
@@ -111,7 +113,9 @@ const columnSumsTask = task(
         1,
         () => f.increase(x, i32_shl(width, 2)),
       );
-      accumulating(f, accumulate, (put) => vectors.forEach((lanes, i) => put(lanes, out, totals[i]![0]!)));
+      accumulating(f, accumulate, (put) => {
+        for (const [i, lanes] of vectors.entries()) put(lanes, out, totals[i]![0]!);
+      });
     });
   },
 );

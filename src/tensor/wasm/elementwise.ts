@@ -90,19 +90,20 @@ function positivePart(f: FunctionBuilder, argument: V128, value: V128 | undefine
 const SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
 const CUBE = 0.044715;
 
-// 0.5 (1 + tanh(u)) = 1 / (1 + exp(-2 u)), with u = sqrt(2 / pi) (x + 0.044715 x^3).
-function halfOfOnePlusTanh(f: FunctionBuilder, x: Vector, square: Vector): V128 {
+/** exp(-2 u) with u = sqrt(2 / pi) (x + 0.044715 x^3), so that 0.5 (1 + tanh(u)) = 1 / (1 + exp(-2 u)). */
+function expOfMinus2U(f: FunctionBuilder, x: Vector, square: Vector): V128 {
   const inner = f.madd(square, f32x4_splat(-2 * SQRT_2_OVER_PI * CUBE), f32x4_splat(-2 * SQRT_2_OVER_PI));
-  return f32x4_div(f32x4_splat(1), f32x4_add(f32x4_splat(1), exp(f, f32x4_mul(x, inner), true)));
+  return exp(f, f32x4_mul(x, inner), true);
 }
 
 const geluTask = elementwise('gelu', ['out', 'x'], [], (f, { out, x: array }, lanes, put) => {
   const x = f.v128(lanes.load(array));
   const square = f.v128(f32x4_mul(x, x));
-  put(lanes, out, f32x4_mul(x, halfOfOnePlusTanh(f, x, square)));
+  put(lanes, out, f32x4_div(x, f32x4_add(f32x4_splat(1), expOfMinus2U(f, x, square))));
 });
 
-// forward: y = x s, s = 1 / (1 + exp(-2 u)), so dy/dx = s + x s (1 - s) 2 u', with 2 u' = 2 sqrt(2 / pi) (1 + 3 x 0.044715 x^2)
+// forward: y = x s, s = 1 / (1 + e), e = exp(-2 u), so dy/dx = s + x s (1 - s) 2 u' with 1 - s = e s (nothing cancels)
+// and 2 u' = 2 sqrt(2 / pi) (1 + 3 x 0.044715 x^2)
 const geluBackwardTask = elementwise(
   'geluBackward',
   ['dx', 'dout', 'x'],
@@ -110,10 +111,11 @@ const geluBackwardTask = elementwise(
   (f, { dx, dout, x: array }, lanes, put) => {
     const x = f.v128(lanes.load(array));
     const square = f.v128(f32x4_mul(x, x));
-    const s = f.v128(halfOfOnePlusTanh(f, x, square));
+    const e = f.v128(expOfMinus2U(f, x, square));
+    const s = f.v128(f32x4_div(f32x4_splat(1), f32x4_add(f32x4_splat(1), e)));
     const slope = f.madd(square, f32x4_splat(6 * SQRT_2_OVER_PI * CUBE), f32x4_splat(2 * SQRT_2_OVER_PI));
-    const bent = f32x4_mul(f32x4_mul(s, f32x4_sub(f32x4_splat(1), s)), f32x4_mul(x, slope));
-    put(lanes, dx, f32x4_mul(lanes.load(dout), f32x4_add(s, bent)));
+    const bent = f32x4_mul(f32x4_mul(e, s), f32x4_mul(x, slope));
+    put(lanes, dx, f32x4_mul(lanes.load(dout), f.madd(bent, s, s)));
   },
 );
 

@@ -21,7 +21,7 @@ import {
 } from './instructions.ts';
 
 const LN2_HIGH = 0.693359375; // 9 bits: n times this is exact
-const LN2_LOW = -2.1219444005469058e-4; // ln 2 - LN2_HIGH
+const LN2_LOW = -2.1219444e-4; // ln 2 - LN2_HIGH
 const ROUND = 12582912; // 1.5 x 2^23: adding it rounds to a whole number, which is then in the lowest bits
 
 /** Beyond these exp is held at about 2e-38 and 2e38, so it never leaves the normal numbers. NaN stays NaN. */

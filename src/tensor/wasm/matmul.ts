@@ -2,9 +2,9 @@
  * @file Matrix product: packed panels, register tiles, split over threads by output elements. Chapter 4.
  *
  * After Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008). What the fast kernel adds to the
- * plain loops: (1) a block of C is computed from panels that are copied so that the innermost loop reads both operands
- * in order; (2) the innermost loop keeps a tile of 4 x 8 elements of C in registers: 2 vectors of B and 4 splats of A feed 8
- * multiply-adds; (3) blocks of C are shared among the threads.
+ * plain loops: (1) a tile of 4 x 8 elements of C stays in registers while the innermost loop runs along k: 2 vectors of B
+ * and 4 splats of A feed 8 multiply-adds; (2) B is copied into panels that the loop reads in order, and so is A where its
+ * rows run across k; (3) blocks that fit the caches; (4) blocks of C are shared out to the threads.
  *
  * The sum over k is cut every BLOCK_K elements, whatever the sizes; each part is summed in order and the parts are added
  * in order. So an element's bits depend on neither tile nor thread.
@@ -26,6 +26,7 @@ import {
 } from './tile.ts';
 import { i32_min } from './vectors.ts';
 
+/** A panel of B, BLOCK_K x 8, fits the first-level cache; a block of A or B the second-level cache. */
 const BLOCK_K = 256;
 const BLOCK_ROWS = 256;
 const BLOCK_COLUMNS = 256;
