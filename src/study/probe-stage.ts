@@ -4,6 +4,7 @@ import {
   type CheckpointTraces,
   checkpointGrid,
   evaluateProbes,
+  type GeneratedProgram,
   type Labelling,
   labelDistribution,
   type ProbeOutcome,
@@ -20,7 +21,7 @@ import { readJson, writeJson } from './files.ts';
 import type { Progress } from './progress.ts';
 import type { RunDirectory, Split } from './run-directory.ts';
 import type { Settings } from './settings.ts';
-import { readTraces, type StoredTraces } from './trace-stage.ts';
+import { concatenate, readTraces, type StoredTraces } from './trace-stage.ts';
 
 /** `probes/step-N.json`. */
 export interface ProbeFile {
@@ -109,20 +110,31 @@ function checkpointTraces(
 ): CheckpointTraces {
   const { settings } = run.plan;
   const layer = settings.layer === -1 ? 'mean' : settings.layer;
+  // With the last state dropped, a program of one action has no pair at any offset: the models need not read it.
+  const fewest = settings.lastState === 'dropped' ? 2 : 1;
   const splitOf = (split: Split): TraceSplit => {
     const reader = new CorpusReader(run.corpus(split));
     const prompt = promptLength(reader.header.settings);
-    const programs = stored.programs[split].map((actions, index) => ({ inputs: reader.record(index).inputs, actions }));
-    const written = programs
-      .map(({ actions }, index) => ({ actions, tokens: reader.tokens(index).subarray(0, prompt) }))
-      .filter(({ actions }) => actions.length > 0);
+    const programs: GeneratedProgram[] = [];
+    const trained: Float32Array[] = [];
+    const sequences: number[][] = [];
+    const positions: number[][] = [];
+    let row = 0;
+    for (const [index, actions] of stored.programs[split].entries()) {
+      const rows = stored.hiddenStates[split].subarray(row * settings.n_embd, (row + actions.length) * settings.n_embd);
+      row += actions.length;
+      if (actions.length < fewest) continue;
+      programs.push({ inputs: reader.record(index).inputs, actions });
+      trained.push(rows);
+      // The state from which action i was generated is that of the token before it.
+      const tokens = reader.tokens(index).subarray(0, prompt);
+      sequences.push([...tokens, ...actions.slice(0, -1).map(tokenOfAction)]);
+      positions.push(actions.map((_, action) => prompt - 1 + action));
+    }
     reader.close();
-    // The state from which action i was generated is that of the token before it.
-    const sequences = written.map(({ actions, tokens }) => [...tokens, ...actions.slice(0, -1).map(tokenOfAction)]);
-    const positions = written.map(({ actions }) => actions.map((_, index) => prompt - 1 + index));
     return {
       programs,
-      trained: stored.hiddenStates[split],
+      trained: concatenate(trained),
       untrained: hiddenStates(engine, untrained, sequences, positions, { layer }),
     };
   };

@@ -144,13 +144,19 @@ function writePrograms(
 }
 
 function joinHiddenStates(written: readonly Written[], width: number): { shape: number[]; data: Float32Array } {
-  const data = new Float32Array(written.reduce((sum, { hidden }) => sum + hidden.length, 0));
-  let at = 0;
-  for (const { hidden } of written) {
-    data.set(hidden, at);
-    at += hidden.length;
-  }
+  const data = concatenate(written.map(({ hidden }) => hidden));
   return { shape: [data.length / width, width], data };
+}
+
+/** The arrays one after the other. */
+export function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function evaluate(

@@ -1,4 +1,4 @@
-/** @file The tensor engine's public surface. Chapters 3 and 4. */
+/** @file The tensor engine's public surface. Chapter 3. */
 export type { Engine } from './engine.ts';
 export * from './errors.ts';
 export { createEngine, type FastEngineOptions } from './fast-engine.ts';
