@@ -94,7 +94,11 @@ function probeCheckpoint(
     engine,
     traces,
     grid,
-    { ...labelling, training, byDepth: { 2: { samples: settings.probeSamplesTwoHidden } } },
+    {
+      ...labelling,
+      training,
+      byDepth: { 2: { samples: settings.probeSamplesTwoHidden, learningRate: settings.probeLearningRateTwoHidden } },
+    },
     random,
     onDone,
   );

@@ -59,6 +59,7 @@ export const SETTING_DEFINITIONS = {
   probePasses: count('most passes of a probe over its training pairs, however few they are'),
   probeBatch: count('pairs a probe training step', 2),
   probeLearningRate: number('peak learning rate of a probe'),
+  probeLearningRateTwoHidden: number('the same for probes with two hidden layers'),
   probeWeightDecay: number("AdamW: decay of a probe's weights"),
   probeIntervals: count('intervals of probe training: the rate decays, and validation is measured, after each'),
   probeDecay: number('factor of the learning rate from one interval to the next', 0, 1),

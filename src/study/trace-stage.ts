@@ -10,6 +10,7 @@ import {
   promptLength,
   solves,
   TOKEN,
+  worldEqualsAsDrawn,
   worldLines,
 } from '../karel/index.ts';
 import { type BySplit, SPLITS } from '../probe/index.ts';
@@ -175,6 +176,7 @@ function evaluate(
   const share = (flags: readonly boolean[]): number => flags.filter(Boolean).length / flags.length;
   const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const actions = written.flatMap((program) => program.actions);
+  const shown = typicalSpecification(records, settings);
   const actionShares: Record<string, number> = {};
   for (const name of ['move', 'turnLeft', 'turnRight', 'pickMarker', 'putMarker'] as const) {
     actionShares[name] = actions.length === 0 ? 0 : actions.filter((action) => action === name).length / actions.length;
@@ -190,7 +192,7 @@ function evaluate(
     referenceLength: meanOf(records.map(({ program }) => program.length)),
     ...perplexities(engine, model, reader, settings),
     actionShares,
-    example: exampleOf(records[0]!, written[0]!, solved[0]!),
+    example: exampleOf(records[shown]!, written[shown]!, solved[shown]!),
   };
 }
 
@@ -215,6 +217,15 @@ function perplexities(engine: Engine, model: CodeGen, reader: CorpusReader, sett
     programPerplexity: Math.exp(total.program / total.programTokens),
     gridPerplexity: Math.exp(total.grid / total.gridTokens),
   };
+}
+
+/** The first specification whose reference program has a middling length and changes what is drawn. */
+function typicalSpecification(records: readonly CorpusRecord[], { minLength, maxLength }: Settings): number {
+  const length = Math.floor((minLength + maxLength) / 2);
+  const index = records.findIndex(
+    ({ program, inputs, outputs }) => program.length === length && !worldEqualsAsDrawn(inputs[0]!, outputs[0]!),
+  );
+  return Math.max(0, index);
 }
 
 function exampleOf(record: CorpusRecord, written: Written, correct: boolean): Evaluation['example'] {
