@@ -12,19 +12,29 @@ const program = new Command('karelscope')
     'See, down to the last multiplication, how a small language model trained on programs comes to represent what they mean.',
   )
   .version(study.VERSION)
-  .option('--debug', 'show the stack of an error')
-  .showSuggestionAfterError()
-  .configureOutput({
-    outputError: (text, write) =>
-      write(
-        `${text
-          .trim()
-          .replace(/^error/, 'karelscope')
-          .replaceAll('\n', ' ')}\n`,
-      ),
-  })
+  .option('--debug', 'show the stack of an error (anywhere on the line)')
+  .showSuggestionAfterError(false)
+  .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
   .enablePositionalOptions()
   .exitOverride();
+
+/** Commander's message in one line, with the nearest option that there is. */
+function oneLine(text: string): string {
+  const message = text
+    .trim()
+    .replace(/^error/, 'karelscope')
+    .replaceAll('\n', ' ');
+  const unknown = /unknown (option|command) '-*([^']*)'/.exec(message);
+  if (!unknown) return message;
+  const [, kind, name = ''] = unknown;
+  const known = kind === 'command' ? program.commands.map((command) => command.name()) : optionNames(program);
+  return message + study.nearest(name, known, kind === 'command' ? '' : '--');
+}
+
+function optionNames(command: Command): string[] {
+  const own = command.options.map((option) => option.long?.slice(2) ?? '');
+  return [...new Set([...own, ...command.commands.flatMap(optionNames)])];
+}
 
 const positive = (text: string): number => {
   const value = Number(text);
@@ -96,7 +106,7 @@ withSettings(program.command('train'))
   });
 
 const data = program.command('data').description('make a corpus, or show one');
-withSettings(data.command('make'))
+withSettings(data.command('make', { isDefault: true }))
   .description('the corpus of a run alone')
   .action(async (preset: string, options: Record<string, unknown>) => {
     const { run, threads } = runFrom(preset, options);
@@ -139,7 +149,7 @@ program
     [],
   )
   .requiredOption('--world-out <world>', 'the output world that goes with it', collect, [])
-  .option('--step <n>', 'the checkpoint to use (default: the last)', positive)
+  .option('--step <n>', 'the checkpoint to use, 0 for the initial weights (default: the last)', (text) => Number(text))
   .addOption(threadsOption())
   .action(async (path: string, options: { worldIn: string[]; worldOut: string[]; step?: number; threads?: number }) => {
     const text = await study.generateFor(study.RunDirectory.open(path), contextOf(options.threads), options);
@@ -165,14 +175,15 @@ program
   .argument('[preset]')
   .action((name?: string) => void process.stdout.write(study.describePresets(name)));
 
+const debug = process.argv.includes('--debug');
 try {
-  await program.parseAsync();
+  await program.parseAsync(process.argv.filter((argument) => argument !== '--debug'));
 } catch (error) {
   process.exitCode = EXIT_FAILED;
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE; // commander has printed it
   } else if (error instanceof Error) {
-    const text = program.opts()['debug'] ? error.stack : `karelscope: ${error.message.split('\n')[0]}`;
+    const text = debug ? error.stack : `karelscope: ${error.message.split('\n')[0]}`;
     process.stderr.write(`${text}\n`);
   } else {
     throw error;

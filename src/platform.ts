@@ -1,5 +1,5 @@
 /**
- * @file The only module that knows Node: switches relaxed SIMD on, starts threads, and is itself what a thread runs.
+ * @file The only module that knows Node's threads and flags: switches relaxed SIMD on, starts threads, and is itself what a thread runs.
  * Chapter 4.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

@@ -142,7 +142,7 @@ export function semanticsSection(results: Results): Html {
     { label: 'adversarial', color: 'var(--purple)', dash: '2 3', symbol: 'diamond' },
   ];
   return html`<section id="semantics"><h2>${title}</h2>
-<p>Perhaps the model only keeps a record of the program’s text, and the probe has learnt to run it. To find out, the <em>same</em> programs are run under other rules, and new probes are trained on the <em>same</em> hidden states. Under <em>flip</em>, left and right turns are exchanged (and picking with putting). Under <em>adversarial</em>, turns move and moves turn. A record of the text serves every set of rules alike; a model that follows the real rules should make the real states easier to read.</p>
+<p>Perhaps the model only keeps a record of the program’s text, and the probe has learnt to run it. To find out, the <em>same</em> programs are run under other rules, and new probes are trained on the <em>same</em> hidden states. Under <em>flip</em>, left and right turns are exchanged (and picking with putting). Under <em>adversarial</em>, a move turns, a right turn moves, and every other action turns the robot some way that it should not. A record of the text serves every set of rules alike; a model that follows the real rules should make the real states easier to read.</p>
 <p>Measured here: ${listing(names)}. The comparison is not perfect: the world after the program stands in the prompt, and it shows the last state under the original rules only.</p>
 <ul>${featuresOf(results).map((feature) => html`<li>${semanticsText(results, feature)}</li>`)}</ul>
 <p>These are differences between single numbers of one run, without intervals: this report cannot say which of the small ones would come back with another seed.</p>

@@ -97,12 +97,13 @@ export function contentText(results: Results, feature: FeatureName): string {
   const name = `${capitalised(feature)} (${DEPTH_NAMES[hiddenLayers]})`;
   if (!numbers) return `${name}: no test pairs at step ${decimal(step)}.`;
   const error = countingError(numbers.accuracy, numbers.programs);
+  const apart = (other: number): number => Math.hypot(error, countingError(other, numbers.programs));
   const few = numbers.tooFew ? ' These are too few pairs for a firm number.' : '';
   return (
     `${name}: the probe ${informationText(numbers)}. Its accuracy of ${percent(numbers.accuracy)} ` +
-    `${against(numbers.accuracy, numbers.majority, error, 'the majority class')}, and ` +
-    `${against(numbers.accuracy, numbers.untrained, error, 'the untrained model')} ` +
-    `(counting error ± ${decimal(error * 100, 1)} points; ${decimal(numbers.n)} pairs from ${decimal(numbers.programs)} programs).${few}`
+    `${against(numbers.accuracy, numbers.majority, apart(numbers.majority), 'the majority class')}, and ` +
+    `${against(numbers.accuracy, numbers.untrained, apart(numbers.untrained), 'the untrained model')} ` +
+    `(counting error ± ${decimal(error * 100, 1)} points, differences judged as if of independent samples; ${decimal(numbers.n)} pairs from ${decimal(numbers.programs)} programs).${few}`
   );
 }
 

@@ -8,6 +8,7 @@ import {
   decodeCheckpoint,
   decodeModel,
   encodeCheckpoint,
+  encodeModel,
   type Trainer,
   type TrainingState,
 } from '../transformer/index.ts';
@@ -16,14 +17,15 @@ import { writeDirectoryAtomically } from './files.ts';
 import type { RunDirectory } from './run-directory.ts';
 
 export function saveCheckpoint(run: RunDirectory, trainer: Trainer): void {
-  writeDirectoryAtomically(run.checkpoint(trainer.stepCount), encodeCheckpoint(trainer));
+  const step = trainer.stepCount;
+  writeDirectoryAtomically(run.checkpoint(step), step === 0 ? encodeModel(trainer.model) : encodeCheckpoint(trainer));
 }
 
-/** The last step of which the run holds a checkpoint, or undefined. */
+/** The last step, above 0, of which the run holds a checkpoint, or undefined. */
 export function latestCheckpoint(run: RunDirectory): number | undefined {
   return run
     .checkpointSteps()
-    .filter((step) => existsSync(run.checkpoint(step)))
+    .filter((step) => step > 0 && existsSync(run.checkpoint(step)))
     .at(-1);
 }
 

@@ -1,18 +1,9 @@
 /** @file Corpus files: written as a stream, read record by record. Chapter 8. */
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   CORPUS_TRAILER_LENGTH,
+  CorpusError,
   type CorpusHeader,
   type CorpusRecord,
   Crc32,
@@ -33,6 +24,7 @@ import {
 } from '../karel/index.ts';
 import { randomStream } from '../random.ts';
 import { StudyError } from './errors.ts';
+import { flushDirectory, writeFully } from './files.ts';
 import { corpusSettings } from './model-config.ts';
 import type { Progress } from './progress.ts';
 import type { RunDirectory, Split } from './run-directory.ts';
@@ -40,8 +32,21 @@ import type { RunDirectory, Split } from './run-directory.ts';
 /** Validation and test come first: train avoids their specifications. */
 const ORDER: readonly Split[] = ['validation', 'test', 'train'];
 
-/** Makes the splits that are missing, each complete or not at all. */
+/**
+ * Makes the splits that are missing, each complete or not at all. Throws {@link StudyError}, and leaves no run behind,
+ * when there are not enough different specifications for these settings.
+ */
 export async function makeCorpus(run: RunDirectory, progress: Progress): Promise<void> {
+  try {
+    await makeSplits(run, progress);
+  } catch (error) {
+    if (!(error instanceof CorpusError)) throw error;
+    if (!ORDER.some((split) => existsSync(run.corpus(split)))) run.abandon();
+    throw new StudyError(error.message);
+  }
+}
+
+async function makeSplits(run: RunDirectory, progress: Progress): Promise<void> {
   const { settings, seed } = run.plan;
   const counts = { train: settings.trainSamples, validation: settings.validationSamples, test: settings.testSamples };
   const corpus = corpusSettings(settings);
@@ -79,21 +84,22 @@ function* writeCorpusFile(path: string, header: CorpusHeader, chunks: Iterable<U
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(`${path}.tmp`, 'w');
   try {
-    writeSync(file, encodeHeader(header));
+    writeFully(file, encodeHeader(header));
     const checksum = new Crc32();
     let written = 0;
     for (const chunk of chunks) {
-      writeSync(file, chunk);
+      writeFully(file, chunk);
       checksum.update(chunk);
       written += chunk.length;
       yield written;
     }
-    writeSync(file, encodeTrailer(checksum.value));
+    writeFully(file, encodeTrailer(checksum.value));
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
   renameSync(`${path}.tmp`, path);
+  flushDirectory(dirname(path));
 }
 
 /** One open corpus file. Records are read from the disk when asked for, so a corpus of any size takes no memory. */

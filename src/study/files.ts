@@ -1,4 +1,4 @@
-/** @file Writing files so that a crash leaves the old one or the new one, never half of one. Chapter 8. */
+/** @file Writing files so that a crash never leaves half of one. Chapter 8. */
 import {
   closeSync,
   existsSync,
@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { StudyError } from './errors.ts';
 
 /** Writes to a temporary file beside it, flushes it to the disk, and renames it into place. */
 export function writeFileAtomically(path: string, content: Uint8Array | string): void {
@@ -21,7 +22,7 @@ export function writeFileAtomically(path: string, content: Uint8Array | string):
   flushDirectory(dirname(path));
 }
 
-/** Writes all files into a temporary directory and renames that into place: the directory has all of them, or is not there. */
+/** Writes all files into a temporary directory and renames it into place: the directory then has all of them, or is not there. */
 export function writeDirectoryAtomically(path: string, files: Readonly<Record<string, Uint8Array | string>>): void {
   const temporary = `${path}.tmp`;
   rmSync(temporary, { recursive: true, force: true });
@@ -32,19 +33,29 @@ export function writeDirectoryAtomically(path: string, files: Readonly<Record<st
   flushDirectory(dirname(path));
 }
 
+/** The file's content, or undefined when there is none. Throws {@link StudyError}, naming the file, when it is damaged. */
 export function readJson<T>(path: string): T | undefined {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : undefined;
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch (error) {
+    throw new StudyError(`${path}: truncated or altered (${(error as Error).message})`);
+  }
 }
 
 export function writeJson(path: string, value: unknown): void {
   writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** Writes all of `bytes`, however many calls the system takes for it. */
+export function writeFully(file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+}
+
 function writeAndFlush(path: string, content: Uint8Array | string): void {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   const file = openSync(path, 'w');
   try {
-    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+    writeFully(file, typeof content === 'string' ? new TextEncoder().encode(content) : content);
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -52,7 +63,7 @@ function writeAndFlush(path: string, content: Uint8Array | string): void {
 }
 
 /** Makes a rename durable. Windows cannot open directories, and there the rename itself has to do. */
-function flushDirectory(path: string): void {
+export function flushDirectory(path: string): void {
   if (process.platform === 'win32') return;
   const directory = openSync(path, 'r');
   try {

@@ -8,6 +8,7 @@ export type { Results } from './results.ts';
 export { RunDirectory, type RunPlan } from './run-directory.ts';
 export {
   checkSettings,
+  nearest,
   optionName,
   parseSetting,
   SETTING_DEFINITIONS,

@@ -1,6 +1,6 @@
 /** @file `metrics.jsonl`: one line a training step, each step once. Chapter 8. */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { writeFileAtomically } from './files.ts';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
+import { writeFileAtomically, writeFully } from './files.ts';
 
 /** One line of `metrics.jsonl`. */
 export interface StepMetrics {
@@ -35,8 +35,16 @@ export class MetricsFile {
     if (this.waiting.length >= 50) this.flush();
   }
 
+  /** Puts what is waiting onto the disk, for good. */
   flush(): void {
-    if (this.waiting.length > 0) appendFileSync(this.path, this.waiting.join(''));
+    if (this.waiting.length === 0) return;
+    const file = openSync(this.path, 'a');
+    try {
+      writeFully(file, new TextEncoder().encode(this.waiting.join('')));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
     this.waiting = [];
   }
 }

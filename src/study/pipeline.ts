@@ -1,4 +1,5 @@
 /** @file The stages of the study, one after the other, each going on where it was interrupted. Chapter 8. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Engine } from '../tensor/index.ts';
@@ -11,7 +12,7 @@ import { probe } from './probe-stage.ts';
 import { formatCount, formatSeconds, type Progress } from './progress.ts';
 import { report } from './report-stage.ts';
 import type { Results } from './results.ts';
-import type { RunDirectory } from './run-directory.ts';
+import { type RunDirectory, SPLITS } from './run-directory.ts';
 import { describeEvaluation, readEvaluation, traceCheckpoint } from './trace-stage.ts';
 import { train } from './train-stage.ts';
 
@@ -53,7 +54,6 @@ export async function runStages(run: RunDirectory, context: Context, stages: rea
         started = now;
       };
       await runStage(run, stage, progress, open, charge);
-      charge(stage);
     }
   } finally {
     progress.stop();
@@ -61,7 +61,7 @@ export async function runStages(run: RunDirectory, context: Context, stages: rea
   }
 }
 
-/** `charge` puts the time since it was last called down to a stage. */
+/** `charge` puts the time since it was last called down to a stage; a stage that has nothing to do charges nothing. */
 async function runStage(
   run: RunDirectory,
   stage: Stage,
@@ -71,15 +71,18 @@ async function runStage(
 ): Promise<void> {
   switch (stage) {
     case 'corpus':
-      return makeCorpus(run, progress);
+      if (SPLITS.every((split) => existsSync(run.corpus(split)))) return;
+      await makeCorpus(run, progress);
+      return charge('corpus');
     case 'train': {
       if (latestCheckpoint(run) === run.plan.settings.steps) return;
       const engine = await open();
-      return train(run, engine, progress, (step, model) => {
+      await train(run, engine, progress, (step, model) => {
         charge('train');
-        progress.line(describeEvaluation(traceCheckpoint(run, engine, model, step)));
+        progress.line(describeEvaluation(traceCheckpoint(run, engine, model, step, progress)));
         charge('trace');
       });
+      return charge('train');
     }
     case 'trace':
       for (const step of run.checkpointSteps().filter((step) => !readEvaluation(run, step))) {
@@ -89,10 +92,11 @@ async function runStage(
           traceCheckpoint(run, engine, loadModel(run, step, engine), step, progress),
         );
         progress.line(describeEvaluation(evaluation));
+        charge('trace');
       }
       return;
     case 'probe':
-      return probe(run, await open(), progress);
+      return probe(run, open, progress, () => charge('probe'));
     case 'report':
       return summarise(run, await report(run), progress);
   }

@@ -42,8 +42,8 @@ const tiny: Settings = {
 
   grammar: true,
   maxProgramLength: 4,
-  perplexitySamples: 1_000,
-  traceTrain: 6_000,
+  perplexitySamples: 500,
+  traceTrain: 5_000,
   traceValidation: 1_000,
   traceTest: 3_000,
 
@@ -58,6 +58,7 @@ const tiny: Settings = {
   probeDecay: 0.9,
   probeSeeds: 1,
   probeGrid: 'default',
+  semantics: 'original flip adversarial',
   lastState: 'dropped',
   labelExample: 0,
   layer: -1,
@@ -100,18 +101,15 @@ const small: Settings = {
   maxProgramLength: 6,
   n_embd: 96,
   rotary_dim: 24,
-  trainSamples: 500_000,
-  testSamples: 5_000,
-  steps: 12_000,
+  trainSamples: 512_000,
+  steps: 8_000,
   learningRate: 2e-3,
-  checkpoints: 16,
-  traceTrain: 16_000,
-  traceValidation: 2_000,
+  checkpoints: 10,
+  traceTrain: 10_000,
+  traceValidation: 1_500,
   traceTest: 4_000,
-  probeSamples: 600_000,
-  probeSamplesTwoHidden: 200_000,
-  probeIntervals: 40,
-  probeDecay: 0.9,
+  probeSamples: 240_000,
+  probeSamplesTwoHidden: 48_000,
 };
 
 /** The paper's world: 6x6 interior, five examples, programs of 6 to 10 actions. */
@@ -131,6 +129,10 @@ const medium: Settings = {
   learningRate: 1e-3,
   warmupSteps: 1_000,
   checkpoints: 20,
+  traceTrain: 16_000,
+  traceTest: 5_000,
+  testSamples: 5_000,
+  trainSamples: 960_000,
 };
 
 /**
@@ -147,7 +149,7 @@ const paper: Settings = {
   validationSamples: 10_000,
   testSamples: 10_000,
   steps: 80_000,
-  batchSize: 39, // about 16 x 2,048 tokens, packed without padding
+  batchSize: 39, // what 16 x 2,048 tokens hold at some 840 tokens a sample, two a cell, in the released code
   learningRate: 5e-6,
   warmupSteps: 6_000,
   beta2: 0.999,

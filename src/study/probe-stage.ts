@@ -30,14 +30,17 @@ export interface ProbeFile {
   readonly labelDistribution: Record<string, Record<string, number[]>>;
 }
 
-const SEMANTICS = ['original', 'flip', 'adversarial'];
-
 export function readProbes(run: RunDirectory, step: number): ProbeFile | undefined {
   return readJson<ProbeFile>(run.probes(step));
 }
 
-/** Trains the probes of every checkpoint that has none yet. */
-export async function probe(run: RunDirectory, engine: Engine, progress: Progress): Promise<void> {
+/** Trains the probes of every checkpoint that has none yet; `atCheckpoint` is called when one is done. */
+export async function probe(
+  run: RunDirectory,
+  open: () => Promise<Engine>,
+  progress: Progress,
+  atCheckpoint: () => void,
+): Promise<void> {
   const { settings } = run.plan;
   const steps = run.checkpointSteps();
   const grids = new Map(steps.map((step) => [step, gridOf(settings, step === steps.at(-1))]));
@@ -45,6 +48,7 @@ export async function probe(run: RunDirectory, engine: Engine, progress: Progres
   const total = steps.reduce((sum, step) => sum + grids.get(step)!.length, 0);
   let done = total - missing.reduce((sum, step) => sum + grids.get(step)!.length, 0);
   if (missing.length === 0) return;
+  const engine = await open();
   progress.start('probe', total, 'probes', done);
   for (const step of missing) {
     const grid = grids.get(step)!;
@@ -53,6 +57,7 @@ export async function probe(run: RunDirectory, engine: Engine, progress: Progres
     );
     writeJson(run.probes(step), file);
     done += grid.length;
+    atCheckpoint();
     await new Promise((resolve) => setImmediate(resolve));
   }
   progress.stop();
@@ -61,8 +66,9 @@ export async function probe(run: RunDirectory, engine: Engine, progress: Progres
 function gridOf(settings: Settings, last: boolean) {
   const seeds = Array.from({ length: settings.probeSeeds }, (_, index) => String(index));
   const full = settings.probeGrid === 'full';
+  const semantics = settings.semantics.split(' ');
   // The initial and the default grid are the same questions; the last checkpoint adds depths and offsets.
-  return last || full ? checkpointGrid({ last, full }, { seeds }) : probeGrid({ seeds });
+  return last || full ? checkpointGrid({ last, full }, { seeds, semantics }) : probeGrid({ seeds, semantics });
 }
 
 function probeCheckpoint(
@@ -102,7 +108,7 @@ function probeCheckpoint(
     random,
     onDone,
   );
-  return { outcomes, skipped, labelDistribution: labelDistribution(traces, SEMANTICS, labelling) };
+  return { outcomes, skipped, labelDistribution: labelDistribution(traces, settings.semantics.split(' '), labelling) };
 }
 
 /** The stored traces with the worlds that they ran in, and the untrained model's hidden states for the same programs. */

@@ -14,10 +14,10 @@ export interface Progress {
   line(text: string): void;
 }
 
-/** A progress that shows nothing, for tests and for `--quiet`. */
+/** A progress that shows nothing. */
 export const silent: Progress = { start() {}, update() {}, stop() {}, line() {} };
 
-/** Progress for a stream: bars when it is a terminal, a line every ten percent or ten seconds when it is not. */
+/** Progress for a stream: bars when it is a terminal, else lines, every ten percent but at most every three seconds. */
 export function progressTo(stream: NodeJS.WriteStream): Progress {
   return stream.isTTY ? new TerminalProgress(stream) : new PlainProgress(stream);
 }
@@ -47,8 +47,20 @@ class Pace {
   }
 }
 
+/** A stage that is begun again after a pause keeps its pace, so that the time left counts the pauses as well. */
+class Paces {
+  private readonly known = new Map<string, Pace>();
+
+  of(stage: string, total: number, unit: string, done: number): Pace {
+    const pace = this.known.get(stage) ?? new Pace(stage, total, unit, done);
+    this.known.set(stage, pace);
+    return pace;
+  }
+}
+
 class TerminalProgress implements Progress {
   private readonly bars: MultiBar;
+  private readonly paces = new Paces();
   private bar: SingleBar | undefined;
   private pace: Pace | undefined;
 
@@ -60,7 +72,8 @@ class TerminalProgress implements Progress {
       barCompleteChar: '█',
       barIncompleteChar: '░',
       barsize: Math.max(8, Math.min(32, width - 70)),
-      hideCursor: true,
+      hideCursor: false, // so that an interrupt, which ends the process at once, leaves nothing to restore
+      gracefulExit: false,
       clearOnComplete: true,
       linewrap: true,
       fps: 8,
@@ -69,7 +82,7 @@ class TerminalProgress implements Progress {
 
   start(stage: string, total: number, unit: string, done = 0): void {
     this.stop();
-    this.pace = new Pace(stage, total, unit, done);
+    this.pace = this.paces.of(stage, total, unit, done);
     this.bar = this.bars.create(total, done, { stage: stage.padEnd(8), pace: '', detail: '' });
   }
 
@@ -97,26 +110,28 @@ class TerminalProgress implements Progress {
 
 class PlainProgress implements Progress {
   private readonly stream: NodeJS.WriteStream;
+  private readonly paces = new Paces();
   private pace: Pace | undefined;
   private nextShare = 0;
-  private nextTime = 0;
+  private lastTime = 0;
 
   constructor(stream: NodeJS.WriteStream) {
     this.stream = stream;
   }
 
   start(stage: string, total: number, unit: string, done = 0): void {
-    this.pace = new Pace(stage, total, unit, done);
+    this.pace = this.paces.of(stage, total, unit, done);
     this.nextShare = Math.floor((done / total) * 10 + 1) / 10;
-    this.nextTime = performance.now() + 10_000;
+    this.lastTime = performance.now();
   }
 
   update(done: number, detail = ''): void {
     if (!this.pace) return;
     const share = done / this.pace.total;
-    if (share < this.nextShare && performance.now() < this.nextTime) return;
+    const waited = performance.now() - this.lastTime;
+    if (waited < (share < this.nextShare ? 10_000 : 3_000)) return;
     this.nextShare = Math.floor(share * 10 + 1) / 10;
-    this.nextTime = performance.now() + 10_000;
+    this.lastTime += waited;
     const percent = `${Math.floor(share * 100)}%`.padStart(4);
     this.line(`${this.pace.stage.padEnd(8)} ${percent}  ${this.pace.describe(done)}${detail ? `  ${detail}` : ''}`);
   }

@@ -25,7 +25,7 @@ export interface CheckpointResult {
   gridPerplexity: number;
   /** Training loss, mean over the steps since the checkpoint before (null at step 0). */
   trainLoss: number | null;
-  /** Share of each action among all generated actions, and of each direction among the labelled test states. */
+  /** Share of each action among all generated actions. */
   actionShares: Record<string, number>;
   /** Label counts on the test traces: `labelDistribution[semantics][feature]`, at offset 0. */
   labelDistribution: Record<string, Record<string, number[]>>;
@@ -49,7 +49,7 @@ export interface Results {
   preset: string;
   seed: string;
   threads: number;
-  /** Wall-clock seconds by stage, summed over interruptions, and in all. */
+  /** Wall-clock seconds, in all and by stage (the report's own second or two not counted), summed over interruptions. */
   seconds: number;
   stageSeconds: Record<string, number>;
   /** SHA-256 of the final `model.safetensors`. */

@@ -1,5 +1,5 @@
 /** @file The directory of a run: what lies where, and which settings it belongs to. Chapter 8. */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StudyError } from './errors.ts';
 import { readJson, writeJson } from './files.ts';
@@ -40,7 +40,9 @@ export class RunDirectory {
       refuseOther(path, run.plan, plan);
       return run;
     }
-    if (existsSync(path) && readdirSync(path).length > 0) {
+    if (existsSync(path) && !statSync(path).isDirectory())
+      throw new StudyError(`${path} is a file, not a run directory`);
+    if (existsSync(path) && readdirSync(path).some((name) => name !== 'settings.json.tmp')) {
       throw new StudyError(
         `${path} is not empty and holds no run (no settings.json): give another directory with --out`,
       );
@@ -53,12 +55,7 @@ export class RunDirectory {
 
   /** An existing run. Throws {@link StudyError} when there is none at `path`, or its settings cannot be read. */
   static open(path: string): RunDirectory {
-    let file: RunFile | undefined;
-    try {
-      file = readJson<RunFile>(join(path, 'settings.json'));
-    } catch (error) {
-      throw new StudyError(`${join(path, 'settings.json')}: ${(error as Error).message}`);
-    }
+    const file = readJson<RunFile>(join(path, 'settings.json'));
     if (!file) throw new StudyError(`${path} holds no run (no settings.json)`);
     if (file.format !== 'karelscope-run' || file.version !== 1) {
       throw new StudyError(
@@ -72,8 +69,9 @@ export class RunDirectory {
   corpus(split: Split): string {
     return join(this.path, 'corpus', `${split}.karel`);
   }
+  /** The initial weights lie apart: training cannot go on from them, it begins there. */
   checkpoint(step: number): string {
-    return join(this.path, 'checkpoints', stepName(step));
+    return step === 0 ? join(this.path, 'initial') : join(this.path, 'checkpoints', stepName(step));
   }
   traces(step: number): string {
     return join(this.path, 'traces', stepName(step));
@@ -96,6 +94,13 @@ export class RunDirectory {
 
   get curves(): string {
     return join(this.path, 'report', 'curves.svg');
+  }
+
+  /** Takes back {@link RunDirectory.create} of a run whose settings turned out to be impossible. */
+  abandon(): void {
+    rmSync(join(this.path, 'corpus'), { recursive: true, force: true });
+    rmSync(join(this.path, 'settings.json'), { force: true });
+    if (readdirSync(this.path).length === 0) rmdirSync(this.path);
   }
 
   /** The steps at which the run keeps a checkpoint: 0, then evenly spaced up to the last. */

@@ -1,11 +1,13 @@
 /** @file All settings of a run: one typed, flat object, each with its meaning. Chapter 8. */
+import { semanticsFromText } from '../karel/index.ts';
 import { StudyError } from './errors.ts';
 
 /** What one setting is: how it is written on a command line, checked, and explained. */
 type Definition =
   | { readonly kind: 'integer' | 'number'; readonly minimum: number; readonly maximum?: number; readonly about: string }
   | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly about: string }
-  | { readonly kind: 'boolean'; readonly about: string };
+  | { readonly kind: 'boolean'; readonly about: string }
+  | { readonly kind: 'text'; readonly check: (text: string) => void; readonly about: string };
 
 const count = (about: string, minimum = 1) => ({ kind: 'integer', minimum, about }) as const;
 const number = (about: string, minimum = 0, maximum = Number.POSITIVE_INFINITY) =>
@@ -68,6 +70,12 @@ export const SETTING_DEFINITIONS = {
     ['default', 'full'],
     'default: offset 0, linear and one hidden layer at every checkpoint, everything at the last; full: everything everywhere',
   ),
+  semantics: {
+    kind: 'text',
+    check: (text) => void text.split(' ').map(semanticsFromText),
+    about:
+      'meanings under which programs are re-executed, apart by a space: names, or maps such as move=turnLeft,turnLeft=move',
+  },
   lastState: choice(['dropped', 'kept'], 'whether the state after the last action takes part in the trace dataset'),
   labelExample: {
     kind: 'integer',
@@ -86,7 +94,9 @@ type ValueOf<D> = D extends { kind: 'choice'; choices: readonly (infer C)[] }
   ? C
   : D extends { kind: 'boolean' }
     ? boolean
-    : number;
+    : D extends { kind: 'text' }
+      ? string
+      : number;
 
 /** The settings of a run, all of them present. */
 export type Settings = { readonly [K in SettingName]: ValueOf<(typeof SETTING_DEFINITIONS)[K]> };
@@ -105,6 +115,10 @@ export function parseSetting(name: SettingName, text: string): Settings[SettingN
     if (text !== 'true' && text !== 'false') throw new StudyError(`${name}: "${text}" is neither true nor false`);
     return text === 'true';
   }
+  if (definition.kind === 'text') {
+    checkSetting(name, text);
+    return text as Settings[SettingName];
+  }
   const value = definition.kind === 'choice' ? text : Number(text);
   if (Number.isNaN(value) || text.trim() === '') throw new StudyError(`${name}: "${text}" is not a number`);
   checkSetting(name, value);
@@ -117,6 +131,13 @@ function checkSetting(name: SettingName, value: unknown): void {
   if (definition.kind === 'choice') {
     if (!definition.choices.includes(value as string)) {
       throw new StudyError(`${name}: ${shown} is none of ${definition.choices.join(', ')}`);
+    }
+  } else if (definition.kind === 'text') {
+    if (typeof value !== 'string') throw new StudyError(`${name}: ${shown} is not a text`);
+    try {
+      definition.check(value);
+    } catch (error) {
+      throw new StudyError(`${name}: ${(error as Error).message}`);
     }
   } else if (definition.kind === 'boolean') {
     if (typeof value !== 'boolean') throw new StudyError(`${name}: ${shown} is neither true nor false`);
@@ -168,12 +189,24 @@ export function checkSettings(settings: Readonly<Record<string, unknown>>): Sett
   return s;
 }
 
-/** ` (did you mean X?)` with the known setting that is nearest to an unknown name, or nothing when none is near. */
+/** ` (did you mean X?)` with the known name that is nearest to an unknown one, or nothing when none is near. */
 export function suggestion(name: string, known: readonly string[] = SETTING_NAMES): string {
-  const near = known
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  return near && near.distance <= Math.max(2, name.length / 2) ? ` (did you mean ${near.candidate}?)` : '';
+  const { candidate, distance } = ranked(name, known)[0]!;
+  return distance <= Math.max(2, name.length / 2) ? ` (did you mean ${candidate}?)` : '';
+}
+
+/** ` (nearest: --X)`, however far that is; a name that begins with the unknown one comes before all others. */
+export function nearest(name: string, known: readonly string[], prefix = ''): string {
+  return ` (nearest: ${prefix}${ranked(name, known)[0]!.candidate})`;
+}
+
+function ranked(name: string, known: readonly string[]): { candidate: string; distance: number }[] {
+  const asked = name.toLowerCase();
+  const distance = (candidate: string): number =>
+    candidate.startsWith(asked) ? 0 : editDistance(asked, candidate.toLowerCase());
+  return known
+    .map((candidate) => ({ candidate, distance: distance(candidate) }))
+    .sort((a, b) => a.distance - b.distance);
 }
 
 /** Levenshtein's distance: fewest insertions, deletions and replacements of letters. */
@@ -191,13 +224,16 @@ function editDistance(a: string, b: string): number {
 
 /**
  * A preset's settings with some replaced. What follows from a smaller number of steps or samples is made to fit, unless
- * it was given too: no more checkpoints than steps, the warm-up shortened in proportion, no more traces than samples.
+ * it was given too: no more checkpoints than steps, the warm-up shortened in proportion, no more traces than samples,
+ * generation as long as the longest reference program.
  */
 export function withOverrides(preset: Settings, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const settings: Record<string, unknown> = { ...preset, ...given };
   const atMost = (name: SettingName, limit: unknown): void => {
     if (!(name in given) && typeof limit === 'number' && (settings[name] as number) > limit) settings[name] = limit;
   };
+  const longest = settings['maxLength'] as number;
+  if ('maxLength' in given && !('maxProgramLength' in given)) settings['maxProgramLength'] = longest;
   const steps = settings['steps'] as number;
   atMost('checkpoints', steps);
   if (steps < preset.steps) atMost('warmupSteps', Math.floor((preset.warmupSteps * steps) / preset.steps));

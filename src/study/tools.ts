@@ -26,7 +26,7 @@ import { PRESETS, presetNamed } from './presets.ts';
 import { formatCount } from './progress.ts';
 import { RunDirectory } from './run-directory.ts';
 import { SETTING_DEFINITIONS, SETTING_NAMES } from './settings.ts';
-import { generationOptions } from './trace-stage.ts';
+import { generationOptions, programOfTokens } from './trace-stage.ts';
 
 /** The content of the file of this name, or else the text itself. */
 function textOrFile(text: string): string {
@@ -104,14 +104,14 @@ export async function generateFor(
     const model = loadModel(run, step, engine);
     const [generation] = generate(engine, model, [prompt], generationOptions(settings));
     const { tokens, logProbabilities } = generation!;
-    const actions = tokens.map(actionOfToken).filter((action) => action !== undefined);
+    const actions = programOfTokens(tokens);
     const lines = tokens.map((token, index) => {
       const probability = (100 * Math.exp(logProbabilities[index]!)).toFixed(1).padStart(5);
       return `  ${probability}%  ${token === TOKEN.END ? 'END' : (actionOfToken(token) ?? `token ${token}`)}`;
     });
-    const right = solves(specification, actions);
+    const right = actions !== undefined && solves(specification, actions);
     const verdict = right ? 'it does what was asked' : 'it does not do what was asked';
-    return `step ${step} writes: ${actions.join('; ')}\n${lines.join('\n')}\n${verdict}\n`;
+    return `step ${step} writes: ${actions?.join('; ') ?? '(no program)'}\n${lines.join('\n')}\n${verdict}\n`;
   } finally {
     await engine.close();
   }

@@ -15,7 +15,14 @@ import {
 } from '../karel/index.ts';
 import { type BySplit, SPLITS } from '../probe/index.ts';
 import type { Engine } from '../tensor/index.ts';
-import { type CodeGen, decodeSafetensors, encodeSafetensors, generate, tokenLosses } from '../transformer/index.ts';
+import {
+  CheckpointError,
+  type CodeGen,
+  decodeSafetensors,
+  encodeSafetensors,
+  generate,
+  tokenLosses,
+} from '../transformer/index.ts';
 import { CorpusReader } from './corpus-files.ts';
 import { StudyError } from './errors.ts';
 import { readJson, writeDirectoryAtomically } from './files.ts';
@@ -60,6 +67,7 @@ export function traceCheckpoint(
   let before = 0;
   for (const split of SPLITS) {
     const reader = new CorpusReader(run.corpus(split));
+    reader.verify();
     const written = writePrograms(engine, model, reader, counts[split], settings, (count) =>
       progress?.update(before + count),
     );
@@ -87,9 +95,11 @@ export function readEvaluation(run: RunDirectory, step: number): Evaluation | un
 export function readTraces(run: RunDirectory, step: number): StoredTraces {
   const path = run.traces(step);
   const file = join(path, 'hidden-states.safetensors');
-  if (!existsSync(file)) throw new StudyError(`${path}: no traces; make them with karelscope trace ${run.path}`);
-  const texts = readJson<BySplit<string[]>>(join(path, 'programs.json'))!;
-  const { tensors } = decodeSafetensors(new Uint8Array(readFileSync(file)), file);
+  const texts = readJson<BySplit<string[]>>(join(path, 'programs.json'));
+  if (!texts || !existsSync(file)) {
+    throw new StudyError(`${path}: no traces; make them with karelscope trace ${run.path}`);
+  }
+  const tensors = readTensors(file);
   const bySplit = <T>(make: (split: (typeof SPLITS)[number]) => T): BySplit<T> => ({
     train: make('train'),
     validation: make('validation'),
@@ -101,12 +111,28 @@ export function readTraces(run: RunDirectory, step: number): StoredTraces {
   };
 }
 
+function readTensors(file: string) {
+  try {
+    return decodeSafetensors(new Uint8Array(readFileSync(file)), file).tensors;
+  } catch (error) {
+    if (error instanceof CheckpointError) throw new StudyError(error.message);
+    throw error;
+  }
+}
+
 interface Written {
   /** The program, or nothing when the tokens up to END are not all actions. */
   readonly actions: readonly Action[];
   readonly isProgram: boolean;
   /** One row an action. */
   readonly hidden: Float32Array;
+}
+
+/** The actions up to END, or undefined when there is none, no END, or a token that is no action. */
+export function programOfTokens(tokens: readonly number[]): Action[] | undefined {
+  const end = tokens.indexOf(TOKEN.END);
+  const actions = tokens.slice(0, Math.max(end, 0)).map(actionOfToken);
+  return end > 0 && actions.every((action) => action !== undefined) ? (actions as Action[]) : undefined;
 }
 
 /** Options of generation that are the same for every specification of a run. */
@@ -132,14 +158,12 @@ function writePrograms(
   const tap = settings.layer === -1 ? ('hidden_states.mean' as const) : (`hidden_states.${settings.layer}` as const);
   const generations = generate(engine, model, prompts, { ...generationOptions(settings), taps: [tap], onProgress });
   return generations.map(({ tokens, activations }) => {
-    const end = tokens.indexOf(TOKEN.END);
-    const actions = (end === -1 ? tokens : tokens.slice(0, end)).map(actionOfToken);
-    const isProgram = end > 0 && actions.every((action) => action !== undefined);
+    const actions = programOfTokens(tokens);
     const states = activations[tap] as Float32Array;
     return {
-      actions: isProgram ? (actions as Action[]) : [],
-      isProgram,
-      hidden: isProgram ? states.subarray(0, actions.length * model.config.n_embd) : new Float32Array(0),
+      actions: actions ?? [],
+      isProgram: actions !== undefined,
+      hidden: states.subarray(0, (actions?.length ?? 0) * model.config.n_embd),
     };
   });
 }

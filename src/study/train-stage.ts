@@ -34,7 +34,7 @@ export async function train(
   const corpus = new CorpusReader(run.corpus('train'));
   corpus.verify();
   const trainer = openTrainer(run, engine, resumed);
-  if (resumed) progress.line(`resuming at step ${resumed}`);
+  if (resumed !== undefined) progress.line(`resuming at step ${resumed}`);
   const metrics = new MetricsFile(run.metrics, trainer.stepCount);
   const order = new BatchOrder(corpus.count, settings.batchSize, seed);
   const prompt = promptLength(corpus.header.settings);
@@ -45,6 +45,7 @@ export async function train(
     metrics.flush();
     saveCheckpoint(run, trainer);
     atCheckpoint(trainer.stepCount, trainer.model);
+    progress.start('train', settings.steps, 'steps', trainer.stepCount);
   };
   if (resumed === undefined) checkpoint(); // the untrained model
   progress.start('train', settings.steps, 'steps', trainer.stepCount);
@@ -56,7 +57,7 @@ export async function train(
       settings.lossOn === 'all' ? 0 : prompt,
     );
     const epoch = Math.floor(order.epochs(trainer.stepCount));
-    const report = stepOrStop(run, trainer, batch, numbers);
+    const report = stepOrStop(run, trainer, batch, numbers, metrics);
     const tokensPerSecond = Math.round((1000 * report.tokens) / (performance.now() - started));
     const { step, loss, learningRate, gradientNorm, tokens } = report;
     metrics.add({ step, epoch, loss, learningRate, gradientNorm, tokens, tokensPerSecond });
@@ -107,15 +108,19 @@ function trainingBatch(samples: readonly Uint8Array[], firstCounted: number): Tr
   };
 }
 
-function stepOrStop(run: RunDirectory, trainer: Trainer, batch: TrainingBatch, numbers: readonly number[]) {
+function stepOrStop(
+  run: RunDirectory,
+  trainer: Trainer,
+  batch: TrainingBatch,
+  numbers: readonly number[],
+  metrics: MetricsFile,
+) {
   try {
     return trainer.step(batch);
   } catch (error) {
     if (!(error instanceof NonFiniteLossError)) throw error;
-    const kept = latestCheckpoint(run);
-    throw new StudyError(
-      `${error.message}; batch of samples ${numbers[0]} to ${numbers.at(-1)} of ${run.corpus('train')}; ` +
-        `checkpoint ${kept} is kept in ${run.checkpoint(kept ?? 0)}`,
-    );
+    metrics.flush();
+    const batchAt = `the batch that begins with sample ${numbers[0]} of ${run.corpus('train')}`;
+    throw new StudyError(`${error.message}, in ${batchAt}; kept: ${run.checkpoint(latestCheckpoint(run) ?? 0)}`);
   }
 }
