@@ -34,7 +34,7 @@ export async function reproduce(run: RunDirectory, context: Context): Promise<vo
   progress.line(`karelscope ${preset}, seed ${seed}, in ${run.path}`);
   progress.line(
     `${formatCount(parameters)} parameters, ${settings.steps} steps of ${settings.batchSize} samples, ` +
-      `${settings.gridWidth}x${settings.gridHeight} worlds, ${settings.examples} examples, ` +
+      `${settings.gridWidth}x${settings.gridHeight} worlds, ${settings.examples} example${settings.examples === 1 ? '' : 's'}, ` +
       `programs of ${settings.minLength} to ${settings.maxLength} actions`,
   );
   await runStages(run, context, STAGES);
@@ -75,7 +75,10 @@ async function runStage(
       await makeCorpus(run, progress);
       return charge('corpus');
     case 'train': {
-      if (latestCheckpoint(run) === run.plan.settings.steps) return;
+      if (latestCheckpoint(run) === run.plan.settings.steps) {
+        if (!existsSync(run.results)) progress.line(`resuming at step ${run.plan.settings.steps}`);
+        return;
+      }
       const engine = await open();
       await train(run, engine, progress, (step, model) => {
         charge('train');

@@ -114,29 +114,38 @@ class PlainProgress implements Progress {
   private pace: Pace | undefined;
   private nextShare = 0;
   private lastTime = 0;
+  private waiting: (() => void) | undefined;
 
   constructor(stream: NodeJS.WriteStream) {
     this.stream = stream;
   }
 
   start(stage: string, total: number, unit: string, done = 0): void {
+    this.waiting = undefined;
     this.pace = this.paces.of(stage, total, unit, done);
     this.nextShare = Math.floor((done / total) * 10 + 1) / 10;
     this.lastTime = performance.now();
   }
 
   update(done: number, detail = ''): void {
-    if (!this.pace) return;
-    const share = done / this.pace.total;
+    const { pace } = this;
+    if (!pace) return;
+    const share = done / pace.total;
+    this.waiting = () => {
+      const percent = `${Math.floor(share * 100)}%`.padStart(4);
+      this.line(`${pace.stage.padEnd(8)} ${percent}  ${pace.describe(done)}${detail ? `  ${detail}` : ''}`);
+      this.waiting = undefined;
+    };
     const waited = performance.now() - this.lastTime;
     if (waited < (share < this.nextShare ? 10_000 : 3_000)) return;
     this.nextShare = Math.floor(share * 10 + 1) / 10;
     this.lastTime += waited;
-    const percent = `${Math.floor(share * 100)}%`.padStart(4);
-    this.line(`${this.pace.stage.padEnd(8)} ${percent}  ${this.pace.describe(done)}${detail ? `  ${detail}` : ''}`);
+    this.waiting();
   }
 
+  /** Ends the stage; what it did last is said, if that has not been said. */
   stop(): void {
+    this.waiting?.();
     this.pace = undefined;
   }
 

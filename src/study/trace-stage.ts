@@ -264,7 +264,7 @@ function exampleOf(record: CorpusRecord, written: Written, correct: boolean): Ev
 
 /** The line that a person reads at a checkpoint. */
 export function describeEvaluation(evaluation: Evaluation): string {
-  const { step, generativeAccuracy, distinctPrograms, meanLength, example } = evaluation;
+  const { step, generativeAccuracy, distinctPrograms, example } = evaluation;
   const inner = (world: string): string =>
     world
       .split('\n')
@@ -273,8 +273,7 @@ export function describeEvaluation(evaluation: Evaluation): string {
       .join('/');
   const percent = `${(100 * generativeAccuracy).toFixed(1)}%`.padStart(6);
   return (
-    `step ${String(step).padStart(6)}  solved ${percent}  distinct ${String(distinctPrograms).padStart(4)}  ` +
-    `length ${meanLength.toFixed(2)}  ${inner(example.input)} -> ${inner(example.output)}  ` +
-    `wrote: ${example.generated} (${example.correct ? 'right' : 'wrong'})`
+    `step ${String(step).padEnd(6)} ${percent} solved ${String(distinctPrograms).padStart(4)} programs  ` +
+    `${inner(example.input)} -> ${inner(example.output)}: ${example.generated} (${example.correct ? 'right' : 'wrong'})`
   );
 }
