@@ -36,7 +36,8 @@ import {
   v128_load,
   v128_store,
 } from './instructions.ts';
-import { EDGE_BYTES, multiplyColumns, multiplyRows, packLines8, packTransposed, panelBytes } from './tile.ts';
+import { packLines8, packTransposed, panelBytes } from './panels.ts';
+import { EDGE_BYTES, multiplyColumns, multiplyRows } from './tile.ts';
 import { forVectors, i32_min, sumOfLanes } from './vectors.ts';
 
 const HALVES = [0, 1] as const;

@@ -43,8 +43,9 @@ import {
   v128_load32_splat,
   v128_store,
 } from './instructions.ts';
+import { packLines8, packTransposed, panelBytes } from './panels.ts';
 import type { Runner } from './runner.ts';
-import { EDGE_BYTES, multiplyColumns, multiplyRows, packLines8, packTransposed, panelBytes } from './tile.ts';
+import { EDGE_BYTES, multiplyColumns, multiplyRows } from './tile.ts';
 import { forVectors, i32_min } from './vectors.ts';
 
 const HALVES = [0, 1] as const;

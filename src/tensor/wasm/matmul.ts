@@ -3,8 +3,9 @@
  *
  * After Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008). What the fast kernel adds to the
  * plain loops: (1) a tile of 4 x 8 elements of C stays in registers while the innermost loop runs along k: 2 vectors of B
- * and 4 splats of A feed 8 multiply-adds; (2) B is copied into panels that the loop reads in order, and so is A where its
- * rows run across k; (3) blocks that fit the caches; (4) blocks of C are shared out to the threads.
+ * and 4 splats of A feed 8 multiply-adds; (2) B is copied into panels that the loop reads in order; A is read where it
+ * lies, and only a transposed A, whose rows run across memory, is packed too; (3) blocks that fit the caches; (4) blocks of
+ * C are shared out to the threads.
  *
  * The sum over k is cut every BLOCK_K elements, whatever the sizes; each part is summed in order and the parts are added
  * in order. So an element's bits depend on neither tile nor thread.
@@ -13,17 +14,9 @@ import { ShapeError } from '../errors.ts';
 import type { Kernels, MatmulOptions } from '../kernels.ts';
 import { type Task, task } from './assembler.ts';
 import { i32_add, i32_div_u, i32_mul, i32_ne, i32_or, i32_rem_u, i32_shl, i32_sub, select } from './instructions.ts';
+import { packLines8, packLines16, packTransposed } from './panels.ts';
 import type { Runner } from './runner.ts';
-import {
-  EDGE_BYTES,
-  multiplyColumns,
-  multiplyRows,
-  packLines8,
-  packLines16,
-  packTransposed,
-  TILE_COLUMNS,
-  TILE_ROWS,
-} from './tile.ts';
+import { EDGE_BYTES, multiplyColumns, multiplyRows, TILE_COLUMNS, TILE_ROWS } from './tile.ts';
 import { i32_min } from './vectors.ts';
 
 /** A panel of B, BLOCK_K x 8, fits the first-level cache; a block of A or B the second-level cache. */
@@ -119,7 +112,7 @@ const SPLIT_WORK = 40_000;
 /** Height and width of the blocks of C that the threads take, whole tiles. */
 function blocks(options: MatmulOptions, threads: number): { rows: number; columns: number } {
   const { m, n, k, transposeA = false, batch = 1 } = options;
-  // Rows of A that are read as they lie should stay in the second-level cache; the others are packed.
+  // Rows of A that are read where they lie should stay in the second-level cache; packed, there is room for BLOCK_ROWS.
   const most = transposeA ? BLOCK_ROWS : Math.max(BLOCK_ROWS, Math.floor(PANEL_A_BYTES / (4 * k)));
   let rows = Math.min(roundUp(most, TILE_ROWS), roundUp(m, TILE_ROWS));
   let columns = Math.min(BLOCK_COLUMNS, roundUp(n, TILE_COLUMNS));

@@ -3,9 +3,11 @@ import type { Kernels } from '../kernels.ts';
 import { MAX_MEMORY_BYTES } from '../memory.ts';
 import { ModuleBuilder, routine, type Task } from './assembler.ts';
 import { ATTENTION_TASKS, attentionKernels } from './attention.ts';
+import { BROADCAST_TASKS, broadcastKernels } from './broadcast.ts';
 import { COLUMN_TASKS, columnKernels } from './columns.ts';
 import { ELEMENTWISE_TASKS, elementwiseKernels } from './elementwise.ts';
 import { MATMUL_TASKS, matmulKernels } from './matmul.ts';
+import { NORM_PARAMETER_TASKS, normParameterKernels } from './norm-parameters.ts';
 import { ROW_TASKS, rowKernels } from './rows.ts';
 import type { Runner } from './runner.ts';
 import { TOKEN_TASKS, tokenKernels } from './tokens.ts';
@@ -15,6 +17,8 @@ export const TASKS: readonly Task[] = [
   ...MATMUL_TASKS,
   ...ELEMENTWISE_TASKS,
   ...COLUMN_TASKS,
+  ...NORM_PARAMETER_TASKS,
+  ...BROADCAST_TASKS,
   ...ROW_TASKS,
   ...TOKEN_TASKS,
   ...ATTENTION_TASKS,
@@ -39,6 +43,8 @@ export function createKernels(runner: Runner): Kernels {
     ...matmulKernels(runner),
     ...elementwiseKernels(runner),
     ...columnKernels(runner),
+    ...normParameterKernels(runner),
+    ...broadcastKernels(runner),
     ...rowKernels(runner),
     ...tokenKernels(runner),
     ...attentionKernels(runner),

@@ -1,0 +1,158 @@
+/**
+ * @file Packing: copies of an operand of a matrix product, in the order in which the tile's loop reads it. Chapter 4.
+ *
+ * A panel holds columns of B, or rows of A, side by side for each step along k. B goes into panels 8 wide, as wide as a
+ * tile. A transposed A goes into panels 16 wide, a cache line, of which a tile takes 4; any other A is not packed.
+ */
+import { routine } from './assembler.ts';
+import {
+  f32_load,
+  f32_store,
+  f32x4_splat,
+  i32_add,
+  i32_and,
+  i32_ge_s,
+  i32_lt_s,
+  i32_mul,
+  i32_shl,
+  i32_sub,
+  type V128,
+  v128_load,
+  v128_store,
+} from './instructions.ts';
+import { i32_min, loadPart, transpose4 } from './vectors.ts';
+
+/**
+ * Copies four rows of `k` floats into a panel, k-major: element [row][i] goes to to + i step + 4 row. Rows from `rows` on
+ * become zeros.
+ */
+const packRows = routine(
+  'packRows',
+  ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+  undefined,
+  (f, to, step, from, stride, rows, k) => {
+    const i = f.i32();
+    f.set(i, 0);
+    f.if(i32_ge_s(rows, 4), () => {
+      const second = f.i32(i32_add(from, stride));
+      const third = f.i32(i32_add(second, stride));
+      const pointers = [f.i32(from), second, third, f.i32(i32_add(third, stride))];
+      const four = [f.v128(), f.v128(), f.v128(), f.v128()] as const;
+      f.for(i, 0, i32_and(k, -4), 4, () => {
+        four.forEach((row, r) => {
+          f.set(row, v128_load(pointers[r]!));
+          f.increase(pointers[r]!, 16);
+        });
+        transpose4(f, four);
+        for (const row of four) {
+          f.do(v128_store(to, row));
+          f.increase(to, step);
+        }
+      });
+    });
+    const row = f.i32();
+    f.for(i, i, k, 1, () => {
+      f.do(v128_store(to, f32x4_splat(0)));
+      f.for(row, 0, i32_min(rows, f.i32(4)), 1, () => {
+        const value = f32_load(i32_add(from, i32_mul(row, stride), i32_shl(i, 2)));
+        f.do(f32_store(i32_add(to, i32_shl(row, 2)), value));
+      });
+      f.increase(to, step);
+    });
+  },
+);
+
+/** The same for four columns of a matrix that is k-major already. Columns from `columns` on become zeros. */
+const packColumns = routine(
+  'packColumns',
+  ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+  undefined,
+  (f, to, step, from, stride, columns, k) => {
+    const i = f.i32();
+    const copy = (value: V128) =>
+      f.for(i, 0, k, 1, () => {
+        f.do(v128_store(to, value));
+        f.increase(to, step);
+        f.increase(from, stride);
+      });
+    f.if(
+      i32_ge_s(columns, 4),
+      () => copy(v128_load(from)),
+      () => {
+        f.if(
+          i32_lt_s(columns, 1),
+          () => copy(f32x4_splat(0)),
+          () => copy(f.call(loadPart, from, columns)),
+        );
+      },
+    );
+  },
+);
+
+/** Packs `count` rows of k floats, `stride` bytes apart, into panels 8 wide. The last panel is filled up with zeros. */
+export const packTransposed = routine(
+  'packTransposed',
+  ['i32', 'i32', 'i32', 'i32', 'i32'],
+  undefined,
+  (f, to, from, stride, count, k) => {
+    const group = f.i32();
+    f.for(group, 0, i32_and(i32_add(count, 7), -8), 4, () => {
+      // Two groups of four rows lie side by side in a panel.
+      const target = i32_add(to, i32_mul(i32_and(group, -8), i32_shl(k, 2)), i32_shl(i32_and(group, 4), 2));
+      f.run(packRows, target, 32, i32_add(from, i32_mul(group, stride)), stride, i32_sub(count, group), k);
+    });
+  },
+);
+
+/**
+ * Packs k rows of `count` floats, `stride` bytes apart, into panels `width` wide. The last panel is filled up with zeros. Rows are
+ * read from end to end, as the prefetcher likes it, and whole cache lines are written: two rows of 8, or one of 16, at once.
+ */
+function packLines(width: 8 | 16) {
+  return routine(
+    `packLines${width}`,
+    ['i32', 'i32', 'i32', 'i32', 'i32'],
+    undefined,
+    (f, to, from, stride, count, k) => {
+      const i = f.i32();
+      const group = f.i32();
+      const source = f.i32();
+      const target = f.i32();
+      const lines = f.i32(i32_and(count, -16));
+      const panelSize = f.i32(i32_mul(k, 4 * width));
+      const copyRows = (rows: number) => {
+        f.set(source, i32_add(from, i32_mul(i, stride)));
+        f.set(target, i32_add(to, i32_mul(i, 4 * width)));
+        f.for(group, 0, lines, 16, () => {
+          const second = f.i32(i32_add(source, stride));
+          for (let half = 0; half < 16; half += width) {
+            for (let row = 0; row < rows; row++) {
+              for (let column = 0; column < width; column += 4) {
+                const value = v128_load(row === 0 ? source : second, 4 * (half + column));
+                f.do(v128_store(target, value, 4 * (row * width + column)));
+              }
+            }
+            f.increase(target, panelSize);
+          }
+          f.increase(source, 64);
+        });
+      };
+      const together = 16 / width;
+      const whole = f.i32(i32_and(k, -together));
+      f.for(i, 0, whole, together, () => copyRows(together));
+      if (together > 1) f.for(i, whole, k, 1, () => copyRows(1));
+      f.for(group, lines, i32_and(i32_add(count, width - 1), -width), 4, () => {
+        const panel = i32_mul(i32_and(group, -width), i32_shl(k, 2));
+        const place = i32_add(to, panel, i32_shl(i32_and(group, width - 4), 2));
+        f.run(packColumns, place, 4 * width, i32_add(from, i32_shl(group, 2)), stride, i32_sub(count, group), k);
+      });
+    },
+  );
+}
+export const packLines8 = packLines(8);
+export const packLines16 = packLines(16);
+
+/** Bytes of the panels for `count` rows or columns. */
+export function panelBytes(count: number, k: number, width: 8 | 16): number {
+  return Math.ceil(count / width) * width * k * 4;
+}
