@@ -15,6 +15,7 @@ const program = new Command('karelscope')
   .option('--debug', 'show the stack of an error (anywhere on the line)')
   .showSuggestionAfterError(false)
   .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
+  .addHelpText('after', '\nExit codes: 0 done, 1 failed (wrong settings, damaged files ...), 2 wrong usage.')
   .enablePositionalOptions()
   .exitOverride();
 

@@ -194,6 +194,22 @@ describe('wrong input', () => {
     }),
   );
 
+  test('a loss that is not finite stops the run with step and batch, and keeps the last good weights and metrics', () =>
+    inTemporaryDirectory(async (path) => {
+      const out = join(path, 'run');
+      const stopped = await karelscope(
+        ...'train smoke --learning-rate 1e30 --clip-norm 0 --steps 20 --checkpoints 20 --out'.split(' '),
+        out,
+      );
+      expect(stopped.code).toBe(1);
+      expect(stopped.stderr).toMatch(
+        /^karelscope: training: the loss of step 2 is NaN, in the batch that begins with sample 32 /,
+      );
+      expect(existsSync(join(out, 'initial/model.safetensors'))).toBe(true);
+      expect(checkpointsOf(out)).toEqual(['step-0000001']);
+      expect(readMetrics(join(out, 'metrics.jsonl')).map(({ step }) => step)).toEqual([1]);
+    }));
+
   test('--help works everywhere', async () => {
     for (const command of [
       [],
