@@ -1,5 +1,5 @@
 /** @file What a checkpoint wrote, split for training, choosing and testing probes. Chapter 7. */
-import { semanticsFromText } from '../karel/index.ts';
+import { SPLITS, type Split, semanticsFromText } from '../karel/index.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { ProbeError } from './errors.ts';
 import { FEATURES, type FeatureName, featureLabels, featureShape, labelCounts, type WorldSize } from './features.ts';
@@ -15,10 +15,9 @@ export interface TraceSplit {
   readonly untrained: FloatArray;
 }
 
-export const SPLITS = ['train', 'validation', 'test'] as const;
-export type BySplit<T> = Readonly<Record<(typeof SPLITS)[number], T>>;
+export type BySplit<T> = Readonly<Record<Split, T>>;
 
-export function bySplit<T>(make: (split: keyof BySplit<T>) => T): BySplit<T> {
+export function bySplit<T>(make: (split: Split) => T): BySplit<T> {
   return { train: make('train'), validation: make('validation'), test: make('test') };
 }
 

@@ -1,11 +1,11 @@
 /** @file Probes and interventions: what a model's hidden states tell about its programs. Chapter 7. */
 export {
   type BySplit,
+  bySplit,
   type CheckpointTraces,
   checkTraces,
   type Labelling,
   labelDistribution,
-  SPLITS,
   splitPairs,
   type TraceSplit,
 } from './checkpoint-traces.ts';

@@ -1,6 +1,8 @@
 /** @file Corpus files: written as a stream, read record by record. Chapter 8. */
+
 import { closeSync, existsSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate as otherEvents } from 'node:timers/promises';
 import {
   CORPUS_TRAILER_LENGTH,
   CorpusError,
@@ -17,7 +19,9 @@ import {
   generateSplit,
   recordLength,
   recordOffset,
+  SPLITS,
   SpecificationSet,
+  type Split,
   sampleLength,
   TOKEN,
   takeSpecifications,
@@ -27,7 +31,7 @@ import { StudyError } from './errors.ts';
 import { flushDirectory, writeFully } from './files.ts';
 import { corpusSettings } from './model-config.ts';
 import type { Progress } from './progress.ts';
-import type { RunDirectory, Split } from './run-directory.ts';
+import type { RunDirectory } from './run-directory.ts';
 
 /** Validation and test come first: train avoids their specifications. */
 const ORDER: readonly Split[] = ['validation', 'test', 'train'];
@@ -51,7 +55,6 @@ async function makeSplits(run: RunDirectory, progress: Progress): Promise<void> 
   const counts = { train: settings.trainSamples, validation: settings.validationSamples, test: settings.testSamples };
   const corpus = corpusSettings(settings);
   const total = ORDER.reduce((sum, split) => sum + (existsSync(run.corpus(split)) ? 0 : counts[split]), 0);
-  if (total === 0) return;
   progress.start('corpus', total, 'samples');
   const taken = new SpecificationSet();
   let done = 0;
@@ -72,7 +75,7 @@ async function makeSplits(run: RunDirectory, progress: Progress): Promise<void> 
     const length = recordLength(corpus, split);
     for (const written of writeCorpusFile(path, header, chunks)) {
       progress.update(done + written / length);
-      await new Promise((resolve) => setImmediate(resolve));
+      await otherEvents();
     }
     done += counts[split];
   }
@@ -100,6 +103,18 @@ function* writeCorpusFile(path: string, header: CorpusHeader, chunks: Iterable<U
   }
   renameSync(`${path}.tmp`, path);
   flushDirectory(dirname(path));
+}
+
+/** Reads the run's three files once. Throws {@link StudyError}, naming the file, when one is missing or altered. */
+export function verifyCorpus(run: RunDirectory): void {
+  for (const split of SPLITS) {
+    const reader = new CorpusReader(run.corpus(split));
+    try {
+      reader.verify();
+    } finally {
+      reader.close();
+    }
+  }
 }
 
 /** One open corpus file. Records are read from the disk when asked for, so a corpus of any size takes no memory. */

@@ -2,17 +2,18 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { SPLITS } from '../karel/index.ts';
 import type { Engine } from '../tensor/index.ts';
 import { parameterCount } from '../transformer/index.ts';
 import { latestCheckpoint, loadModel } from './checkpoints.ts';
-import { makeCorpus } from './corpus-files.ts';
+import { makeCorpus, verifyCorpus } from './corpus-files.ts';
 import { addEffort } from './effort.ts';
 import { modelConfig } from './model-config.ts';
 import { probe } from './probe-stage.ts';
 import { formatCount, formatSeconds, type Progress } from './progress.ts';
 import { report } from './report-stage.ts';
 import type { Results } from './results.ts';
-import { type RunDirectory, SPLITS } from './run-directory.ts';
+import type { RunDirectory } from './run-directory.ts';
 import { describeEvaluation, readEvaluation, traceCheckpoint } from './trace-stage.ts';
 import { train } from './train-stage.ts';
 
@@ -79,6 +80,7 @@ async function runStage(
         if (!existsSync(run.results)) progress.line(`resuming at step ${run.plan.settings.steps}`);
         return;
       }
+      verifyCorpus(run);
       const engine = await open();
       await train(run, engine, progress, (step, model) => {
         charge('train');
@@ -88,8 +90,8 @@ async function runStage(
       return charge('train');
     }
     case 'trace':
-      for (const step of run.checkpointSteps().filter((step) => !readEvaluation(run, step))) {
-        if (step > (latestCheckpoint(run) ?? -1)) break;
+      for (const [index, step] of untraced(run).entries()) {
+        if (index === 0) verifyCorpus(run);
         const engine = await open();
         const evaluation = engine.scope(() =>
           traceCheckpoint(run, engine, loadModel(run, step, engine), step, progress),
@@ -103,6 +105,12 @@ async function runStage(
     case 'report':
       return summarise(run, await report(run), progress);
   }
+}
+
+/** Steps whose weights are there but not what they write. */
+function untraced(run: RunDirectory): number[] {
+  const latest = latestCheckpoint(run) ?? -1;
+  return run.checkpointSteps().filter((step) => step <= latest && !readEvaluation(run, step));
 }
 
 /** The end of a run in a few lines. */

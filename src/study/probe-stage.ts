@@ -1,6 +1,8 @@
 /** @file Probing the checkpoints of a run. Chapter 8. */
-import { promptLength, tokenOfAction } from '../karel/index.ts';
+import { setImmediate as otherEvents } from 'node:timers/promises';
+import { promptLength, type Split, tokenOfAction } from '../karel/index.ts';
 import {
+  bySplit,
   type CheckpointTraces,
   checkpointGrid,
   evaluateProbes,
@@ -8,7 +10,6 @@ import {
   type Labelling,
   labelDistribution,
   type ProbeOutcome,
-  probeGrid,
   type SkippedProbe,
   type TraceSplit,
 } from '../probe/index.ts';
@@ -19,7 +20,7 @@ import { loadModel } from './checkpoints.ts';
 import { CorpusReader } from './corpus-files.ts';
 import { readJson, writeJson } from './files.ts';
 import type { Progress } from './progress.ts';
-import type { RunDirectory, Split } from './run-directory.ts';
+import type { RunDirectory } from './run-directory.ts';
 import type { Settings } from './settings.ts';
 import { concatenate, readTraces, type StoredTraces } from './trace-stage.ts';
 
@@ -58,7 +59,7 @@ export async function probe(
     writeJson(run.probes(step), file);
     done += grid.length;
     atCheckpoint();
-    await new Promise((resolve) => setImmediate(resolve));
+    await otherEvents();
   }
   progress.stop();
 }
@@ -67,8 +68,7 @@ function gridOf(settings: Settings, last: boolean) {
   const seeds = Array.from({ length: settings.probeSeeds }, (_, index) => String(index));
   const full = settings.probeGrid === 'full';
   const semantics = settings.semantics.split(' ');
-  // The initial and the default grid are the same questions; the last checkpoint adds depths and offsets.
-  return last || full ? checkpointGrid({ last, full }, { seeds, semantics }) : probeGrid({ seeds, semantics });
+  return checkpointGrid({ last, full }, { seeds, semantics });
 }
 
 function probeCheckpoint(
@@ -149,9 +149,7 @@ function checkpointTraces(
     };
   };
   return {
-    train: splitOf('train'),
-    validation: splitOf('validation'),
-    test: splitOf('test'),
+    ...bySplit(splitOf),
     width: settings.n_embd,
     world: { width: settings.gridWidth, height: settings.gridHeight },
     layer,

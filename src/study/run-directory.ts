@@ -1,6 +1,7 @@
 /** @file The directory of a run: what lies where, and which settings it belongs to. Chapter 8. */
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Split } from '../karel/index.ts';
 import { StudyError } from './errors.ts';
 import { readJson, writeJson } from './files.ts';
 import { checkSettings, SETTING_NAMES, type Settings } from './settings.ts';
@@ -16,10 +17,6 @@ interface RunFile extends RunPlan {
   readonly format: 'karelscope-run';
   readonly version: 1;
 }
-
-/** The three splits of the corpus. */
-export const SPLITS = ['train', 'validation', 'test'] as const;
-export type Split = (typeof SPLITS)[number];
 
 export class RunDirectory {
   readonly path: string;

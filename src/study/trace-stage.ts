@@ -2,18 +2,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  ACTIONS,
   type Action,
   actionOfToken,
   agreesOn,
   allowedNextTokens,
   type CorpusRecord,
   promptLength,
+  SPLITS,
   solves,
   TOKEN,
   worldEqualsAsDrawn,
   worldLines,
 } from '../karel/index.ts';
-import { type BySplit, SPLITS } from '../probe/index.ts';
+import { type BySplit, bySplit } from '../probe/index.ts';
 import type { Engine } from '../tensor/index.ts';
 import {
   CheckpointError,
@@ -54,7 +56,7 @@ export function traceCheckpoint(
   engine: Engine,
   model: CodeGen,
   step: number,
-  progress?: Progress,
+  progress: Progress,
 ): Evaluation {
   const done = readEvaluation(run, step);
   if (done) return done;
@@ -63,13 +65,12 @@ export function traceCheckpoint(
   const programs: Record<string, string[]> = {};
   const hidden = new Map<string, { shape: number[]; data: Float32Array }>();
   let evaluation: Evaluation | undefined;
-  progress?.start(`trace ${step}`, counts.train + counts.validation + counts.test, 'programs');
+  progress.start(`trace ${step}`, counts.train + counts.validation + counts.test, 'programs');
   let before = 0;
   for (const split of SPLITS) {
     const reader = new CorpusReader(run.corpus(split));
-    reader.verify();
     const written = writePrograms(engine, model, reader, counts[split], settings, (count) =>
-      progress?.update(before + count),
+      progress.update(before + count),
     );
     before += counts[split];
     programs[split] = written.map(({ actions }) => actions.join(' '));
@@ -77,7 +78,7 @@ export function traceCheckpoint(
     if (split === 'test') evaluation = evaluate(engine, model, reader, written, step, settings);
     reader.close();
   }
-  progress?.stop();
+  progress.stop();
   const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
   writeDirectoryAtomically(run.traces(step), {
     'programs.json': json(programs),
@@ -100,11 +101,6 @@ export function readTraces(run: RunDirectory, step: number): StoredTraces {
     throw new StudyError(`${path}: no traces; make them with karelscope trace ${run.path}`);
   }
   const tensors = readTensors(file);
-  const bySplit = <T>(make: (split: (typeof SPLITS)[number]) => T): BySplit<T> => ({
-    train: make('train'),
-    validation: make('validation'),
-    test: make('test'),
-  });
   return {
     programs: bySplit((split) => texts[split].map((text) => (text === '' ? [] : (text.split(' ') as Action[])))),
     hiddenStates: bySplit((split) => tensors.get(split)!.data as Float32Array),
@@ -202,7 +198,7 @@ function evaluate(
   const actions = written.flatMap((program) => program.actions);
   const shown = typicalSpecification(records, settings);
   const actionShares: Record<string, number> = {};
-  for (const name of ['move', 'turnLeft', 'turnRight', 'pickMarker', 'putMarker'] as const) {
+  for (const name of ACTIONS) {
     actionShares[name] = actions.length === 0 ? 0 : actions.filter((action) => action === name).length / actions.length;
   }
   return {

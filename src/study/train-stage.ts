@@ -1,5 +1,7 @@
 /** @file Training with checkpoints, resumed bit for bit. Chapter 8. */
+
 import { performance } from 'node:perf_hooks';
+import { setImmediate as otherEvents } from 'node:timers/promises';
 import { linearSchedule } from '../autograd/index.ts';
 import { promptLength } from '../karel/index.ts';
 import { randomStream } from '../random.ts';
@@ -30,9 +32,7 @@ export async function train(
 ): Promise<void> {
   const { settings, seed } = run.plan;
   const resumed = latestCheckpoint(run);
-  if (resumed === settings.steps) return;
   const corpus = new CorpusReader(run.corpus('train'));
-  corpus.verify();
   const trainer = openTrainer(run, engine, resumed);
   if (resumed !== undefined) progress.line(`resuming at step ${resumed}`);
   const metrics = new MetricsFile(run.metrics, trainer.stepCount);
@@ -63,7 +63,7 @@ export async function train(
     metrics.add({ step, epoch, loss, learningRate, gradientNorm, tokens, tokensPerSecond });
     progress.update(step, `loss ${loss.toFixed(3)}, ${formatCount(tokensPerSecond)} tokens/s`);
     checkpoint();
-    await new Promise((resolve) => setImmediate(resolve)); // lets a signal through
+    await otherEvents(); // lets a signal through
   }
   metrics.flush();
   corpus.close();

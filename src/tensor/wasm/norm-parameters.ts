@@ -72,30 +72,21 @@ type NormParameterKernels = Pick<Kernels, 'layerNormBackwardParameters' | 'batch
 
 export function normParameterKernels(runner: Runner): NormParameterKernels {
   const at = (array: FloatArray) => runner.address(array);
+  const kernelOf =
+    (task: typeof layerNormParametersTask): Kernels['layerNormBackwardParameters'] =>
+    (dweight, dbias, dout, x, mean, rstd, rows, width, accumulate) => {
+      const arrays = {
+        dweight: at(dweight),
+        dbias: at(dbias),
+        dout: at(dout),
+        x: at(x),
+        mean: at(mean),
+        rstd: at(rstd),
+      };
+      runner.run(task, { ...arrays, rows, width, accumulate: Number(accumulate) }, columnChunks(width));
+    };
   return {
-    layerNormBackwardParameters(dweight, dbias, dout, x, mean, rstd, rows, width, accumulate) {
-      const arrays = {
-        dweight: at(dweight),
-        dbias: at(dbias),
-        dout: at(dout),
-        x: at(x),
-        mean: at(mean),
-        rstd: at(rstd),
-      };
-      const args = { ...arrays, rows, width, accumulate: Number(accumulate) };
-      runner.run(layerNormParametersTask, args, columnChunks(width));
-    },
-    batchNormBackwardParameters(dweight, dbias, dout, x, mean, rstd, rows, width, accumulate) {
-      const arrays = {
-        dweight: at(dweight),
-        dbias: at(dbias),
-        dout: at(dout),
-        x: at(x),
-        mean: at(mean),
-        rstd: at(rstd),
-      };
-      const args = { ...arrays, rows, width, accumulate: Number(accumulate) };
-      runner.run(batchNormParametersTask, args, columnChunks(width));
-    },
+    layerNormBackwardParameters: kernelOf(layerNormParametersTask),
+    batchNormBackwardParameters: kernelOf(batchNormParametersTask),
   };
 }
