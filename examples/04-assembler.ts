@@ -10,7 +10,7 @@ const axpy = routine('axpy', ['f32', 'i32', 'i32', 'i32'], undefined, (f, a, x, 
   });
 });
 
-const builder = new ModuleBuilder(false);
+const builder = new ModuleBuilder({ relaxed: false, tileRows: 6 });
 builder.addExport(axpy);
 const bytes = builder.encode(1);
 console.log(bytes.subarray(0, 8).join(' ')); // => 0 97 115 109 1 0 0 0

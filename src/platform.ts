@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly memoryBytes?: number;
   /** `simd` forgoes the fused multiply-add: the bits are then those of machines without it. */
   readonly arithmetic?: 'simd' | 'relaxed-simd';
+  /** Rows of a matrix product's tile; by default whichever is faster in a measurement of some milliseconds. The bits do not depend on it. */
+  readonly tileRows?: 4 | 6;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     threads,
     memoryBytes: options.memoryBytes ?? MAX_MEMORY_BYTES,
     arithmetic: options.arithmetic,
+    tileRows: options.tileRows,
     spawn,
     spinMicroseconds: threads <= cores ? 100 : 0,
   });

@@ -9,6 +9,7 @@ import { type FloatArray, Tensor } from './tensor.ts';
 import { ARGUMENTS_ADDRESS, type Task, type TaskSchema } from './wasm/assembler.ts';
 import { createKernels, encodeModule, hasRelaxedSimd, TASKS } from './wasm/module.ts';
 import type { Runner } from './wasm/runner.ts';
+import { fasterTileRows } from './wasm/tuning.ts';
 
 /** Scratch memory that each thread always has; a kernel that needs more takes it from the arena while it runs. */
 const SCRATCH_BYTES = 768 * 1024;
@@ -24,6 +25,8 @@ export interface FastEngineOptions {
   readonly spinMicroseconds: number;
   /** Fused multiply-add where the machine has it, unless `simd` asks to go without. */
   readonly arithmetic?: 'simd' | 'relaxed-simd' | undefined;
+  /** Rows of a matrix product's tile; measured when not given ({@link fasterTileRows}). The bits do not depend on it. */
+  readonly tileRows?: 4 | 6 | undefined;
 }
 
 /**
@@ -34,7 +37,8 @@ export async function createEngine(options: FastEngineOptions): Promise<Engine> 
   const { threads, memoryBytes, spawn, spinMicroseconds } = options;
   const relaxed = options.arithmetic !== 'simd' && hasRelaxedSimd();
   const arena = new Arena(memoryBytes, CONTROL_BYTES + threads * SCRATCH_BYTES);
-  const module = await WebAssembly.compile(encodeModule(relaxed));
+  const tileRows = options.tileRows ?? (await fasterTileRows(relaxed));
+  const module = await WebAssembly.compile(encodeModule({ relaxed, tileRows }));
   const pool = await Pool.start({ module, memory: arena.memory, threads, spawn, spinMicroseconds });
   return new FastEngine(arena, pool, relaxed ? 'relaxed-simd' : 'simd');
 }

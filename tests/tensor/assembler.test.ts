@@ -29,7 +29,7 @@ type AnyRoutine = Routine<readonly ValueType[], ValueType | undefined>;
 
 /** The routine as a JavaScript function, and the memory that it works on. */
 function assemble(target: AnyRoutine, relaxed = false) {
-  const builder = new ModuleBuilder(relaxed);
+  const builder = new ModuleBuilder({ relaxed, tileRows: 6 });
   builder.addExport(target);
   const bytes = builder.encode(4);
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 4, shared: true });
@@ -115,7 +115,7 @@ it.each([false, true])('vectors: load, madd (relaxed: %s), shuffle, store', asyn
 });
 
 it('mixing types does not compile', () => {
-  const builder = new ModuleBuilder(false);
+  const builder = new ModuleBuilder({ relaxed: false, tileRows: 6 });
   const wrong = routine('wrong', ['i32', 'f32'], 'i32', (f, a, b) => {
     // @ts-expect-error an f32 is no i32
     f.set(a, b);

@@ -16,7 +16,7 @@ async function apply(relaxed: boolean, body: (f: FunctionBuilder, x: V128) => V1
     const at = f.i32();
     f.for(at, 0, end, 16, () => f.do(v128_store(at, body(f, v128_load(at)))));
   });
-  const builder = new ModuleBuilder(relaxed);
+  const builder = new ModuleBuilder({ relaxed, tileRows: 6 });
   builder.addExport(all as unknown as Routine<readonly [], undefined>);
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 64, shared: true });
   const instance = new WebAssembly.Instance(await WebAssembly.compile(builder.encode(64)), { env: { memory } });

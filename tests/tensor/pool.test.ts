@@ -53,7 +53,7 @@ afterEach(async () => {
 
 async function open(threads: number, spawnThread: Spawn = spawn, spinMicroseconds = 50) {
   const arena = new Arena(2 ** 22, SCRATCH + threads * 128 + 4 * CHUNKS);
-  const builder = new ModuleBuilder(false);
+  const builder = new ModuleBuilder({ relaxed: false, tileRows: 6 });
   for (const each of TASKS) builder.addTask(each);
   const module = await WebAssembly.compile(builder.encode(65536));
   const pool = await Pool.start({ module, memory: arena.memory, threads, spawn: spawnThread, spinMicroseconds });

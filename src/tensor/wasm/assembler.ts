@@ -86,9 +86,18 @@ export function task<const S extends TaskSchema>(
   };
 }
 
+/** How the functions of a module are to be written. */
+export interface ModuleOptions {
+  /** With the fused multiply-add of relaxed SIMD. */
+  readonly relaxed: boolean;
+  /** Rows of the tiles of a matrix product (tile.ts): what this machine's compiler and processor do faster. */
+  readonly tileRows: 4 | 6;
+}
+
 /** Writes the body of one function, statement by statement. */
 export class FunctionBuilder {
   readonly relaxed: boolean;
+  readonly tileRows: 4 | 6;
   private readonly module: ModuleBuilder;
   private readonly parameters: readonly ValueType[];
   private readonly localTypes: ValueType[] = [];
@@ -96,7 +105,8 @@ export class FunctionBuilder {
 
   constructor(module: ModuleBuilder, parameters: readonly ValueType[]) {
     this.module = module;
-    this.relaxed = module.relaxed;
+    this.relaxed = module.options.relaxed;
+    this.tileRows = module.options.tileRows;
     this.parameters = parameters;
   }
 
@@ -196,14 +206,14 @@ interface Signature {
 
 /** Collects functions and writes the module. It imports `env.memory`, shared, and exports each task by its name. */
 export class ModuleBuilder {
-  readonly relaxed: boolean;
+  readonly options: ModuleOptions;
   private readonly routines = new Map<object, number>();
   private readonly signatures: Signature[] = [];
   private readonly bodies: number[][] = [];
   private readonly exports: { name: string; index: number }[] = [];
 
-  constructor(relaxed: boolean) {
-    this.relaxed = relaxed;
+  constructor(options: ModuleOptions) {
+    this.options = options;
   }
 
   /** Number of the routine's function, emitted at its first use. */

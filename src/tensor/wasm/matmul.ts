@@ -2,8 +2,8 @@
  * @file Matrix product: packed panels, register tiles, split over threads by output elements. Chapter 4.
  *
  * After Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008). What the fast kernel adds to the
- * plain loops: (1) a tile of 4 x 8 elements of C stays in registers while the innermost loop runs along k: 2 vectors of B
- * and 4 splats of A feed 8 multiply-adds; (2) B is copied into panels that the loop reads in order; A is read where it
+ * plain loops: (1) a tile of 6 x 8 elements of C stays in registers while the innermost loop runs along k: 2 vectors of B
+ * and 6 splats of A feed 12 multiply-adds; (2) B is copied into panels that the loop reads in order; A is read where it
  * lies, and only a transposed A, whose rows run across memory, is packed too; (3) blocks that fit the caches; (4) blocks of
  * C are shared out to the threads.
  *
@@ -14,15 +14,17 @@ import { ShapeError } from '../errors.ts';
 import type { Kernels, MatmulOptions } from '../kernels.ts';
 import { type Task, task } from './assembler.ts';
 import { i32_add, i32_div_u, i32_mul, i32_ne, i32_or, i32_rem_u, i32_shl, i32_sub, select } from './instructions.ts';
-import { packLines8, packLines16, packTransposed } from './panels.ts';
+import { packLines8, packLines24, packTransposed } from './panels.ts';
 import type { Runner } from './runner.ts';
 import { EDGE_BYTES, multiplyColumns, multiplyRows, TILE_COLUMNS, TILE_ROWS } from './tile.ts';
 import { i32_min } from './vectors.ts';
 
 /** A panel of B, BLOCK_K x 8, fits the first-level cache; a block of A or B the second-level cache. */
 const BLOCK_K = 256;
-const BLOCK_ROWS = 256;
+const BLOCK_ROWS = 264;
 const BLOCK_COLUMNS = 256;
+/** Of a transposed A: four tiles. */
+const PANEL_A_WIDTH = 24;
 const PANEL_A_BYTES = BLOCK_ROWS * BLOCK_K * 4;
 const PANEL_B_BYTES = BLOCK_COLUMNS * BLOCK_K * 4;
 export const MATMUL_SCRATCH_BYTES = PANEL_A_BYTES + PANEL_B_BYTES + EDGE_BYTES;
@@ -88,14 +90,27 @@ export const matmulTask = task(
       f.if(
         transposeA,
         () => {
-          f.run(packLines16, scratch, a, rowStrideA, rows, part);
+          f.run(packLines24, scratch, a, rowStrideA, rows, part);
           f.set(panelA, scratch);
           f.set(target, c);
-          f.for(group, 0, rows, 16, () => {
-            const left = f.i32(i32_min(f.i32(i32_sub(rows, group)), f.i32(16)));
-            f.run(multiplyColumns, target, strideC, panelA, 64, panelsB, panelStride, left, columns, part, add, edge);
-            f.increase(panelA, i32_shl(part, 6));
-            f.increase(target, i32_shl(strideC, 4));
+          f.for(group, 0, rows, PANEL_A_WIDTH, () => {
+            const left = f.i32(i32_min(f.i32(i32_sub(rows, group)), f.i32(PANEL_A_WIDTH)));
+            f.run(
+              multiplyColumns,
+              target,
+              strideC,
+              panelA,
+              4 * PANEL_A_WIDTH,
+              panelsB,
+              panelStride,
+              left,
+              columns,
+              part,
+              add,
+              edge,
+            );
+            f.increase(panelA, i32_mul(part, 4 * PANEL_A_WIDTH));
+            f.increase(target, i32_mul(strideC, PANEL_A_WIDTH));
           });
         },
         () => f.run(multiplyRows, c, strideC, a, rowStrideA, panelsB, panelStride, rows, columns, part, add, edge),
@@ -121,7 +136,7 @@ function blocks(options: MatmulOptions, threads: number): { rows: number; column
   const enough = Math.min(wanted, Math.ceil((m * n * k * batch) / SPLIT_WORK));
   const count = () => Math.ceil(m / rows) * Math.ceil(n / columns) * batch;
   while (count() < enough && (rows > TILE_ROWS || columns > TILE_COLUMNS)) {
-    if (rows >= columns) rows = roundUp(rows / 2, transposeA && rows > 32 ? 16 : TILE_ROWS);
+    if (rows >= columns) rows = roundUp(rows / 2, transposeA && rows > 2 * PANEL_A_WIDTH ? PANEL_A_WIDTH : TILE_ROWS);
     else columns = roundUp(columns / 2, TILE_COLUMNS);
   }
   return { rows, columns };

@@ -2,7 +2,7 @@
  * @file Packing: copies of an operand of a matrix product, in the order in which the tile's loop reads it. Chapter 4.
  *
  * A panel holds columns of B, or rows of A, side by side for each step along k. B goes into panels 8 wide, as wide as a
- * tile. A transposed A goes into panels 16 wide, a cache line, of which a tile takes 4; any other A is not packed.
+ * tile. A transposed A goes into panels 24 wide, of which a tile takes 6; any other A is not packed.
  */
 import { routine } from './assembler.ts';
 import {
@@ -12,8 +12,10 @@ import {
   i32_add,
   i32_and,
   i32_ge_s,
+  i32_gt_s,
   i32_lt_s,
   i32_mul,
+  i32_rem_u,
   i32_shl,
   i32_sub,
   type V128,
@@ -106,9 +108,9 @@ export const packTransposed = routine(
 
 /**
  * Packs k rows of `count` floats, `stride` bytes apart, into panels `width` wide. The last panel is filled up with zeros. Rows are
- * read from end to end, as the prefetcher likes it, and whole cache lines are written: two rows of 8, or one of 16, at once.
+ * read from end to end, as the prefetcher likes it, and whole cache lines are written: of 8 columns, two rows at once.
  */
-function packLines(width: 8 | 16) {
+function packLines(width: 8 | 24) {
   return routine(
     `packLines${width}`,
     ['i32', 'i32', 'i32', 'i32', 'i32'],
@@ -117,42 +119,46 @@ function packLines(width: 8 | 16) {
       const i = f.i32();
       const group = f.i32();
       const source = f.i32();
+      const second = f.i32();
       const target = f.i32();
-      const lines = f.i32(i32_and(count, -16));
+      const rest = f.i32(i32_rem_u(count, width));
+      const whole = f.i32(i32_sub(count, rest));
       const panelSize = f.i32(i32_mul(k, 4 * width));
       const copyRows = (rows: number) => {
         f.set(source, i32_add(from, i32_mul(i, stride)));
+        if (rows > 1) f.set(second, i32_add(source, stride));
         f.set(target, i32_add(to, i32_mul(i, 4 * width)));
-        f.for(group, 0, lines, 16, () => {
-          const second = f.i32(i32_add(source, stride));
-          for (let half = 0; half < 16; half += width) {
-            for (let row = 0; row < rows; row++) {
-              for (let column = 0; column < width; column += 4) {
-                const value = v128_load(row === 0 ? source : second, 4 * (half + column));
-                f.do(v128_store(target, value, 4 * (row * width + column)));
-              }
+        f.for(group, 0, whole, width, () => {
+          for (const row of rows > 1 ? [source, second] : [source]) {
+            for (let column = 0; column < width; column += 4) {
+              const place = 4 * ((row === source ? 0 : width) + column);
+              f.do(v128_store(target, v128_load(row, 4 * column), place));
             }
-            f.increase(target, panelSize);
+            f.increase(row, 4 * width);
           }
-          f.increase(source, 64);
+          f.increase(target, panelSize);
         });
       };
-      const together = 16 / width;
-      const whole = f.i32(i32_and(k, -together));
-      f.for(i, 0, whole, together, () => copyRows(together));
-      if (together > 1) f.for(i, whole, k, 1, () => copyRows(1));
-      f.for(group, lines, i32_and(i32_add(count, width - 1), -width), 4, () => {
-        const panel = i32_mul(i32_and(group, -width), i32_shl(k, 2));
-        const place = i32_add(to, panel, i32_shl(i32_and(group, width - 4), 2));
-        f.run(packColumns, place, 4 * width, i32_add(from, i32_shl(group, 2)), stride, i32_sub(count, group), k);
+      const together = width === 8 ? 2 : 1;
+      const even = f.i32(i32_and(k, -together));
+      f.for(i, 0, even, together, () => copyRows(together));
+      if (together > 1) f.for(i, even, k, 1, () => copyRows(1));
+      f.if(i32_gt_s(rest, 0), () => {
+        f.set(target, i32_add(to, i32_shl(i32_mul(whole, k), 2)));
+        f.set(source, i32_add(from, i32_shl(whole, 2)));
+        f.for(group, 0, width, 4, () => {
+          f.run(packColumns, target, 4 * width, source, stride, i32_sub(rest, group), k);
+          f.increase(target, 16);
+          f.increase(source, 16);
+        });
       });
     },
   );
 }
 export const packLines8 = packLines(8);
-export const packLines16 = packLines(16);
+export const packLines24 = packLines(24);
 
 /** Bytes of the panels for `count` rows or columns. */
-export function panelBytes(count: number, k: number, width: 8 | 16): number {
+export function panelBytes(count: number, k: number, width: 8 | 24): number {
   return Math.ceil(count / width) * width * k * 4;
 }
