@@ -7,6 +7,7 @@ export { embedding } from './ops/embedding.ts';
 export { linear, type MatmulTransposes, matmul } from './ops/linear.ts';
 export { type BatchNormOptions, batchNorm, layerNorm, type RunningStatistics } from './ops/norm.ts';
 export { mean, sum } from './ops/reduce.ts';
+export { type ColumnCrossEntropy, columnCrossEntropy, reluBatchNorm } from './ops/units.ts';
 export { AdamW, type AdamWMoments, type AdamWSettings, clipScale, gradientNorm } from './optimizer.ts';
 export { cosineSchedule, exponentialSchedule, linearSchedule, type Schedule } from './schedule.ts';
 export { type GradientBuffer, Tape } from './tape.ts';

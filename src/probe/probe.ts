@@ -1,15 +1,16 @@
 /** @file A probe: a small classifier that reads a feature from a hidden state. Chapter 7. */
 import {
-  batchNorm,
-  linear,
+  type ColumnCrossEntropy,
+  columnCrossEntropy,
+  matmul,
   parameter,
   type RunningStatistics,
-  relu,
+  reluBatchNorm,
   type Tape,
   type Variable,
 } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
-import type { FloatArray } from '../tensor/tensor.ts';
+import type { FloatArray, Tensor } from '../tensor/tensor.ts';
 import type { FeatureShape } from './features.ts';
 
 /** 0 is the linear probe. */
@@ -31,6 +32,12 @@ interface HiddenLayer extends Linear {
   readonly scale: Variable; // [out], batch norm's weight
   readonly shift: Variable; // [out], batch norm's bias
   readonly running: RunningStatistics;
+}
+
+/** Loss and losses as of `columnCrossEntropy`. */
+export interface ProbeAnswer extends ColumnCrossEntropy {
+  /** Without the bias of the last layer. [heads x classes, rows] */
+  readonly logits: Tensor;
 }
 
 /** Hidden layers of Linear, ReLU, BatchNorm; then one Linear for all heads of the feature. */
@@ -61,15 +68,25 @@ export class Probe {
     ];
   }
 
-  /** x [rows, inputs] to logits [rows x heads, classes], the heads of a row one after the other. */
-  forward(tape: Tape, x: Variable, training: boolean): Variable {
+  /**
+   * What the probe says about x [rows, inputs], and how far that is from `targets` [heads x rows], head after head. Inside
+   * the probe a row is a unit, so that batch norm finds a unit's numbers side by side.
+   */
+  forward(tape: Tape, x: Variable, targets: Int32Array, training: boolean): ProbeAnswer {
     const options = { training, momentum: MOMENTUM, epsilon: EPSILON };
     let h = x;
     for (const { weight, bias, scale, shift, running } of this.#hidden) {
-      h = batchNorm(tape, relu(tape, linear(tape, h, weight, bias)), scale, shift, running, options);
+      const sums = matmul(tape, weight, h, { transposeB: h === x }); // [units, rows]
+      h = reluBatchNorm(tape, sums, bias, scale, shift, running, options); // [units, rows]
     }
-    const logits = linear(tape, h, this.#output.weight, this.#output.bias); // [rows, heads x classes]
-    return this.shape.heads === 1 ? logits : splitHeads(tape, logits, this.shape.classes);
+    const { weight, bias } = this.#output;
+    const logits = matmul(tape, weight, h, { transposeB: h === x }); // [heads x classes, rows]
+    return { ...columnCrossEntropy(tape, logits, bias, targets, this.shape.heads), logits: logits.value };
+  }
+
+  /** Of the last layer, to be added to the logits. [heads x classes] */
+  get bias(): FloatArray {
+    return this.#output.bias.value.data;
   }
 
   /** All that training changes, running statistics included; `restore` puts it back. */
@@ -98,15 +115,4 @@ function createLinear(engine: Engine, inputs: number, outputs: number, random: (
     weight: parameter(engine, engine.tensor([outputs, inputs], uniform(outputs * inputs))),
     bias: parameter(engine, engine.tensor([outputs], uniform(outputs))),
   };
-}
-
-/** The same numbers as one row a head: [rows, heads x classes] to [rows x heads, classes]. */
-function splitHeads(tape: Tape, logits: Variable, classes: number): Variable {
-  const output = tape.output(logits.value.reshape([-1, classes]), [logits]);
-  tape.record(output, (dy) => {
-    // forward: y is x under another shape, so dx is dy
-    const { data, accumulate } = tape.gradientOf(logits);
-    tape.engine.kernels.scale(data, dy, 1, accumulate);
-  });
-  return output;
 }

@@ -1,7 +1,7 @@
 /** @file Training and testing one probe. Chapter 7. */
-import { AdamW, crossEntropy, exponentialSchedule, scale, Tape } from '../autograd/index.ts';
+import { AdamW, exponentialSchedule, Tape } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { FloatArray, Tensor } from '../tensor/tensor.ts';
 import { ProbeError } from './errors.ts';
 import type { FeatureShape } from './features.ts';
 import { type HiddenLayers, Probe } from './probe.ts';
@@ -58,8 +58,8 @@ export interface TrainedProbe {
   readonly best: number;
 }
 
-/** Rows of one forward pass when a probe is tested: bounds the memory that it takes. */
-const TEST_ROWS = 4096;
+/** Rows of one forward pass when a probe is tested: what is computed for them fits the second-level cache. */
+const TEST_ROWS = 512;
 
 /**
  * Trains a probe and keeps its parameters from the moment with the lowest validation cross-entropy. The probe lives in
@@ -96,15 +96,14 @@ export function trainProbe(
   let kept = probe.snapshot();
   for (let seen = 0; seen < samples; ) {
     engine.scope(() => {
-      const { x, labels } = takeBatch();
+      const { x, targets } = takeBatch();
       const tape = new Tape(engine);
-      const { loss } = crossEntropy(tape, probe.forward(tape, tape.constant(x), true), labels);
-      tape.backward(scale(tape, loss, shape.heads)); // a mean over pairs and heads; wanted is the sum of the heads
+      tape.backward(probe.forward(tape, tape.constant(x), targets, true).loss);
       optimizer.step(learningRate(seen));
       seen += x.shape[0]!;
     });
     if (seen * training.validations < (validation.length + 1) * samples) continue;
-    const { crossEntropy: bits } = testProbe(engine, probe, data.validation);
+    const bits = crossEntropyOf(engine, probe, data.validation);
     if (validation.length === 0 || bits < validation[best]!) {
       best = validation.length;
       kept = probe.snapshot();
@@ -115,6 +114,12 @@ export function trainProbe(
   return { probe, validation, best };
 }
 
+/** Inputs [rows, width] and targets [heads x rows], head after head, as a probe wants them. */
+interface Batch {
+  readonly x: Tensor;
+  readonly targets: Int32Array;
+}
+
 /** Batches of ever new passes over the pairs, each in a new order; the arrays are used again by the next batch. */
 function createBatches(
   engine: Engine,
@@ -122,7 +127,7 @@ function createBatches(
   { heads }: FeatureShape,
   batchSize: number,
   random: () => number,
-): () => ProbeData {
+): () => Batch {
   const [pairs = 0, width = 0] = x.shape;
   const size = Math.max(2, Math.min(batchSize, pairs));
   const order = Int32Array.from({ length: pairs }, (_, pair) => pair);
@@ -136,16 +141,26 @@ function createBatches(
       next = 0;
     }
     const rows = Math.min(size, pairs - next);
-    for (let row = 0; row < rows; row++) {
-      const pair = order[next + row]!;
-      ids[row] = pair;
-      for (let head = 0; head < heads; head++) targets[row * heads + head] = labels[pair * heads + head]!;
-    }
+    ids.set(order.subarray(next, next + rows));
+    putTargets(targets, labels, heads, rows, (row) => order[next + row]!);
     next += rows;
     const batch = gathered.rows(0, rows);
     engine.kernels.embedding(batch.data, x.data, ids, rows, width);
-    return { x: batch, labels: targets.subarray(0, rows * heads) };
+    return { x: batch, targets: targets.subarray(0, rows * heads) };
   };
+}
+
+/** targets [heads x rows] = the labels [pairs, heads] of these pairs, head after head. */
+function putTargets(
+  targets: Int32Array,
+  labels: Int32Array,
+  heads: number,
+  rows: number,
+  pairOf: (row: number) => number,
+): void {
+  for (let row = 0; row < rows; row++) {
+    for (let head = 0; head < heads; head++) targets[head * rows + row] = labels[pairOf(row) * heads + head]!;
+  }
 }
 
 /** Fisher and Yates: every order is equally likely. */
@@ -159,34 +174,56 @@ function shuffle(order: Int32Array, random: () => number): void {
 }
 
 /** Accuracy and cross-entropy, batch norm in evaluation mode. Not a number if there are no pairs. */
-export function testProbe(engine: Engine, probe: Probe, { x, labels }: ProbeData): ProbeScore {
+export function testProbe(engine: Engine, probe: Probe, data: ProbeData): ProbeScore {
   const { heads, classes } = probe.shape;
-  const pairs = x.shape[0]!;
   let right = 0;
+  const crossEntropy = crossEntropyOf(engine, probe, data, ({ data: logits }, targets, rows) => {
+    for (let row = 0; row < rows; row++) {
+      let correct = true;
+      for (let head = 0; head < heads; head++) {
+        correct &&= answerOf(logits, probe.bias, head, classes, row, rows) === targets[head * rows + row];
+      }
+      if (correct) right++;
+    }
+  });
+  return { accuracy: right / data.x.shape[0]!, crossEntropy };
+}
+
+/** In bits a pair, heads summed; `look` is shown the logits of each batch [heads x classes, rows] and the targets. */
+function crossEntropyOf(
+  engine: Engine,
+  probe: Probe,
+  { x, labels }: ProbeData,
+  look?: (logits: Tensor, targets: Int32Array, rows: number) => void,
+): number {
+  const { heads } = probe.shape;
+  const pairs = x.shape[0]!;
   let nats = 0;
   for (let first = 0; first < pairs; first += TEST_ROWS) {
     engine.scope(() => {
       const rows = Math.min(TEST_ROWS, pairs - first);
-      const targets = engine.integers(labels.subarray(first * heads, (first + rows) * heads));
+      const targets = engine.integers(heads * rows);
+      putTargets(targets, labels, heads, rows, (row) => first + row);
       const tape = new Tape(engine, { recording: false });
-      const logits = probe.forward(tape, tape.constant(x.rows(first, first + rows)), false); // [rows x heads, classes]
-      const { rowLosses } = crossEntropy(tape, logits, targets);
-      for (let at = 0; at < targets.length; at += heads) {
-        let correct = true;
-        for (let head = 0; head < heads; head++) {
-          nats += rowLosses.data[at + head]!;
-          correct &&= largest(logits.value.data, (at + head) * classes, classes) === targets[at + head];
-        }
-        if (correct) right++;
-      }
+      const { losses, logits } = probe.forward(tape, tape.constant(x.rows(first, first + rows)), targets, false);
+      for (const loss of losses.data) nats += loss;
+      look?.(logits, targets, rows);
     });
   }
-  return { accuracy: right / pairs, crossEntropy: nats / Math.LN2 / pairs };
+  return nats / Math.LN2 / pairs;
 }
 
-/** The class with the largest of `classes` logits from `start` on, the first of equals. */
-function largest(logits: ArrayLike<number>, start: number, classes: number): number {
+/** The class with the largest logit, the first of equals. */
+function answerOf(
+  logits: FloatArray,
+  bias: FloatArray,
+  head: number,
+  classes: number,
+  row: number,
+  rows: number,
+): number {
+  const logit = (c: number): number => logits[(head * classes + c) * rows + row]! + bias[head * classes + c]!;
   let best = 0;
-  for (let c = 1; c < classes; c++) if (logits[start + c]! > logits[start + best]!) best = c;
+  for (let c = 1; c < classes; c++) if (logit(c) > logit(best)) best = c;
   return best;
 }

@@ -11,7 +11,7 @@
 import type { FloatArray } from './tensor.ts';
 
 /**
- * C = A B, or C += A B with `accumulate`, for each of `batch` matrices. C is [m, n]. A is [m, k], or [k, m] with
+ * C = A B, C = A B + bias, or C += A B with `accumulate`, for each of `batch` matrices. C is [m, n]. A is [m, k], or [k, m] with
  * `transposeA`; B is [k, n], or [n, k] with `transposeB`. Strides count elements between two matrices of the batch:
  * dense by default; 0 uses the same matrix for all.
  */
@@ -22,6 +22,8 @@ export interface MatmulOptions {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
   readonly accumulate?: boolean;
+  /** [n], added to every row of C; not together with `accumulate`. */
+  readonly bias?: FloatArray;
   readonly batch?: number;
   readonly strideA?: number;
   readonly strideB?: number;
@@ -245,6 +247,66 @@ export interface Kernels {
     rows: number,
     classes: number,
     accumulate: boolean,
+  ): void;
+
+  /**
+   * One unit a row, samples side by side: h = max(x + bias[u], 0) and out = (h - mean[u]) / sqrt(variance[u] + epsilon)
+   * weight[u] + shift[u], x and out [units, rows]. In `training` mean and (biased) variance [units] of each row of h are
+   * filled in, otherwise they are given.
+   */
+  reluBatchNorm(
+    out: FloatArray,
+    mean: FloatArray,
+    variance: FloatArray,
+    x: FloatArray,
+    bias: FloatArray,
+    weight: FloatArray,
+    shift: FloatArray,
+    units: number,
+    rows: number,
+    epsilon: number,
+    training: boolean,
+  ): void;
+  /** All gradients of {@link Kernels.reluBatchNorm} in training mode. `dx` may be `dout`. */
+  reluBatchNormBackward(
+    dx: FloatArray,
+    dbias: FloatArray,
+    dweight: FloatArray,
+    dshift: FloatArray,
+    dout: FloatArray,
+    x: FloatArray,
+    bias: FloatArray,
+    mean: FloatArray,
+    variance: FloatArray,
+    weight: FloatArray,
+    units: number,
+    rows: number,
+    epsilon: number,
+  ): void;
+  /**
+   * One class a row, samples side by side: losses[h, r] = -log softmax over c of (logits[h, c, r] + bias[h, c]) at
+   * targets[h, r], natural log; logits [heads, classes, rows], targets and losses [heads, rows].
+   */
+  columnCrossEntropy(
+    losses: FloatArray,
+    logits: FloatArray,
+    bias: FloatArray,
+    targets: Int32Array,
+    heads: number,
+    classes: number,
+    rows: number,
+  ): void;
+  /** dlogits[h, c, r] = factor (softmax(logits[h, all c, r] + bias[h])[c] - onehot(targets[h, r])[c]), dbias its sums over r. */
+  columnCrossEntropyBackward(
+    dlogits: FloatArray,
+    dbias: FloatArray,
+    logits: FloatArray,
+    bias: FloatArray,
+    targets: Int32Array,
+    factor: number,
+    heads: number,
+    classes: number,
+    rows: number,
   ): void;
 
   /** Sum of the squares, added up in an order that depends on the length alone. */

@@ -6,6 +6,7 @@ import {
   add3,
   batchNorm,
   causalAttention,
+  columnCrossEntropy,
   crossEntropy,
   embedding,
   geluNew,
@@ -15,6 +16,7 @@ import {
   matmul,
   mean,
   relu,
+  reluBatchNorm,
   rotary,
   scale,
   sum,
@@ -153,6 +155,20 @@ check(
   [[3, 4]],
   (tape, [x]) => crossEntropy(tape, x!, Int32Array.of(3, 0, 3), Float64Array.of(1, 0, 2)).loss,
 );
+
+// Two heads of three classes, and four samples.
+check('columnCrossEntropy', 'two heads', [[6, 4], [6]], (tape, [x, b]) => {
+  return columnCrossEntropy(tape, x!, b!, Int32Array.of(0, 2, 1, 1, 2, 2, 0, 1), 2).loss;
+});
+check('columnCrossEntropy', 'one head', [[3, 2], [3]], (tape, [x, b]) => {
+  return columnCrossEntropy(tape, x!, b!, Int32Array.of(2, 0), 1).loss;
+});
+for (const samples of [2, 7]) {
+  check('reluBatchNorm', `${samples} samples`, [[3, samples], [3], [3], [3]], (tape, [x, b, w, s]) => {
+    const running = { mean: new Tensor([3], new Float64Array(3)), variance: new Tensor([3], new Float64Array(3)) };
+    return reluBatchNorm(tape, x!, b!, w!, s!, running, { training: true, momentum: 0.1, epsilon: 0.1 });
+  });
+}
 
 const BOUND = 1e-6;
 

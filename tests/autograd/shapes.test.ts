@@ -45,6 +45,14 @@ const mistakes: [message: string, run: () => unknown][] = [
     'batchNorm: running mean [3] should have the shape [2]',
     () => ops.batchNorm(tape, of(4, 2), of(2), of(2), running, training),
   ],
+  [
+    'reluBatchNorm: x [3, 1] has no variance in training',
+    () => ops.reluBatchNorm(tape, of(3, 1), of(3), of(3), of(3), running, training),
+  ],
+  [
+    'reluBatchNorm: shift [2] should have the shape [3]',
+    () => ops.reluBatchNorm(tape, of(3, 4), of(3), of(3), of(2), running, training),
+  ],
   ['rotary: 2 positions for 3 rows', () => ops.rotary(tape, qkv, ids(0, 1), layout, 2)],
   [
     'rotary: rotaryDim 1 is not an even number up to the head size 2',
@@ -72,6 +80,15 @@ const mistakes: [message: string, run: () => unknown][] = [
   ],
   ['crossEntropy: 2 targets for 3 rows', () => ops.crossEntropy(tape, of(3, 4), ids(0, 1))],
   ['crossEntropy: target 4 of 4 classes', () => ops.crossEntropy(tape, of(1, 4), ids(4))],
+  [
+    'columnCrossEntropy: logits [3, 4] do not divide into 2 heads',
+    () => ops.columnCrossEntropy(tape, of(3, 4), of(3), ids(0, 1, 0, 1), 2),
+  ],
+  [
+    'columnCrossEntropy: 4 targets for 2 heads of 4 samples',
+    () => ops.columnCrossEntropy(tape, of(4, 4), of(4), ids(0, 1, 0, 1), 2),
+  ],
+  ['columnCrossEntropy: target 2 of 2 classes', () => ops.columnCrossEntropy(tape, of(4, 1), of(4), ids(0, 2), 2)],
   ['crossEntropy: 2 weights for 1 rows', () => ops.crossEntropy(tape, of(1, 4), ids(1), new Float64Array(2))],
 ];
 

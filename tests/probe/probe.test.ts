@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { crossEntropy, gradcheck, parameter, Tape } from '../../src/autograd/index.ts';
+import { crossEntropy, gradcheck, linear, parameter, Tape } from '../../src/autograd/index.ts';
 import { Probe } from '../../src/probe/index.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
 import { expectClose } from '../helpers/close.ts';
@@ -30,48 +30,52 @@ test('PyTorch initialisation: uniform in +-1 / sqrt(inputs), the mean square 1 /
   expect(new Set(shift!.value.data)).toEqual(new Set([0]));
 });
 
-test('the logits of two heads are the two halves of one linear layer, one row a head', () => {
+test('the logits of two heads are the two halves of one linear layer; the losses are those of each half', () => {
   const probe = new Probe(engine, 5, 0, position, uniform(3));
   const x = engine.tensor([2, 5], values(10));
+  const targets = engine.integers([2, 0, 1, 1]); // head after head: row 0 is of classes 2 and 1, row 1 of 0 and 1
   const tape = new Tape(engine);
-  const logits = probe.forward(tape, tape.constant(x), false).value;
-  const [weight, bias] = probe.parameters.map(({ value }) => value.data);
-  const expected = [0, 1].flatMap((row) =>
-    Array.from(bias!, (b, out) => {
-      return Array.from(x.data.subarray(5 * row, 5 * row + 5)).reduce(
-        (sum, value, j) => sum + value * weight![5 * out + j]!,
-        b,
-      );
-    }),
-  );
-  expect(logits.shape).toEqual([4, 3]);
-  expectClose(logits.data, expected, { relative: 0, absolute: 1e-6 });
+  const { logits, losses, loss } = probe.forward(tape, tape.constant(x), targets, false);
+  expect(logits.shape).toEqual([6, 2]); // without the bias
+  expect(losses.shape).toEqual([2, 2]);
+
+  // The same with ops of its own kind: rows of logits, a row for each head of each sample.
+  const [weight, bias] = probe.parameters;
+  const rows = linear(tape, tape.constant(x), weight!, bias!); // [2, 6]
+  for (let out = 0; out < 6; out++) {
+    const column = [0, 1].map((row) => rows.value.data[6 * row + out]! - bias!.value.data[out]!);
+    expectClose(logits.data.subarray(2 * out, 2 * out + 2), column, { relative: 0, absolute: 1e-6 });
+  }
+  const byRow = tape.constant(rows.value.reshape([4, 3]));
+  const { rowLosses } = crossEntropy(tape, byRow, engine.integers([2, 1, 0, 1]));
+  const byHead = [0, 2, 1, 3].map((at) => rowLosses.data[at]!);
+  expectClose(losses.data, byHead, { relative: 1e-6, absolute: 1e-6 });
+  expectClose(loss.value.data, [byHead.reduce((sum, one) => sum + one, 0) / 2], { relative: 1e-6, absolute: 0 });
 });
 
 test('gradcheck: the loss of a two-headed probe, relative error below 1e-6', () => {
   const double = createReferenceEngine('float64');
-  const probe = new Probe(double, 5, 0, position, uniform(4));
   const x = parameter(double, double.tensor([3, 5], values(15)));
   const targets = double.integers([0, 1, 2, 2, 1, 0]);
-  const { relativeError } = gradcheck(
-    (tape) => crossEntropy(tape, probe.forward(tape, x, true), targets).loss,
-    [x, ...probe.parameters],
-    { engine: double },
-  );
+  const probe = new Probe(double, 5, 0, position, uniform(4));
+  const { relativeError } = gradcheck((tape) => probe.forward(tape, x, targets, true).loss, [x, ...probe.parameters], {
+    engine: double,
+  });
   expect(relativeError).toBeLessThan(1e-6);
 });
 
 test('restore puts parameters and running statistics back: the same logits in evaluation mode, to the bit', () => {
   const probe = new Probe(engine, 4, 1, direction, uniform(5));
   const x = engine.tensor([6, 4], values(24));
+  const targets = engine.integers(6);
   const logits = (): number[] => {
     const tape = new Tape(engine, { recording: false });
-    return [...probe.forward(tape, tape.constant(x), false).value.data];
+    return [...probe.forward(tape, tape.constant(x), targets, false).logits.data];
   };
   const before = logits();
   const kept = probe.snapshot();
   const tape = new Tape(engine);
-  probe.forward(tape, tape.constant(x), true); // moves the running statistics
+  probe.forward(tape, tape.constant(x), targets, true); // moves the running statistics
   expect(logits()).not.toEqual(before);
   probe.parameters[0]!.value.data.fill(0);
   probe.restore(kept);

@@ -113,6 +113,7 @@ describe('engine', () => {
     expect(() => kernels.add(x, x, new Float64Array(6))).toThrow(ShapeError);
     expect(() => kernels.add(x, x, x.subarray(1))).toThrow('add: arrays of 6 and 5 elements');
     expect(() => kernels.matmul(x, x, x, { m: 3, n: 3, k: 2 })).toThrow('[3, 2] x [2, 3]');
+    expect(() => kernels.matmul(x, x, x, { m: 2, n: 3, k: 1, bias: x })).toThrow('a bias of 6 for 3 columns');
     expect(() => engine.tensor([2], [1, 2, 3])).toThrow(ShapeError);
     expect(() => kernels.embedding(x, x, engine.integers([0, 3]), 2, 2)).toThrow('id 3 in row 1, the table has 3 rows');
     const layout = { heads: 1, headSize: 1, groups: 1 };

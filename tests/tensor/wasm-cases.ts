@@ -86,6 +86,18 @@ function matmulCases(): Case[] {
       }
     }
   }
+  for (const [m, n, k] of [...PRODUCTS, [7, 3, 0]] as const) {
+    cases.push({
+      name: `matmul [${m}, ${k}] x [${k}, ${n}] B^T + bias`,
+      tolerance: 4e-6,
+      run(kernels, make) {
+        const c = make.floats(numbers(3, m * n));
+        const options = { m, n, k, transposeB: true, bias: make.floats(numbers(4, n)) };
+        kernels.matmul(c, make.floats(numbers(1, m * k)), make.floats(numbers(2, k * n)), options);
+        return { c };
+      },
+    });
+  }
   for (const strides of [{}, { strideA: 0 }, { strideB: 0 }, { strideA: 50, strideB: 44, strideC: 31 }]) {
     cases.push({
       name: `matmul of a batch, ${JSON.stringify(strides)}`,
@@ -395,4 +407,85 @@ function attentionCases(): Case[] {
   });
 }
 
-export const CASES: readonly Case[] = [...matmulCases(), ...elementwiseCases(), ...matrixCases(), ...attentionCases()];
+/** The layers of a probe: a row for each unit or class, the samples side by side. */
+function unitCases(): Case[] {
+  const norms = MATRICES.flatMap(([units, rows]): Case[] => {
+    const vector = (seed: number) => numbers(seed, units);
+    const [x, dout] = [numbers(1, units * rows, 2), numbers(2, units * rows)];
+    const variance = vector(3).map((v) => 1 + 0.5 * v);
+    const at = `[${units}, ${rows}]`;
+    return [
+      ...BOTH.map(
+        (training): Case => ({
+          name: `reluBatchNorm ${at}${training ? ' in training' : ''}`,
+          tolerance: 1e-5,
+          run(kernels, make) {
+            const [out, m, v] = [make.floats(dout), make.floats(vector(4)), make.floats(variance)];
+            const inputs = [make.floats(x), make.floats(vector(5)), make.floats(vector(6)), make.floats(vector(7))];
+            const [a, b, w, s] = inputs as [FloatArray, FloatArray, FloatArray, FloatArray];
+            kernels.reluBatchNorm(out, m, v, a, b, w, s, units, rows, 1e-5, training);
+            return training && rows < 8 ? { m, v } : { out, m, v }; // few rows may all be the same: out is then rounding
+          },
+        }),
+      ),
+      ...BOTH.map(
+        (inPlace): Case => ({
+          name: `reluBatchNormBackward ${at}${inPlace ? ', onto its operand' : ''}`,
+          tolerance: 1e-5,
+          run(kernels, make) {
+            const d = make.floats(dout);
+            const dx = inPlace ? d : make.floats(x);
+            const [db, dw, ds] = [make.floats(vector(4)), make.floats(vector(5)), make.floats(vector(6))];
+            const [a, b, w] = [make.floats(x), make.floats(vector(5)), make.floats(vector(6))];
+            const statistics = [make.floats(vector(4)), make.floats(variance)] as const;
+            kernels.reluBatchNormBackward(dx, db, dw, ds, d, a, b, ...statistics, w, units, rows, 1e-5);
+            return { dx, db, dw, ds };
+          },
+        }),
+      ),
+    ];
+  });
+  const HEADS: readonly (readonly [heads: number, classes: number, rows: number])[] = [
+    [1, 2, 1],
+    [1, 4, 256],
+    [2, 7, 53],
+    [3, 1, 6],
+    [2, 23, 1031],
+  ];
+  const losses = HEADS.flatMap(([heads, classes, rows]): Case[] => {
+    const logits = numbers(1, heads * classes * rows, 10);
+    const bias = numbers(2, heads * classes);
+    const targets = ids(3, heads * rows, 0, classes);
+    const at = `[${heads}, ${classes}, ${rows}]`;
+    return [
+      {
+        name: `columnCrossEntropy ${at}`,
+        run(kernels, make) {
+          const out = make.floats(numbers(4, heads * rows));
+          const inputs = [make.floats(logits), make.floats(bias), make.integers(targets)] as const;
+          kernels.columnCrossEntropy(out, ...inputs, heads, classes, rows);
+          return { out };
+        },
+      },
+      {
+        name: `columnCrossEntropyBackward ${at}`,
+        tolerance: 5e-6,
+        run(kernels, make) {
+          const [dl, db] = [make.floats(logits), make.floats(bias)];
+          const inputs = [make.floats(logits), make.floats(bias), make.integers(targets)] as const;
+          kernels.columnCrossEntropyBackward(dl, db, ...inputs, 0.25, heads, classes, rows);
+          return { dl, db };
+        },
+      },
+    ];
+  });
+  return [...norms, ...losses];
+}
+
+export const CASES: readonly Case[] = [
+  ...matmulCases(),
+  ...elementwiseCases(),
+  ...matrixCases(),
+  ...attentionCases(),
+  ...unitCases(),
+];

@@ -47,6 +47,19 @@ describe('fast engine', () => {
     expect(sha256(encodeCheckpoint(second)['training-state.json'])).toBe(digests[0]);
   });
 
+  test('1 to 16 threads and both heights of the tile end two steps in the same bits', async () => {
+    const digests = new Set<string>();
+    const batch = { sequences: sequences(24, 8, 24) };
+    for (let threads = 1; threads <= 16; threads++) {
+      const engine = await openEngine({ threads, tileRows: threads % 2 === 0 ? 4 : 6, memoryBytes: 2 ** 27 });
+      const trainer = new Trainer(engine, tinyModel(engine, { n_embd: 96 }), settings);
+      for (let step = 0; step < 2; step++) trainer.step(batch);
+      digests.add(sha256(encodeCheckpoint(trainer)['training-state.json']));
+      await engine.close();
+    }
+    expect(digests.size).toBe(1);
+  }, 60_000);
+
   test('generation, cached and uncached, by 1, 2 and 3 threads gives the same tokens, activations within 1e-5', () => {
     const taps = tapNames(TINY);
     const runs = engines.flatMap((engine) => {

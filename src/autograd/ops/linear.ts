@@ -16,8 +16,8 @@ export function linear(tape: Tape, x: Variable, weight: Variable, bias?: Variabl
   if (bias) expectShape('linear', 'bias', bias, [outer]);
 
   const y = tape.engine.empty([rows, outer]);
-  kernels.matmul(y.data, x.value.data, weight.value.data, { m: rows, n: outer, k: inner, transposeB: true });
-  if (bias) kernels.addBias(y.data, y.data, bias.value.data, rows, outer);
+  const sizes = { m: rows, n: outer, k: inner, transposeB: true };
+  kernels.matmul(y.data, x.value.data, weight.value.data, bias ? { ...sizes, bias: bias.value.data } : sizes);
 
   const output = tape.output(y, [x, weight, bias]);
   tape.record(output, (dy) => {

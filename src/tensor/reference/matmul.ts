@@ -2,9 +2,9 @@
 import type { MatmulOptions } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 
-/** C = A B (or C += A B): c[i, j] = sum over p of a[i, p] b[p, j], the sum taken in double precision. */
+/** C = A B (+ bias, or C += A B): c[i, j] = sum over p of a[i, p] b[p, j] + bias[j], the sum taken in double precision. */
 export function matmul(c: FloatArray, a: FloatArray, b: FloatArray, options: MatmulOptions): void {
-  const { m, n, k, transposeA = false, transposeB = false, accumulate = false, batch = 1 } = options;
+  const { m, n, k, transposeA = false, transposeB = false, accumulate = false, bias, batch = 1 } = options;
   const { strideA = m * k, strideB = k * n, strideC = m * n } = options;
   // How far apart two neighbours along i, p and j lie. A transposed matrix is the same numbers, read the other way.
   const [aRow, aColumn] = transposeA ? [1, m] : [k, 1]; // A is [k, m] or [m, k]
@@ -12,7 +12,7 @@ export function matmul(c: FloatArray, a: FloatArray, b: FloatArray, options: Mat
   for (let index = 0; index < batch; index++) {
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {
-        let sum = 0;
+        let sum = bias?.[j] ?? 0;
         for (let p = 0; p < k; p++) {
           sum += a[index * strideA + i * aRow + p * aColumn]! * b[index * strideB + p * bRow + j * bColumn]!;
         }

@@ -184,6 +184,7 @@ export const f32x4_sqrt = simdUnary(0xe3);
 export const f32x4_convert_i32x4_s = simdUnary(0xfa);
 export const i32x4_add = simdBinary(0xae);
 export const i32x4_sub = simdBinary(0xb1);
+export const i32x4_eq = simdBinary(0x37);
 export const i32x4_gt_s = simdBinary(0x3b);
 export const i32x4_shl = simdShift(0xab);
 export const i32x4_shr_s = simdShift(0xac);

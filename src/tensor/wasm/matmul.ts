@@ -12,12 +12,12 @@
  */
 import { ShapeError } from '../errors.ts';
 import type { Kernels, MatmulOptions } from '../kernels.ts';
-import { type Task, task } from './assembler.ts';
+import { routine, type Task, task } from './assembler.ts';
 import { i32_add, i32_div_u, i32_mul, i32_ne, i32_or, i32_rem_u, i32_shl, i32_sub, select } from './instructions.ts';
 import { packLines8, packLines24, packTransposed } from './panels.ts';
 import type { Runner } from './runner.ts';
 import { EDGE_BYTES, multiplyColumns, multiplyRows, TILE_COLUMNS, TILE_ROWS } from './tile.ts';
-import { i32_min } from './vectors.ts';
+import { forVectors, i32_min } from './vectors.ts';
 
 /** A panel of B, BLOCK_K x 8, fits the first-level cache; a block of A or B the second-level cache. */
 const BLOCK_K = 256;
@@ -29,6 +29,20 @@ const PANEL_A_BYTES = BLOCK_ROWS * BLOCK_K * 4;
 const PANEL_B_BYTES = BLOCK_COLUMNS * BLOCK_K * 4;
 export const MATMUL_SCRATCH_BYTES = PANEL_A_BYTES + PANEL_B_BYTES + EDGE_BYTES;
 
+/** Every row of C, `stride` bytes apart, becomes `bias`; the products are added to it. */
+const fillRows = routine(
+  'fillRows',
+  ['i32', 'i32', 'i32', 'i32', 'i32'],
+  undefined,
+  (f, c, stride, bias, rows, columns) => {
+    const row = f.i32();
+    f.for(row, 0, rows, 1, () => {
+      forVectors(f, i32_shl(columns, 2), (lanes) => lanes.store(c, lanes.load(bias)));
+      f.increase(c, stride);
+    });
+  },
+);
+
 /** One block of C. Strides and offsets in bytes; a, b, c of matrix 0 of the batch. */
 export const matmulTask = task(
   'matmul',
@@ -36,6 +50,7 @@ export const matmulTask = task(
     c: 'i32',
     a: 'i32',
     b: 'i32',
+    bias: 'i32',
     m: 'i32',
     n: 'i32',
     k: 'i32',
@@ -77,6 +92,7 @@ export const matmulTask = task(
     const panelA = f.i32();
     const target = f.i32();
     const part = f.i32();
+    f.if(args.bias, () => f.run(fillRows, c, i32_shl(n, 2), i32_add(args.bias, i32_shl(column, 2)), rows, columns));
     f.for(begin, 0, k, BLOCK_K, () => {
       f.set(part, i32_min(f.i32(i32_sub(k, begin)), f.i32(BLOCK_K)));
       f.if(
@@ -84,7 +100,7 @@ export const matmulTask = task(
         () => f.run(packTransposed, panelsB, b, rowStrideB, columns, part),
         () => f.run(packLines8, panelsB, b, rowStrideB, columns, part),
       );
-      const add = f.i32(i32_or(accumulate, i32_ne(begin, 0)));
+      const add = f.i32(i32_or(i32_or(accumulate, i32_ne(begin, 0)), i32_ne(args.bias, 0)));
       const strideC = f.i32(i32_shl(n, 2));
       const panelStride = f.i32(i32_shl(part, 5));
       f.if(
@@ -149,7 +165,7 @@ function roundUp(value: number, multiple: number): number {
 export function matmulKernels(runner: Runner): Pick<Kernels, 'matmul'> {
   return {
     matmul(c, a, b, options: MatmulOptions) {
-      const { m, n, k, transposeA = false, transposeB = false, accumulate = false, batch = 1 } = options;
+      const { m, n, k, transposeA = false, transposeB = false, accumulate = false, bias, batch = 1 } = options;
       const { strideA = m * k, strideB = k * n, strideC = m * n } = options;
       const fits = (length: number, stride: number, size: number) => length >= (batch - 1) * stride + size;
       if (
@@ -160,9 +176,16 @@ export function matmulKernels(runner: Runner): Pick<Kernels, 'matmul'> {
           `matmul: ${batch} products [${m}, ${k}] x [${k}, ${n}] do not fit arrays of ${a.length}, ${b.length} and ${c.length} elements`,
         );
       }
+      if (bias && (accumulate || bias.length !== n)) {
+        throw new ShapeError(`matmul: a bias of ${bias.length} for ${n} columns${accumulate ? ', accumulating' : ''}`);
+      }
       if (m === 0 || n === 0 || batch === 0) return;
       if (k === 0) {
-        for (let i = 0; i < batch && !accumulate; i++) c.fill(0, i * strideC, i * strideC + m * n);
+        for (let row = 0; row < batch * m && !accumulate; row++) {
+          const start = Math.floor(row / m) * strideC + (row % m) * n;
+          if (bias) c.set(bias, start);
+          else c.fill(0, start, start + n);
+        }
         return;
       }
       const { rows, columns } = blocks(options, runner.threads);
@@ -174,6 +197,7 @@ export function matmulKernels(runner: Runner): Pick<Kernels, 'matmul'> {
           c: runner.address(c),
           a: runner.address(a),
           b: runner.address(b),
+          bias: bias ? runner.address(bias) : 0,
           m,
           n,
           k,

@@ -4,6 +4,7 @@ import { MAX_MEMORY_BYTES } from '../memory.ts';
 import { ModuleBuilder, type ModuleOptions, routine, type Task } from './assembler.ts';
 import { ATTENTION_TASKS, attentionKernels } from './attention.ts';
 import { BROADCAST_TASKS, broadcastKernels } from './broadcast.ts';
+import { COLUMN_CROSS_ENTROPY_TASKS, columnCrossEntropyKernels } from './column-cross-entropy.ts';
 import { COLUMN_TASKS, columnKernels } from './columns.ts';
 import { ELEMENTWISE_TASKS, elementwiseKernels } from './elementwise.ts';
 import { MATMUL_TASKS, matmulKernels } from './matmul.ts';
@@ -12,6 +13,7 @@ import { ROW_TASKS, rowKernels } from './rows.ts';
 import type { Runner } from './runner.ts';
 import { TILE_ROWS } from './tile.ts';
 import { TOKEN_TASKS, tokenKernels } from './tokens.ts';
+import { UNIT_TASKS, unitKernels } from './units.ts';
 
 /** In the order in which the module exports them: a task's number is its index. */
 export const TASKS: readonly Task[] = [
@@ -23,6 +25,8 @@ export const TASKS: readonly Task[] = [
   ...ROW_TASKS,
   ...TOKEN_TASKS,
   ...ATTENTION_TASKS,
+  ...UNIT_TASKS,
+  ...COLUMN_CROSS_ENTROPY_TASKS,
 ];
 
 /** The module's bytes. */
@@ -49,5 +53,7 @@ export function createKernels(runner: Runner): Kernels {
     ...rowKernels(runner),
     ...tokenKernels(runner),
     ...attentionKernels(runner),
+    ...unitKernels(runner),
+    ...columnCrossEntropyKernels(runner),
   };
 }

@@ -71,6 +71,7 @@ function tileOf(operandA: OperandA, height: number) {
       }
       const readA = (r: number) =>
         operandA === 'rows' ? v128_load32_splat(pointers[r]!) : v128_load32_splat(a, 4 * r);
+      // #region tileLoop
       for (const sum of tile) f.set(sum, f32x4_splat(0));
       f.doWhile(i32_ne(b, end), () => {
         f.set(left, v128_load(b, 0));
@@ -85,6 +86,7 @@ function tileOf(operandA: OperandA, height: number) {
         for (const pointer of pointers) f.increase(pointer, operandA === 'rows' ? 4 : strideA);
         f.increase(b, 4 * TILE_COLUMNS);
       });
+      // #endregion
       storeTile(f, tile, c, strideC, rows, columns, add, edge);
     },
   );

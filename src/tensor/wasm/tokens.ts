@@ -18,7 +18,7 @@ import {
   v128_load,
 } from './instructions.ts';
 import { LIGHT_CHUNK, type Runner, rowChunks } from './runner.ts';
-import { accumulating, forVectors, i32_min, type Put, share, sumOfLanes } from './vectors.ts';
+import { accumulating, forVectors, i32_min, type Lanes, type Put, share, sumOfLanes } from './vectors.ts';
 
 const embeddingTask = task(
   'embedding',
@@ -70,8 +70,10 @@ const embeddingBackwardTask = task(
 );
 
 /**
- * Tables, row per position: `cosines` c0 c0 c1 c1 ..., `sines` -s0 s0 -s1 s1 ... (s0 -s0 ... to turn back). So four
- * numbers, two pairs, turn at once: (x0, x1, ...) c + (x1, x0, ...) s.
+ * Tables, a row per position: `cosines` c0 c0 c1 c1 ..., `sines` -s0 s0 -s1 s1 ... (s0 -s0 ... to turn back), 1 and 0
+ * where nothing turns. So four numbers, two pairs, turn at once: (x0, x1, ...) c + (x1, x0, ...) s. A row is as wide as
+ * the heads of a group, so that one loop runs through them all; as one head where the size of a head is odd, since two
+ * numbers of different heads are no pair.
  */
 const rotaryTask = task(
   'rotary',
@@ -82,60 +84,44 @@ const rotaryTask = task(
     cosines: 'i32',
     sines: 'i32',
     tokens: 'i32',
-    headsPerGroup: 'i32',
-    headSize: 'i32',
+    stretch: 'i32',
+    stretches: 'i32',
     groups: 'i32',
-    rotaryDim: 'i32',
     size: 'i32',
     accumulate: 'i32',
   },
   (f, args, chunk) => {
-    const { out, qkv, positions, cosines, sines, tokens, headsPerGroup, headSize, groups, rotaryDim, size } = args;
+    const { out, qkv, positions, cosines, sines, tokens, stretches, groups, size } = args;
     const { first, count } = share(f, chunk, size, tokens);
-    const part = f.i32(i32_mul(headsPerGroup, headSize));
-    const width = f.i32(i32_mul(i32_mul(part, groups), 12));
+    const bytes = f.i32(i32_shl(args.stretch, 2));
+    const width = f.i32(i32_mul(i32_mul(i32_mul(bytes, stretches), groups), 3));
     f.increase(out, i32_mul(first, width));
     f.increase(qkv, i32_mul(first, width));
     f.increase(positions, i32_shl(first, 2));
-    const turned = f.i32(i32_shl(rotaryDim, 2));
-    const kept = f.i32(i32_shl(i32_sub(headSize, rotaryDim), 2));
     const token = f.i32();
     const group = f.i32();
-    const half = f.i32();
-    const head = f.i32();
+    const stretch = f.i32();
     const cosine = f.i32();
     const sine = f.i32();
     accumulating(f, args.accumulate, (put: Put) => {
+      const copy = (lanes: Lanes) => put(lanes, out, lanes.load(qkv));
+      const turn = (lanes: Lanes) => {
+        const x = f.v128(lanes.load(qkv));
+        const swapped = i32x4_shuffle(x, x, [1, 0, 3, 2]);
+        put(lanes, out, f.madd(swapped, lanes.load(sine), f32x4_mul(x, lanes.load(cosine))));
+      };
       f.for(token, 0, count, 1, () => {
-        f.set(cosine, i32_add(cosines, i32_mul(i32_load(positions), turned)));
-        f.set(sine, i32_add(sines, i32_mul(i32_load(positions), turned)));
+        f.set(cosine, i32_add(cosines, i32_mul(i32_load(positions), bytes)));
+        f.set(sine, i32_add(sines, i32_mul(i32_load(positions), bytes)));
         f.for(group, 0, groups, 1, () => {
-          // A group is queries, values, keys: turn, copy, turn.
-          f.for(half, 0, 3, 1, () => {
-            f.if(
-              i32_and(half, 1),
-              () => {
-                const bytes = f.i32(i32_shl(part, 2));
-                forVectors(f, bytes, (lanes) => put(lanes, out, lanes.load(qkv)));
-                f.increase(out, bytes);
-                f.increase(qkv, bytes);
-              },
-              () => {
-                f.for(head, 0, headsPerGroup, 1, () => {
-                  forVectors(f, turned, (lanes) => {
-                    const x = f.v128(lanes.load(qkv));
-                    const swapped = i32x4_shuffle(x, x, [1, 0, 3, 2]);
-                    put(lanes, out, f.madd(swapped, lanes.load(sine), f32x4_mul(x, lanes.load(cosine))));
-                  });
-                  f.increase(out, turned);
-                  f.increase(qkv, turned);
-                  forVectors(f, kept, (lanes) => put(lanes, out, lanes.load(qkv)));
-                  f.increase(out, kept);
-                  f.increase(qkv, kept);
-                });
-              },
-            );
-          });
+          // A group is queries, values, keys.
+          for (const body of [turn, copy, turn]) {
+            f.for(stretch, 0, stretches, 1, () => {
+              forVectors(f, bytes, body, 4);
+              f.increase(out, bytes);
+              f.increase(qkv, bytes);
+            });
+          }
         });
         f.increase(positions, 4);
       });
@@ -198,9 +184,10 @@ export function tokenKernels(runner: Runner): TokenKernels {
     rotary(out, qkv, positions, tokens, layout, rotaryDim, inverse, accumulate) {
       const { heads, headSize, groups } = layout;
       const { size, chunks } = rowChunks(tokens, 3 * heads * headSize, LIGHT_CHUNK);
-      withTables(runner, positions, tokens, rotaryDim, inverse, (cosines, sines) => {
+      const [stretch, stretches] = headSize % 2 === 0 ? [(heads / groups) * headSize, 1] : [headSize, heads / groups];
+      withTables(runner, { positions, tokens, stretch, headSize, rotaryDim, inverse }, (cosines, sines) => {
         const arrays = { out: runner.address(out), qkv: runner.address(qkv), positions: runner.address(positions) };
-        const sizes = { tokens, headsPerGroup: heads / groups, headSize, groups, rotaryDim, size };
+        const sizes = { tokens, stretch, stretches, groups, size };
         runner.run(rotaryTask, { ...arrays, cosines, sines, ...sizes, accumulate: Number(accumulate) }, chunks);
       });
     },
@@ -225,45 +212,57 @@ function checkIds(kernel: string, ids: Int32Array, rows: number, vocabulary: num
   }
 }
 
-/** The turning angles' cosines and signed sines as {@link rotaryTask} wants them, computed once for each rotaryDim. */
-const tables = new Map<number, { cosines: Float32Array; sines: Float32Array; back: Float32Array; positions: number }>();
-
-function tableOf(rotaryDim: number, positions: number) {
-  const known = tables.get(rotaryDim);
-  if (known && known.positions >= positions) return known;
-  const size = 2 ** Math.ceil(Math.log2(Math.max(64, positions)));
-  const cosines = new Float32Array(size * rotaryDim);
-  const sines = new Float32Array(size * rotaryDim);
-  for (let position = 0; position < size; position++) {
-    for (let i = 0; i < rotaryDim; i += 2) {
-      const angle = position / 10000 ** (i / rotaryDim);
-      const at = position * rotaryDim + i;
-      cosines[at] = cosines[at + 1] = Math.cos(angle);
-      sines[at + 1] = Math.sin(angle);
-      sines[at] = -sines[at + 1]!;
-    }
-  }
-  const table = { cosines, sines, back: sines.map((s) => -s), positions: size };
-  tables.set(rotaryDim, table);
-  return table;
+interface Turn {
+  readonly positions: Int32Array;
+  readonly tokens: number;
+  /** Width of the tables, a multiple of `headSize`. */
+  readonly stretch: number;
+  readonly headSize: number;
+  readonly rotaryDim: number;
+  readonly inverse: boolean;
 }
 
-function withTables(
-  runner: Runner,
-  positions: Int32Array,
-  tokens: number,
-  rotaryDim: number,
-  inverse: boolean,
-  body: (cosines: number, sines: number) => void,
-): void {
+interface RotaryTables {
+  readonly cosines: Float32Array;
+  readonly sines: Float32Array;
+  readonly back: Float32Array;
+  readonly positions: number;
+}
+
+/** The tables of {@link rotaryTask}, computed once for each shape. */
+const tables = new Map<string, RotaryTables>();
+
+function tablesOf({ stretch, headSize, rotaryDim }: Turn, positions: number): RotaryTables {
+  const key = `${stretch} ${headSize} ${rotaryDim}`;
+  const known = tables.get(key);
+  if (known && known.positions >= positions) return known;
+  const size = 2 ** Math.ceil(Math.log2(Math.max(64, positions)));
+  const cosines = new Float32Array(size * stretch).fill(1);
+  const sines = new Float32Array(size * stretch);
+  for (let position = 0; position < size; position++) {
+    for (let at = position * stretch; at < (position + 1) * stretch; at += headSize) {
+      for (let i = 0; i < rotaryDim; i += 2) {
+        const angle = position / 10000 ** (i / rotaryDim);
+        cosines[at + i] = cosines[at + i + 1] = Math.cos(angle);
+        sines[at + i + 1] = Math.sin(angle);
+        sines[at + i] = -sines[at + i + 1]!;
+      }
+    }
+  }
+  const made = { cosines, sines, back: sines.map((s) => -s), positions: size };
+  tables.set(key, made);
+  return made;
+}
+
+function withTables(runner: Runner, turn: Turn, body: (cosines: number, sines: number) => void): void {
   let last = -1;
-  for (let token = 0; token < tokens; token++) last = Math.max(last, positions[token]!);
-  const length = (last + 1) * rotaryDim;
-  const { cosines, sines, back } = tableOf(rotaryDim, last + 1);
+  for (let token = 0; token < turn.tokens; token++) last = Math.max(last, turn.positions[token]!);
+  const length = (last + 1) * turn.stretch;
+  const { cosines, sines, back } = tablesOf(turn, last + 1);
   const bytes = Math.ceil((4 * length) / 64) * 64;
   runner.temporary(2 * bytes, (address) => {
     runner.floats(address, length).set(cosines.subarray(0, length));
-    runner.floats(address + bytes, length).set((inverse ? back : sines).subarray(0, length));
+    runner.floats(address + bytes, length).set((turn.inverse ? back : sines).subarray(0, length));
     body(address, address + bytes);
   });
 }
