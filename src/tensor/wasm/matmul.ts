@@ -140,22 +140,24 @@ export const matmulTask = task(
 /** Below this many multiply-adds a product is not split: handing over would cost more. */
 const SPLIT_WORK = 40_000;
 
-/** Height and width of the blocks of C that the threads take, whole tiles. */
+/** Height and width of the blocks of C that the threads take: whole tiles, and all blocks as equal as they can be. */
 function blocks(options: MatmulOptions, threads: number): { rows: number; columns: number } {
   const { m, n, k, transposeA = false, batch = 1 } = options;
   // Rows of A that are read where they lie should stay in the second-level cache; packed, there is room for BLOCK_ROWS.
   const most = transposeA ? BLOCK_ROWS : Math.max(BLOCK_ROWS, Math.floor(PANEL_A_BYTES / (4 * k)));
-  let rows = Math.min(roundUp(most, TILE_ROWS), roundUp(m, TILE_ROWS));
-  let columns = Math.min(BLOCK_COLUMNS, roundUp(n, TILE_COLUMNS));
-  // What is packed is packed again for each block, so there are few of them where packing costs more.
-  const wanted = threads === 1 ? 1 : (transposeA ? 2 : 6) * threads;
+  let down = Math.ceil(m / roundUp(most, TILE_ROWS));
+  let across = Math.ceil(n / BLOCK_COLUMNS);
+  const rows = () => roundUp(m / down, TILE_ROWS);
+  const columns = () => roundUp(n / across, TILE_COLUMNS);
+  // Several blocks a thread let the quick ones take more. But what is packed is packed again for each block, so where both
+  // operands are, each thread has one.
+  const wanted = threads === 1 ? 1 : (transposeA ? 1 : 6) * threads;
   const enough = Math.min(wanted, Math.ceil((m * n * k * batch) / SPLIT_WORK));
-  const count = () => Math.ceil(m / rows) * Math.ceil(n / columns) * batch;
-  while (count() < enough && (rows > TILE_ROWS || columns > TILE_COLUMNS)) {
-    if (rows >= columns) rows = roundUp(rows / 2, transposeA && rows > 2 * PANEL_A_WIDTH ? PANEL_A_WIDTH : TILE_ROWS);
-    else columns = roundUp(columns / 2, TILE_COLUMNS);
+  while (down * across * batch < enough && (rows() > TILE_ROWS || columns() > TILE_COLUMNS)) {
+    if (rows() >= columns()) down++;
+    else across++;
   }
-  return { rows, columns };
+  return { rows: rows(), columns: columns() };
 }
 
 function roundUp(value: number, multiple: number): number {

@@ -4,7 +4,7 @@
  * A panel holds columns of B, or rows of A, side by side for each step along k. B goes into panels 8 wide, as wide as a
  * tile. A transposed A goes into panels 24 wide, of which a tile takes 6; any other A is not packed.
  */
-import { routine } from './assembler.ts';
+import { type Local, routine } from './assembler.ts';
 import {
   f32_load,
   f32_store,
@@ -12,13 +12,10 @@ import {
   i32_add,
   i32_and,
   i32_ge_s,
-  i32_gt_s,
-  i32_lt_s,
   i32_mul,
   i32_rem_u,
   i32_shl,
   i32_sub,
-  type V128,
   v128_load,
   v128_store,
 } from './instructions.ts';
@@ -64,33 +61,6 @@ const packRows = routine(
   },
 );
 
-/** The same for four columns of a matrix that is k-major already. Columns from `columns` on become zeros. */
-const packColumns = routine(
-  'packColumns',
-  ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
-  undefined,
-  (f, to, step, from, stride, columns, k) => {
-    const i = f.i32();
-    const copy = (value: V128) =>
-      f.for(i, 0, k, 1, () => {
-        f.do(v128_store(to, value));
-        f.increase(to, step);
-        f.increase(from, stride);
-      });
-    f.if(
-      i32_ge_s(columns, 4),
-      () => copy(v128_load(from)),
-      () => {
-        f.if(
-          i32_lt_s(columns, 1),
-          () => copy(f32x4_splat(0)),
-          () => copy(f.call(loadPart, from, columns)),
-        );
-      },
-    );
-  },
-);
-
 /** Packs `count` rows of k floats, `stride` bytes apart, into panels 8 wide. The last panel is filled up with zeros. */
 export const packTransposed = routine(
   'packTransposed',
@@ -118,6 +88,7 @@ function packLines(width: 8 | 24) {
     (f, to, from, stride, count, k) => {
       const i = f.i32();
       const group = f.i32();
+      const column = f.i32();
       const source = f.i32();
       const second = f.i32();
       const target = f.i32();
@@ -128,30 +99,39 @@ function packLines(width: 8 | 24) {
         f.set(source, i32_add(from, i32_mul(i, stride)));
         if (rows > 1) f.set(second, i32_add(source, stride));
         f.set(target, i32_add(to, i32_mul(i, 4 * width)));
+        const eachRow = (copy: (row: Local<'i32'>, place: number) => void) => {
+          copy(source, 0);
+          if (rows > 1) copy(second, 4 * width);
+        };
         f.for(group, 0, whole, width, () => {
-          for (const row of rows > 1 ? [source, second] : [source]) {
+          eachRow((row, place) => {
             for (let column = 0; column < width; column += 4) {
-              const place = 4 * ((row === source ? 0 : width) + column);
-              f.do(v128_store(target, v128_load(row, 4 * column), place));
+              f.do(v128_store(target, v128_load(row, 4 * column), place + 4 * column));
             }
             f.increase(row, 4 * width);
-          }
+          });
           f.increase(target, panelSize);
         });
+        f.if(rest, () => eachRow((row, place) => copyRest(row, f.i32(i32_add(target, place)))));
+      };
+      /** What is left of a row, and zeros behind it. */
+      const copyRest = (row: Local<'i32'>, place: Local<'i32'>) => {
+        const end = f.i32(i32_add(place, 4 * width));
+        f.for(column, 0, i32_and(rest, -4), 4, () => {
+          f.do(v128_store(place, v128_load(row)));
+          f.increase(place, 16);
+          f.increase(row, 16);
+        });
+        f.if(i32_and(rest, 3), () => {
+          f.do(v128_store(place, f.call(loadPart, row, i32_and(rest, 3))));
+          f.increase(place, 16);
+        });
+        f.for(place, place, end, 16, () => f.do(v128_store(place, f32x4_splat(0))));
       };
       const together = width === 8 ? 2 : 1;
       const even = f.i32(i32_and(k, -together));
       f.for(i, 0, even, together, () => copyRows(together));
       if (together > 1) f.for(i, even, k, 1, () => copyRows(1));
-      f.if(i32_gt_s(rest, 0), () => {
-        f.set(target, i32_add(to, i32_shl(i32_mul(whole, k), 2)));
-        f.set(source, i32_add(from, i32_shl(whole, 2)));
-        f.for(group, 0, width, 4, () => {
-          f.run(packColumns, target, 4 * width, source, stride, i32_sub(rest, group), k);
-          f.increase(target, 16);
-          f.increase(source, 16);
-        });
-      });
     },
   );
 }
