@@ -1,42 +1,87 @@
-/** @file One table of measurements, by benny: the best of its samples, in the unit that is asked about. */
+/** @file What a suite is, and what it is given. */
 import { cpus } from 'node:os';
-import { add, complete, suite } from 'benny';
+import { openEngine } from '../src/platform.ts';
+import { StudyError } from '../src/study/index.ts';
+import type { Engine } from '../src/tensor/index.ts';
+import { measurePeak } from './peak.ts';
+import type { BenchResults, Machine, Peak } from './results.ts';
 
-export interface Case {
-  readonly name: string;
-  /** Does the work once. */
-  readonly run: () => void;
-  /** How much work that is, in `unit`s: floating-point operations, samples, tokens. */
-  readonly work: number;
+/** Measures, and says in lines of at most 80 columns what it found. */
+export interface Suite<R> {
+  readonly measure: (bench: Bench) => Promise<R>;
+  readonly describe: (result: R, all: BenchResults) => readonly string[];
 }
 
-/** Runs the cases one after the other and prints work a second: of the fastest sample, and of the median. */
-export async function measure(title: string, unit: string, cases: readonly Case[]): Promise<void> {
-  const options = { minSamples: 5, minTime: 0.5, maxTime: 2 };
-  const { results } = await quietly(() =>
-    suite(
-      title,
-      ...cases.map(({ name, run }) => add(name, run, options)),
-      complete(() => undefined),
-    ),
-  );
-  console.log(`\n${title} (${cpus()[0]?.model.trim()}, Node ${process.version})`);
-  results.forEach(({ name, details }, index) => {
-    const { work } = cases[index]!;
-    const [best, median] = [work / details.min, work / details.median].map((rate) =>
-      Number(rate.toPrecision(4)).toLocaleString('en-US'),
-    );
-    console.log(`  ${name.padEnd(48)} best ${best!.padStart(10)}  median ${median!.padStart(10)}  ${unit}`);
-  });
+export interface BenchSettings {
+  /** Measure with one thread and with so many. */
+  readonly threads: number;
+  /** Measure the cases alone that have this in their name. */
+  readonly only?: string | undefined;
+  /** Is told what is being measured. */
+  readonly note: (text: string) => void;
 }
 
-/** benny announces each suite; the table says it already. */
-async function quietly<T>(body: () => Promise<T>): Promise<T> {
-  const log = console.log;
-  console.log = () => undefined;
-  try {
-    return await body();
-  } finally {
-    console.log = log;
+/** One run of benchmarks. */
+export class Bench {
+  /** 1, and the number that was asked for where that is more. */
+  readonly threads: readonly number[];
+  readonly note: (text: string) => void;
+  readonly #only: string;
+  #peak: Promise<Peak> | undefined;
+
+  constructor({ threads, only = '', note }: BenchSettings) {
+    this.threads = threads === 1 ? [1] : [1, threads];
+    this.note = note;
+    this.#only = only;
+  }
+
+  get mostThreads(): number {
+    return this.threads.at(-1)!;
+  }
+
+  get hasPeak(): boolean {
+    return this.#peak !== undefined;
+  }
+
+  /** Measured once, before the first suite that needs it. */
+  peak(): Promise<Peak> {
+    this.#peak ??= measurePeak(this.mostThreads, this.note);
+    return this.#peak;
+  }
+
+  /** GFLOP/s that so many threads can reach, of {@link Bench.threads}. */
+  async ceiling(threads: number): Promise<number> {
+    const { gflops1, gflops } = await this.peak();
+    return threads === 1 ? gflops1 : gflops;
+  }
+
+  /** The cases that were asked for. Throws {@link StudyError} when there is none. */
+  select<C extends { readonly name: string }>(suite: string, cases: readonly C[]): readonly C[] {
+    const selected = cases.filter(({ name }) => name.includes(this.#only));
+    if (selected.length > 0) return selected;
+    const names = cases.map(({ name }) => name).join(', ');
+    throw new StudyError(`bench: no case of ${suite} has ${this.#only} in its name: ${names}`);
+  }
+
+  /** Runs `body` with an engine for each of {@link Bench.threads}, which are closed afterwards. */
+  async withEngines<T>(body: (engines: readonly Engine[]) => Promise<T>, counts = this.threads): Promise<T> {
+    const engines: Engine[] = [];
+    try {
+      for (const threads of counts) engines.push(await openEngine({ threads }));
+      return await body(engines);
+    } finally {
+      await Promise.all(engines.map((engine) => engine.close()));
+    }
+  }
+
+  /** The same with one engine, of the most threads. */
+  withEngine<T>(body: (engine: Engine) => Promise<T>): Promise<T> {
+    return this.withEngines(([engine]) => body(engine!), [this.mostThreads]);
+  }
+
+  async machine(): Promise<Machine> {
+    const arithmetic = await this.withEngine(async (engine) => engine.arithmetic);
+    const cpu = cpus()[0]?.model.trim() ?? 'unknown';
+    return { cpu, cores: cpus().length, node: process.version, arithmetic, threads: this.mostThreads };
   }
 }

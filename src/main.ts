@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** @file The command line. Chapter 8. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type BenchOptions, bench, SUITE_NAMES, SUITES, type SuiteName } from './bench-command.ts';
 import { openEngine } from './platform.ts';
 import * as study from './study/index.ts';
 
@@ -175,6 +176,23 @@ program
   .description('the presets, or all settings of one')
   .argument('[preset]')
   .action((name?: string) => void process.stdout.write(study.describePresets(name)));
+
+program
+  .command('bench')
+  .description('how fast this machine is, measured; in a clone of the repository')
+  .argument('[suite]', `all, or one of ${SUITE_NAMES.join(', ')}`, (name: string) => {
+    if (name === 'all' || name in SUITES) return name;
+    throw new InvalidArgumentError(`unknown suite${study.nearest(name, [...SUITE_NAMES, 'all'])}`);
+  })
+  .option('--json', 'one JSON document (keys: bench/results.ts)')
+  .option('--only <text>', 'only the cases that have this in their name, such as tiny')
+  .addOption(
+    new Option('--threads <n>', 'measure with one thread and with so many (default: all cores)').argParser(positive),
+  )
+  .addHelpText('after', `\nSuites:\n${SUITE_NAMES.map((name) => `  ${name.padEnd(10)} ${SUITES[name]}`).join('\n')}`)
+  .action(async (suite: string | undefined, options: BenchOptions) => {
+    await bench(suite === undefined || suite === 'all' ? SUITE_NAMES : [suite as SuiteName], options);
+  });
 
 const debug = process.argv.includes('--debug');
 try {

@@ -6,7 +6,13 @@ import { linearSchedule } from '../autograd/index.ts';
 import { promptLength } from '../karel/index.ts';
 import { randomStream } from '../random.ts';
 import type { Engine } from '../tensor/index.ts';
-import { CodeGen, NonFiniteLossError, Trainer, type TrainingBatch } from '../transformer/index.ts';
+import {
+  CodeGen,
+  NonFiniteLossError,
+  Trainer,
+  type TrainerSettings,
+  type TrainingBatch,
+} from '../transformer/index.ts';
 import { BatchOrder } from './batches.ts';
 import { latestCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoints.ts';
 import { CorpusReader } from './corpus-files.ts';
@@ -73,7 +79,19 @@ export async function train(
 /** The trainer as it stood at checkpoint `step`, or a new one. */
 function openTrainer(run: RunDirectory, engine: Engine, step: number | undefined): Trainer {
   const { settings, seed } = run.plan;
-  const trainerSettings = {
+  if (step === undefined) {
+    const model = CodeGen.initialize(engine, modelConfig(settings), randomStream(seed, 'model'));
+    return new Trainer(engine, model, trainerSettings(settings));
+  }
+  const { model, state } = loadCheckpoint(run, step, engine);
+  const trainer = new Trainer(engine, model, trainerSettings(settings));
+  trainer.restore(state);
+  return trainer;
+}
+
+/** How a run with these settings trains. */
+export function trainerSettings(settings: Settings): TrainerSettings {
+  return {
     schedule: scheduleOf(settings),
     clip: settings.clipNorm === 0 ? Number.POSITIVE_INFINITY : settings.clipNorm,
     beta1: settings.beta1,
@@ -81,14 +99,6 @@ function openTrainer(run: RunDirectory, engine: Engine, step: number | undefined
     epsilon: settings.adamEpsilon,
     weightDecay: settings.weightDecay,
   };
-  if (step === undefined) {
-    const model = CodeGen.initialize(engine, modelConfig(settings), randomStream(seed, 'model'));
-    return new Trainer(engine, model, trainerSettings);
-  }
-  const { model, state } = loadCheckpoint(run, step, engine);
-  const trainer = new Trainer(engine, model, trainerSettings);
-  trainer.restore(state);
-  return trainer;
 }
 
 /** Step 0 of the schedule trains with the rate of step 1: a rate of 0 would waste a batch. */
@@ -99,7 +109,7 @@ function scheduleOf(settings: Settings): (step: number) => number {
 }
 
 /** Each token predicts the next; the last has none to predict, and is not read. */
-function trainingBatch(samples: readonly Uint8Array[], firstCounted: number): TrainingBatch {
+export function trainingBatch(samples: readonly Uint8Array[], firstCounted: number): TrainingBatch {
   return {
     sequences: samples.map((tokens) => tokens.subarray(0, -1)),
     targets: samples.map((tokens) =>

@@ -1,0 +1,50 @@
+/** @file The process of one contender: computes what `contenders.mjs` asks for, measures it and sends the result back. */
+import { performance } from 'node:perf_hooks';
+import { enableRelaxedSimd } from '../../dist/platform.js';
+import { factors, trainingTask } from './task.mjs';
+
+const MIN_REPETITIONS = 5;
+
+/** Steps whose losses are compared; they also warm up what is measured afterwards. */
+const COMPARED_STEPS = 3;
+
+process.once('message', async ({ module, threads, request }) => {
+  const result = await measure(module, threads, request);
+  process.send?.(result, () => process.exit());
+});
+
+/** @param {string} module @param {number} threads @param {import('./contenders.mjs').Request} request */
+async function measure(module, threads, { products, seconds }) {
+  enableRelaxedSimd(); // the same flags of V8 for all; must come before the first WebAssembly
+  const { open, notes = [] } = await import(module);
+  const contender = await open(threads);
+
+  const measured = [];
+  for (const product of products) {
+    const { a, b } = factors(product);
+    const { run, result } = contender.matmul(product, a, b);
+    measured.push({ name: product.name, values: await result(), seconds: await fastest(run, seconds / 4) });
+  }
+
+  const { step } = contender.training(trainingTask());
+  const losses = [];
+  while (losses.length < COMPARED_STEPS) losses.push(await step());
+  return { products: measured, training: { losses, seconds: await fastest(step, seconds) }, notes };
+}
+
+/**
+ * Seconds of the fastest repetition: at least {@link MIN_REPETITIONS}, and until `seconds` have passed; none at 0.
+ * @param {() => unknown} run @param {number} seconds
+ */
+async function fastest(run, seconds) {
+  if (seconds === 0) return undefined;
+  let best = Number.POSITIVE_INFINITY;
+  for (let count = 0, sum = 0; count < MIN_REPETITIONS || sum < seconds; count++) {
+    const started = performance.now();
+    await run();
+    const taken = (performance.now() - started) / 1000;
+    best = Math.min(best, taken);
+    sum += taken;
+  }
+  return best;
+}

@@ -1,0 +1,59 @@
+/** @file Training of the probes that the preset `tiny` trains by default: a feature of four classes, random inputs. */
+import { type HiddenLayers, type ProbeTraining, trainProbe } from '../src/probe/index.ts';
+import { randomStream } from '../src/random.ts';
+import { presetNamed } from '../src/study/presets.ts';
+import type { Engine } from '../src/tensor/index.ts';
+import { repeat } from './measure.ts';
+import type { Probing } from './results.ts';
+import type { Suite } from './suite.ts';
+import { formatTable, number } from './table.ts';
+
+const PAIRS = 12_000;
+const VALIDATION_PAIRS = 2_000;
+const SAMPLES: { readonly [depth in HiddenLayers]: number } = { 0: 60_000, 1: 60_000, 2: 8_000 };
+const DIRECTION = { heads: 1, classes: 4 };
+
+function measureProbe(engine: Engine, hiddenLayers: HiddenLayers): number {
+  const { settings } = presetNamed('tiny');
+  const training: ProbeTraining = {
+    samples: SAMPLES[hiddenLayers],
+    maxPasses: settings.probePasses,
+    batchSize: settings.probeBatch,
+    learningRate: settings.probeLearningRate,
+    weightDecay: settings.probeWeightDecay,
+    decay: settings.probeDecay,
+    intervals: settings.probeIntervals,
+    validations: 1,
+  };
+  return engine.scope(() => {
+    const random = randomStream('1', 'probe');
+    const pairs = (count: number) => ({
+      x: engine.tensor(
+        [count, settings.n_embd],
+        Float32Array.from({ length: count * settings.n_embd }, () => random() - 0.5),
+      ),
+      labels: engine.integers(Int32Array.from({ length: count }, () => Math.floor(4 * random()))),
+    });
+    const data = { train: pairs(PAIRS), validation: pairs(VALIDATION_PAIRS) };
+    const taken = repeat(() => {
+      engine.scope(() => trainProbe(engine, data, hiddenLayers, DIRECTION, training, randomStream('1', 'batches')));
+    }, 1);
+    return training.samples / Math.min(...taken);
+  });
+}
+
+export const probeSuite: Suite<Probing> = {
+  measure: (bench) =>
+    bench.withEngine(async (engine) => {
+      const byHiddenLayers = ([0, 1, 2] as const).map((hiddenLayers) => {
+        bench.note(`probe, hidden layers: ${hiddenLayers}`);
+        return { hiddenLayers, samplesPerSecond: measureProbe(engine, hiddenLayers) };
+      });
+      return { threads: engine.threads, samplesPerSecond: byHiddenLayers[1]!.samplesPerSecond, byHiddenLayers };
+    }),
+  describe: ({ threads, byHiddenLayers }) =>
+    formatTable(
+      [`probe of tiny, threads: ${threads}`, 'samples/s'],
+      byHiddenLayers.map(({ hiddenLayers, samplesPerSecond }) => [`${hiddenLayers} hidden`, number(samplesPerSecond)]),
+    ),
+};
