@@ -20,7 +20,7 @@ export function corpusSettings(settings: Settings): CorpusSettings {
 
 /** Hugging Face's config of the run's model; it reads at most the longest sample, reference or generated. */
 export function modelConfig(settings: Settings): CodeGenConfig {
-  const { n_embd, n_layer, n_head, rotary_dim, maxLength, maxProgramLength } = settings;
+  const { n_embd, n_layer, n_head, rotary_dim, initializer_range, maxLength, maxProgramLength } = settings;
   const longest = { ...corpusSettings(settings), maxLength: Math.max(maxLength, maxProgramLength) };
   return codeGenConfig({
     vocab_size: VOCABULARY_SIZE,
@@ -29,6 +29,7 @@ export function modelConfig(settings: Settings): CodeGenConfig {
     n_layer,
     n_head,
     rotary_dim,
+    initializer_range,
     bos_token_id: TOKEN.BOS,
     eos_token_id: TOKEN.END,
   });

@@ -36,6 +36,7 @@ export const SETTING_DEFINITIONS = {
   n_layer: count('Transformer blocks'),
   n_head: count('attention heads, a multiple of 4'),
   rotary_dim: count('numbers of each head that rotary position embedding turns, an even number'),
+  initializer_range: number('standard deviation of the initial weights, in (0, 1)', 0, 1),
 
   steps: count('training steps; also the length of the learning-rate schedule'),
   batchSize: count('samples a training step'),
@@ -172,6 +173,9 @@ export function checkSettings(settings: Readonly<Record<string, unknown>>): Sett
   if (s.n_embd % s.n_head !== 0) throw new StudyError(`n_embd: ${s.n_embd} is no multiple of n_head, ${s.n_head}`);
   if (s.rotary_dim % 2 !== 0 || s.rotary_dim > s.n_embd / s.n_head) {
     throw new StudyError(`rotary_dim: ${s.rotary_dim} is not even and at most the head size, ${s.n_embd / s.n_head}`);
+  }
+  if (s.initializer_range === 0 || s.initializer_range === 1) {
+    throw new StudyError(`initializer_range: ${s.initializer_range} is not in (0, 1)`);
   }
   if (s.checkpoints > s.steps) throw new StudyError(`checkpoints: ${s.checkpoints} in ${s.steps} steps`);
   if (s.labelExample >= s.examples) {

@@ -19,6 +19,8 @@ export interface CodeGenConfig {
   readonly n_inner: number | null;
   /** Added to the variance in each LayerNorm. */
   readonly layer_norm_epsilon: number;
+  /** Standard deviation of a new model's weights, see `initialValues`. */
+  readonly initializer_range: number;
   /** The tokens that open and end a sample; null when the vocabulary has none. */
   readonly bos_token_id: number | null;
   readonly eos_token_id: number | null;
@@ -33,7 +35,6 @@ const FIXED = {
   architectures: ['CodeGenForCausalLM'],
   attn_pdrop: 0,
   embd_pdrop: 0,
-  initializer_range: 0.02,
   model_type: 'codegen',
   resid_pdrop: 0,
   tie_word_embeddings: false,
@@ -41,7 +42,13 @@ const FIXED = {
   use_cache: true,
 } as const;
 
-const DEFAULTS = { n_inner: null, layer_norm_epsilon: 1e-5, bos_token_id: null, eos_token_id: null } as const;
+const DEFAULTS = {
+  n_inner: null,
+  layer_norm_epsilon: 1e-5,
+  initializer_range: 0.02,
+  bos_token_id: null,
+  eos_token_id: null,
+} as const;
 const SIZES = ['vocab_size', 'n_positions', 'n_embd', 'n_layer', 'n_head', 'rotary_dim'] as const;
 
 /** {@link CodeGenConfig} where what has a default may be left out. */
@@ -62,8 +69,9 @@ export function codeGenConfig(settings: CodeGenSettings): CodeGenConfig {
       throw new ConfigError(`config: ${key} ${id} is not below vocab_size ${config.vocab_size}`);
     }
   }
-  if (!(config.layer_norm_epsilon > 0 && config.layer_norm_epsilon < 1)) {
-    throw new ConfigError(`config: layer_norm_epsilon is ${config.layer_norm_epsilon}, expected a number in (0, 1)`);
+  for (const key of ['layer_norm_epsilon', 'initializer_range'] as const) {
+    if (config[key] > 0 && config[key] < 1) continue;
+    throw new ConfigError(`config: ${key} is ${config[key]}, expected a number in (0, 1)`);
   }
   const { n_embd, n_head, rotary_dim } = config;
   if (n_embd % n_head !== 0) throw new ConfigError(`config: n_embd ${n_embd} is not a multiple of n_head ${n_head}`);

@@ -43,9 +43,9 @@ export function parameterCount(config: CodeGenConfig): number {
 }
 
 /**
- * First values, in the order of {@link parameterSpecs}: matrices from N(0, 0.02); those whose output is added to the
- * residual stream divided by sqrt(2 x layers), so that its variance does not grow with depth (Radford et al. 2019,
- * section 2.3); norms' weights one, every bias zero.
+ * First values, in the order of {@link parameterSpecs}: matrices normal with deviation `initializer_range`; those whose
+ * output is added to the residual stream divided by sqrt(2 x layers), so that its variance does not grow with depth
+ * (Radford et al. 2019, section 2.3); norms' weights one, every bias zero.
  */
 export function initialValues(config: CodeGenConfig, random: () => number): Float64Array[] {
   const normal = standardNormal(random);
@@ -54,7 +54,7 @@ export function initialValues(config: CodeGenConfig, random: () => number): Floa
     if (name.endsWith('.bias')) return values;
     if (shape.length === 1) return values.fill(1);
     const residual = name.endsWith('attn.out_proj.weight') || name.endsWith('mlp.fc_out.weight');
-    const deviation = residual ? 0.02 / Math.sqrt(2 * config.n_layer) : 0.02;
+    const deviation = residual ? config.initializer_range / Math.sqrt(2 * config.n_layer) : config.initializer_range;
     return values.map(() => deviation * normal());
   });
 }

@@ -34,6 +34,7 @@ describe('settings', () => {
     [{ n_head: 6 }, 'n_head: 6 is no multiple of 4'],
     [{ n_embd: 66 }, 'n_embd: 66 is no multiple of n_head, 4'],
     [{ rotary_dim: 18 }, 'rotary_dim: 18 is not even and at most the head size, 16'],
+    [{ initializer_range: 0 }, 'initializer_range: 0 is not in (0, 1)'],
     [{ traceTest: 10_000_000 }, /^traceTest: 10000000 is above testSamples/],
   ])('%j is refused, naming setting and value', (changes, message) => {
     expect(check(changes)).toThrow(message);

@@ -24,6 +24,7 @@ describe('config', () => {
     [{ n_inner: 0 }, 'n_inner is 0'],
     [{ eos_token_id: 11 }, 'eos_token_id 11 is not below vocab_size 11'],
     [{ layer_norm_epsilon: 0 }, 'layer_norm_epsilon is 0'],
+    [{ initializer_range: 1 }, 'initializer_range is 1, expected a number in (0, 1)'],
   ])('%j is refused: %s', (change, message) => {
     const settings = { ...TINY, ...change } as typeof TINY;
     expect(() => codeGenConfig(settings)).toThrow(ConfigError);
@@ -39,7 +40,7 @@ describe('config', () => {
   });
 
   test('config.json has what CodeGenForCausalLM reads, and reads back', () => {
-    const config = codeGenConfig({ ...TINY, n_inner: 24, bos_token_id: 1, eos_token_id: 2 });
+    const config = codeGenConfig({ ...TINY, n_inner: 24, initializer_range: 0.1, bos_token_id: 1, eos_token_id: 2 });
     const json = configToJson(config);
     expect(json).toEqual({
       activation_function: 'gelu_new',
@@ -48,7 +49,7 @@ describe('config', () => {
       bos_token_id: 1,
       embd_pdrop: 0,
       eos_token_id: 2,
-      initializer_range: 0.02,
+      initializer_range: 0.1,
       layer_norm_epsilon: 1e-5,
       model_type: 'codegen',
       n_ctx: 24,
