@@ -1,0 +1,132 @@
+/** @file Intervals from resampled programs. Chapter 7. */
+import { ProbeError } from '../errors.ts';
+import { bcaShares } from './bca.ts';
+import { checkLevel, type Interval, LEVEL } from './interval.ts';
+
+export interface BootstrapOptions {
+  /** 0.95 by default. */
+  readonly level?: number;
+  /** 1000 by default; Efron and Tibshirani advise 2000 or more for BCa. */
+  readonly resamples?: number;
+  /** `percentile` by default. `bca` also corrects bias and skewness. */
+  readonly method?: 'percentile' | 'bca';
+  /** Numbers in [0, 1), one for each cluster and each resample. */
+  readonly random: () => number;
+}
+
+export interface BootstrapInterval {
+  /** The statistic of the clusters themselves. */
+  readonly estimate: number;
+  /** The deviation of the replicates, and the interval; null for a single cluster, which says nothing of others. */
+  readonly standardError: number | null;
+  readonly interval: Interval | null;
+  /** How many clusters there are. */
+  readonly n: number;
+}
+
+/**
+ * The interval of a statistic where whole clusters are resampled. A cluster is a program with the sums of its tokens,
+ * such as `{ right: 5, pairs: 8 }`, and the statistic a function of the totals, such as `(t) => t.right / t.pairs`. The
+ * tokens of one program depend on each other, so to draw them one by one would give too narrow an interval. The ends of
+ * the interval are those of R `quantile(replicates, type = 6)`. Efron 1979; Davison and Hinkley 1997, section 5.3.
+ *
+ * It knows only what the clusters show: where all are equal the interval has no width, and with few it is too narrow.
+ *
+ * Throws `ProbeError` for no clusters, a sum that is not finite, a statistic that is not finite on the clusters or on a
+ * resample, a level outside (0, 1), fewer resamples than 2 / (1 - level) - 1, and, for BCa, a statistic that is not
+ * finite without one of the clusters, or whose replicates all lie on one side of the estimate.
+ */
+export function bootstrapInterval<T extends Readonly<Record<keyof T, number>>>(
+  clusters: readonly T[],
+  statistic: (totals: T) => number,
+  { level = LEVEL, resamples = 1000, method = 'percentile', random }: BootstrapOptions,
+): BootstrapInterval {
+  checkLevel(level);
+  checkResamples(resamples, level);
+  const { keys, sums } = columnsOf(clusters);
+  const n = clusters.length;
+  const width = keys.length;
+  const evaluate = (totals: Float64Array, where: string): number => {
+    const named = {} as Record<keyof T, number>;
+    for (let column = 0; column < width; column++) named[keys[column]!] = totals[column]!;
+    const value = statistic(named as T);
+    if (!Number.isFinite(value)) throw new ProbeError(`bootstrap: the statistic is ${value} on ${where}`);
+    return value;
+  };
+  const all = new Float64Array(width);
+  for (let at = 0; at < sums.length; at++) all[at % width]! += sums[at]!;
+  const estimate = evaluate(all, 'the clusters');
+  if (n === 1) return { estimate, standardError: null, interval: null, n };
+
+  const totals = new Float64Array(width);
+  const replicates = Float64Array.from({ length: resamples }, (_, resample) => {
+    totals.fill(0);
+    for (let draw = 0; draw < n; draw++) {
+      const row = Math.floor(random() * n) * width;
+      for (let column = 0; column < width; column++) totals[column]! += sums[row + column]!;
+    }
+    return evaluate(totals, `resample ${resample}`);
+  }).sort();
+  const leftOut = (): Float64Array =>
+    Float64Array.from({ length: n }, (_, cluster) =>
+      evaluate(
+        all.map((total, column) => total - sums[cluster * width + column]!),
+        `all clusters but ${cluster}`,
+      ),
+    );
+  const [low, high] =
+    method === 'bca'
+      ? bcaShares(level, estimate, replicates, leftOut())
+      : ([(1 - level) / 2, (1 + level) / 2] as const);
+  const interval = { low: quantile(replicates, low), high: quantile(replicates, high) };
+  return { estimate, standardError: deviationOf(replicates), interval, n };
+}
+
+/**
+ * The interval of first - second, where both are computed from the same resampled clusters: what makes a program hard
+ * for both sides then cancels. A cluster holds the sums of both. Throws as {@link bootstrapInterval}.
+ */
+export function bootstrapDifference<T extends Readonly<Record<keyof T, number>>>(
+  clusters: readonly T[],
+  first: (totals: T) => number,
+  second: (totals: T) => number,
+  options: BootstrapOptions,
+): BootstrapInterval {
+  return bootstrapInterval(clusters, (totals) => first(totals) - second(totals), options);
+}
+
+function checkResamples(resamples: number, level: number): void {
+  const needed = Math.ceil(2 / (1 - level) - 1 - 1e-9); // one order statistic in each tail; 1 - level is rounded
+  if (Number.isInteger(resamples) && resamples >= needed) return;
+  throw new ProbeError(`bootstrap: ${resamples} resamples, a level of ${level} needs at least ${needed}`);
+}
+
+/** The clusters' sums, row by row. sums [clusters, keys] */
+function columnsOf<T extends Readonly<Record<keyof T, number>>>(
+  clusters: readonly T[],
+): { keys: (keyof T)[]; sums: Float64Array } {
+  if (clusters.length === 0) throw new ProbeError('bootstrap: no clusters');
+  const keys = Object.keys(clusters[0]!) as (keyof T)[];
+  const sums = new Float64Array(clusters.length * keys.length);
+  clusters.forEach((cluster, row) => {
+    keys.forEach((key, column) => {
+      const sum = cluster[key];
+      if (!Number.isFinite(sum)) throw new ProbeError(`bootstrap: ${String(key)} of cluster ${row} is ${sum}`);
+      sums[row * keys.length + column] = sum;
+    });
+  });
+  return { keys, sums };
+}
+
+/** Of sorted numbers, as R `quantile(type = 6)`: the (n + 1) share-th, in between by interpolation, the ends beyond. */
+function quantile(sorted: Float64Array, share: number): number {
+  const rank = Math.min(sorted.length, Math.max(1, (sorted.length + 1) * share));
+  const below = Math.floor(rank);
+  const [a, b] = [sorted[below - 1]!, sorted[Math.min(below, sorted.length - 1)]!];
+  return a === b ? a : a + (rank - below) * (b - a);
+}
+
+function deviationOf(values: Float64Array): number {
+  const center = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
+}

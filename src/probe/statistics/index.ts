@@ -1,0 +1,15 @@
+/** @file What a difference is worth: intervals, tests and corrections. Chapter 7. */
+export { type BootstrapInterval, type BootstrapOptions, bootstrapDifference, bootstrapInterval } from './bootstrap.ts';
+export { holm } from './holm.ts';
+export type { Interval } from './interval.ts';
+export { type SignFlipOptions, type SignFlipTest, signFlipTest } from './permutation.ts';
+export { type Line, leastSquares } from './regression.ts';
+export {
+  criticalT,
+  type MeanInterval,
+  meanInterval,
+  pairedStudentTest,
+  type StudentTest,
+  studentTest,
+  tailsBeyond,
+} from './student.ts';

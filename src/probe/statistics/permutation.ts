@@ -1,0 +1,68 @@
+/** @file Whether a mean difference could be chance: the sign-flip test over programs. Chapter 7. */
+import { ProbeError } from '../errors.ts';
+import { checkSample, mean } from './sample.ts';
+
+export interface SignFlipOptions {
+  /** All assignments of signs are enumerated for up to so many differences other than 0; 16 by default, 24 at most. */
+  readonly exactUpTo?: number;
+  /** Assignments that are drawn where there are more; 10,000 by default. */
+  readonly resamples?: number;
+  /** Numbers in [0, 1), one for each difference that is not 0 and each resample; not called by an exact test. */
+  readonly random: () => number;
+}
+
+export interface SignFlipTest {
+  readonly n: number;
+  readonly mean: number;
+  /** Two-sided. */
+  readonly p: number;
+  /** How many of the `assignments` have a mean at least as far from 0 as the differences themselves. */
+  readonly extreme: number;
+  readonly assignments: number;
+  /** Whether p is extreme / assignments, of all of them, or estimated from drawn ones. */
+  readonly exact: boolean;
+}
+
+/**
+ * Whether the mean of paired differences, one a cluster (a program), differs from 0. If the two sides were
+ * exchangeable, each difference would as likely have had the other sign: p is the share of sign assignments whose mean
+ * is at least as far from 0. Fisher 1935, *The Design of Experiments*, section 21.
+ *
+ * With too many differences to enumerate, the differences themselves count as one more draw, p = (extreme + 1) /
+ * (resamples + 1), so that p is never 0 and the test never too eager; Phipson and Smyth 2010. Where the clusters have
+ * different sizes, differences of sums test the difference of the totals.
+ *
+ * Throws `ProbeError` for no differences, one that is not finite, `resamples` that are not a positive whole number, or
+ * `exactUpTo` that is not a whole number in 0..24.
+ */
+export function signFlipTest(
+  differences: readonly number[],
+  { exactUpTo = 16, resamples = 10_000, random }: SignFlipOptions,
+): SignFlipTest {
+  checkSample('sign-flip test', differences);
+  if (!(Number.isInteger(resamples) && resamples > 0)) throw new ProbeError(`sign-flip test: ${resamples} resamples`);
+  if (!(Number.isInteger(exactUpTo) && exactUpTo >= 0 && exactUpTo <= 24)) {
+    throw new ProbeError(`sign-flip test: exact up to ${exactUpTo} differences, a whole number in 0..24 is needed`);
+  }
+  const flipped = Float64Array.from(differences.filter((difference) => difference !== 0)); // 0 has no sign to flip
+  const exact = flipped.length <= exactUpTo;
+  const assignments = exact ? 2 ** flipped.length : resamples;
+  const sum = flipped.reduce((total, difference) => total + difference, 0);
+  const size = flipped.reduce((total, difference) => total + Math.abs(difference), 0);
+  const reached = Math.abs(sum) - ROUNDING * size;
+
+  let extreme = 0;
+  for (let assignment = 0; assignment < assignments; assignment++) {
+    let total = 0;
+    for (let i = 0; i < flipped.length; i++) {
+      const flip = exact ? ((assignment >> i) & 1) === 1 : random() < 0.5;
+      total += flip ? -flipped[i]! : flipped[i]!;
+    }
+    if (Math.abs(total) >= reached) extreme++;
+  }
+  const p = exact ? extreme / assignments : (extreme + 1) / (resamples + 1);
+  return { n: differences.length, mean: mean(differences), p, extreme, assignments, exact };
+}
+
+/** Sums of other signs that should be equal may differ in their last bits: so near, as a part of all, is a tie. */
+const ROUNDING = 1e-12;
