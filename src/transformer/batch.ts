@@ -50,6 +50,15 @@ export function weightsFrom(length: number, first: number): Float32Array {
   return new Float32Array(length).fill(1, Math.max(first - 1, 0));
 }
 
+const MOST_SEQUENCES = 256;
+const MOST_TOKENS = 20_000;
+
+/** How many of these sequences go through the model at a time: 256, or fewer where they are long, so that memory is bounded. */
+export function sequencesAtATime(sequences: readonly ArrayLike<number>[]): number {
+  const longest = sequences.reduce((most, { length }) => Math.max(most, length), 1);
+  return Math.max(1, Math.min(MOST_SEQUENCES, Math.floor(MOST_TOKENS / longest)));
+}
+
 /** Cuts `items` into runs of at most `size`. Throws {@link BatchError} when that is no whole number from 1 up. */
 export function chunks<T>(
   items: readonly T[],

@@ -1,7 +1,7 @@
 /** @file Greedy generation, many prompts at a time. Chapter 6. */
 import type { Engine } from '../tensor/engine.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { chunks } from './batch.ts';
+import { chunks, sequencesAtATime } from './batch.ts';
 import { KeyValueCache } from './cache.ts';
 import { cachedDecoder, type Decoder, type Prefix, uncachedDecoder } from './decoder.ts';
 import { BatchError } from './errors.ts';
@@ -22,7 +22,7 @@ export interface GenerateOptions {
   readonly taps?: readonly TapName[];
   /** Keep keys and values (default), or compute everything again for each token. */
   readonly cache?: boolean;
-  /** How many prompts at a time. Default: 256, or fewer where the cache would take more than 256 MiB. */
+  /** How many prompts at a time. Default: {@link sequencesAtATime}, or fewer where the cache would take more than 256 MiB. */
   readonly batchSize?: number;
   /** Called after each batch with the number of prompts that are done. */
   readonly onProgress?: (done: number) => void;
@@ -158,5 +158,5 @@ function defaultBatchSize(
 ): number {
   const longest = prompts.reduce((most, { length }) => Math.max(most, length), 1) + options.maxNewTokens;
   const each = KeyValueCache.bytes(model, 1, longest, engine.precision === 'float64' ? 8 : 4);
-  return Math.max(1, Math.min(256, Math.floor(CACHE_BYTES / each)));
+  return Math.max(1, Math.min(sequencesAtATime(prompts), Math.floor(CACHE_BYTES / each)));
 }

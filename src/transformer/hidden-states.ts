@@ -2,7 +2,7 @@
 import { Tape, type Variable } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { chunks, pack } from './batch.ts';
+import { chunks, pack, sequencesAtATime } from './batch.ts';
 import { BatchError } from './errors.ts';
 import type { CodeGen } from './model.ts';
 import type { HiddenStateLayer, TapName } from './taps.ts';
@@ -10,7 +10,7 @@ import type { HiddenStateLayer, TapName } from './taps.ts';
 export interface HiddenStatesOptions {
   /** Which hidden state, see `TapName`. Default: the mean over the embedding and all layers. */
   readonly layer?: HiddenStateLayer;
-  /** How many sequences go through the model at a time. */
+  /** How many sequences go through the model at a time. Default: {@link sequencesAtATime}. */
   readonly batchSize?: number;
 }
 
@@ -32,7 +32,7 @@ export function hiddenStates(
   const wanted = positions.reduce((sum, { length }) => sum + length, 0);
   const result = engine.precision === 'float64' ? new Float64Array(wanted * width) : new Float32Array(wanted * width);
   let filled = 0;
-  for (const { first, items } of chunks(sequences, options.batchSize ?? 256)) {
+  for (const { first, items } of chunks(sequences, options.batchSize ?? sequencesAtATime(sequences))) {
     engine.scope(() => {
       const batch = pack(engine, items);
       const rows = selectRows(engine, items, positions.slice(first, first + items.length), batch.starts, first);

@@ -1,13 +1,13 @@
 /** @file How surprised the model is by each token of given sequences. Chapter 6. */
 import { Tape } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
-import { chunks, nextTokens, pack } from './batch.ts';
+import { chunks, nextTokens, pack, sequencesAtATime } from './batch.ts';
 import type { CodeGen } from './model.ts';
 
 /**
  * Loss of each token of each sequence [length - 1]: entry t is -log p(token t + 1 | tokens 0 to t), in nats. The
  * exponential of a mean over some of them is the perplexity of these tokens. Sequences go through the model
- * `batchSize` at a time.
+ * `batchSize` at a time, by default as {@link sequencesAtATime} says.
  */
 export function tokenLosses(
   engine: Engine,
@@ -15,7 +15,7 @@ export function tokenLosses(
   sequences: readonly ArrayLike<number>[],
   options: { readonly batchSize?: number } = {},
 ): Float64Array[] {
-  return chunks(sequences, options.batchSize ?? 256).flatMap(({ items }) =>
+  return chunks(sequences, options.batchSize ?? sequencesAtATime(sequences)).flatMap(({ items }) =>
     engine.scope(() => {
       const batch = pack(engine, items);
       const logits = model.forward(new Tape(engine, { recording: false }), batch).value; // [tokens, vocab_size]
