@@ -1,6 +1,6 @@
 // Two made-up models. One knows the robot's direction. The other knows only what was written, and in which direction the
 // robot began. Both let a probe find the direction; the intervention tells them apart.
-import { type Action, abstractTrace, createWorld, type Facing, ORIGINAL } from '../src/karel/index.ts';
+import { type Action, abstractTrace, createWorld, type Facing, ORIGINAL, specify } from '../src/karel/index.ts';
 import { evaluateProbes, type GeneratedProgram, PAPER_PROBE_TRAINING, probeGrid } from '../src/probe/index.ts';
 import { randomStream } from '../src/random.ts';
 import { createReferenceEngine } from '../src/tensor/reference-engine.ts';
@@ -9,10 +9,11 @@ const WORDS: readonly Action[] = ['move', 'turnLeft', 'turnRight'];
 const random = randomStream('0', 'example');
 const below = (limit: number) => Math.floor(random() * limit);
 const programs = (count: number): GeneratedProgram[] =>
-  Array.from({ length: count }, () => ({
-    inputs: [createWorld(4, 4, below(4), below(4), below(4) as Facing)],
-    actions: Array.from({ length: 3 }, () => WORDS[below(3)]!),
-  }));
+  Array.from({ length: count }, () => {
+    const input = createWorld(4, 4, below(4), below(4), below(4) as Facing);
+    const actions = Array.from({ length: 3 }, () => WORDS[below(3)]!);
+    return { ...specify([input], actions), actions };
+  });
 const splits = { train: programs(500), validation: programs(100), test: programs(200) };
 
 /** After each action, the number of the one thing that the model knows. */

@@ -1,5 +1,5 @@
 /** @file All probes of one checkpoint, each beside its baselines. Chapter 7. */
-import { semanticsFromText } from '../karel/index.ts';
+import { SPLITS, semanticsFromText } from '../karel/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {
@@ -15,11 +15,14 @@ import type { ProbeQuestion } from './grid.ts';
 import { frequencyCrossEntropy, majorityAccuracy, usableInformation } from './information.ts';
 import { executeUnder, type StateTable } from './intervention.ts';
 import type { HiddenLayers } from './probe.ts';
-import { standardizationOf, standardize } from './standardize.ts';
+import { encodeRecords, type RecordKind, recordWidth } from './record.ts';
+import { rowsOf, standardizationOf, standardize } from './standardize.ts';
 import type { Pairs } from './traces.ts';
 import { type ProbeScore, type ProbeTraining, testProbe, trainProbe } from './train.ts';
 
 export interface ProbeSettings extends Labelling {
+  /** Also train probes of up to one hidden layer on records, at offset 0, unless all examples label the states. */
+  readonly records?: boolean;
   readonly training: ProbeTraining;
   /** What differs from `training` for probes of so many hidden layers. */
   readonly byDepth?: Readonly<Partial<Record<HiddenLayers, Partial<ProbeTraining>>>>;
@@ -49,8 +52,13 @@ export interface PairCounts {
   readonly tooFew: boolean;
 }
 
+/** Of the same probe on records in the place of hidden states. */
+export type RecordFigures = Pick<ProbeFigures, 'accuracy' | 'information' | 'informationShare'>;
+
 /** A question with its answer. */
 export interface ProbeOutcome extends ProbeQuestion, ProbeFigures, PairCounts {
+  /** What the text of the program and the grids tell by themselves; null where that was not asked. */
+  readonly records: Readonly<Record<RecordKind, RecordFigures>> | null;
   /** `mean` over the embedding and all layers, or the index of one of Hugging Face's hidden_states. */
   readonly layer: 'mean' | number;
 }
@@ -109,15 +117,19 @@ export function evaluateProbes(
     engine.scope(() => {
       const trained = inputsOf(engine, traces, pairs, 'trained');
       const untrained = inputsOf(engine, traces, pairs, 'untrained');
+      const records =
+        settings.records && group[0]!.offset === 0 ? recordsOf(engine, traces, pairs, settings) : undefined;
       for (const question of group) {
         const { feature } = question;
         const table = tablesOf(question.semantics);
         const labels = bySplit((s) => featureLabels(feature, table[s], pairs[s].state, traces.world));
         const shape = featureShape(feature, traces.world);
-        const [score, untrainedScore] = [trained, untrained].map((inputs) =>
-          scoreProbe(engine, question, inputs, labels, shape, settings, random),
-        );
-        outcomes.push({ ...question, ...about, ...figuresOf(score!, untrainedScore!, labels, shape) });
+        const scoreOn = (inputs: BySplit<Tensor>): ProbeScore =>
+          scoreProbe(engine, question, inputs, labels, shape, settings, random);
+        const figures = figuresOf(scoreOn(trained), scoreOn(untrained), labels, shape);
+        const told =
+          records && question.hiddenLayers < 2 ? recordFigures((kind) => scoreOn(records[kind]), labels, shape) : null;
+        outcomes.push({ ...question, ...about, ...figures, records: told });
         onDone?.(outcomes.length + skipped.length);
       }
     });
@@ -158,6 +170,42 @@ function inputsOf(
 ): BySplit<Tensor> {
   const by = standardizationOf(traces.train[model], pairs.train.hidden, traces.width);
   return bySplit((split) => standardize(engine, traces[split][model], pairs[split].hidden, by));
+}
+
+/** Each split's records, as they are: one-hot. */
+function recordsOf(
+  engine: Engine,
+  traces: CheckpointTraces,
+  pairs: BySplit<Pairs>,
+  { examples }: Labelling,
+): Readonly<Record<RecordKind, BySplit<Tensor>>> | undefined {
+  if (examples === 'all') return undefined;
+  const programs = SPLITS.flatMap((split) => traces[split].programs);
+  const longest = programs.reduce((most, { actions }) => Math.max(most, actions.length), 0);
+  const shape = { example: examples, longest, cells: traces.world.width * traces.world.height };
+  return byRecordKind((kind) =>
+    bySplit((split) => {
+      const all = encodeRecords(traces[split].programs, kind, shape);
+      return rowsOf(engine, all, pairs[split].hidden, recordWidth(kind, shape));
+    }),
+  );
+}
+
+function recordFigures(
+  scoreOf: (kind: RecordKind) => ProbeScore,
+  labels: BySplit<Int32Array>,
+  shape: FeatureShape,
+): Readonly<Record<RecordKind, RecordFigures>> {
+  const frequencies = frequencyCrossEntropy(labels.train, labels.test, shape);
+  return byRecordKind((kind) => {
+    const { accuracy, crossEntropy } = scoreOf(kind);
+    const { bits, share } = usableInformation(frequencies, crossEntropy);
+    return { accuracy, information: bits, informationShare: share };
+  });
+}
+
+function byRecordKind<T>(make: (kind: RecordKind) => T): Record<RecordKind, T> {
+  return { input: make('input'), prompt: make('prompt') };
 }
 
 function scoreProbe(

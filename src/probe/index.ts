@@ -18,6 +18,7 @@ export {
   type ProbeOutcome,
   type ProbeSettings,
   type RandomStreams,
+  type RecordFigures,
   type SkippedProbe,
 } from './evaluate.ts';
 export {
@@ -32,8 +33,16 @@ export {
 } from './features.ts';
 export { checkpointGrid, type GridAxes, type ProbeQuestion, probeGrid } from './grid.ts';
 export { frequencyCrossEntropy, majorityAccuracy, type UsableInformation, usableInformation } from './information.ts';
-export { type Examples, exampleCount, executeUnder, type GeneratedProgram, type StateTable } from './intervention.ts';
+export {
+  type Examples,
+  type Execution,
+  exampleCount,
+  executeUnder,
+  type GeneratedProgram,
+  type StateTable,
+} from './intervention.ts';
 export { HIDDEN_WIDTHS, type HiddenLayers, Probe } from './probe.ts';
+export { encodeRecords, RECORD_KINDS, type RecordKind, type RecordShape, recordWidth } from './record.ts';
 export { type Standardization, standardizationOf, standardize } from './standardize.ts';
 export { type Alignment, alignPairs, type LastState, type Pairs, packHiddenStates } from './traces.ts';
 export {

@@ -1,12 +1,14 @@
 /** @file The intervention: the same programs, executed under semantics of our choice. Chapter 7. */
-import { type Action, abstractTrace, type Semantics, type World } from '../karel/index.ts';
+import { type Action, abstractTrace, type Semantics, type Specification } from '../karel/index.ts';
 import { ProbeError } from './errors.ts';
 
-/** What a model wrote for a specification, right or wrong: its actions without END, and the specification's inputs. */
-export interface GeneratedProgram {
-  readonly inputs: readonly World[];
+/** What a model wrote for a specification, right or wrong: its actions without END. */
+export interface GeneratedProgram extends Specification {
   readonly actions: readonly Action[];
 }
+
+/** What is executed: a program and the worlds that it may start in. */
+export type Execution = Pick<GeneratedProgram, 'inputs' | 'actions'>;
 
 /** From which of a specification's inputs programs are started: one of them (0 is the first), or each. */
 export type Examples = number | 'all';
@@ -27,7 +29,7 @@ export interface StateTable {
 }
 
 /** How many executions there are of each program. Throws {@link ProbeError} if there is no such example. */
-export function exampleCount(programs: readonly GeneratedProgram[], examples: Examples): number {
+export function exampleCount(programs: readonly Execution[], examples: Examples): number {
   if (examples !== 'all') return 1;
   const count = programs[0]?.inputs.length ?? 0;
   const other = programs.findIndex(({ inputs }) => inputs.length !== count);
@@ -40,11 +42,7 @@ export function exampleCount(programs: readonly GeneratedProgram[], examples: Ex
  * (Jin & Rinard 2024, section 4): the model's hidden states stay as they are, what they are said to mean changes.
  * Throws {@link ProbeError} if a program lacks a chosen example.
  */
-export function executeUnder(
-  semantics: Semantics,
-  programs: readonly GeneratedProgram[],
-  examples: Examples = 0,
-): StateTable {
+export function executeUnder(semantics: Semantics, programs: readonly Execution[], examples: Examples = 0): StateTable {
   const runs = exampleCount(programs, examples);
   const states = programs.reduce((sum, { actions }) => sum + runs * (actions.length + 1), 0);
   const table = {

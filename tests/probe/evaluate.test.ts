@@ -172,6 +172,7 @@ test('baselines come from train: 0 right and log2(pairs + 1) bits where test fac
   const facing = (split: TraceSplit, way: Facing): TraceSplit => ({
     programs: split.programs.map(({ inputs }) => ({
       inputs: inputs.map((input) => ({ ...input, facing: way })),
+      outputs: [],
       actions: ['putMarker', 'putMarker'],
     })),
     trained: new Float32Array(2 * split.programs.length * WIDTH),
@@ -181,6 +182,26 @@ test('baselines come from train: 0 right and log2(pairs + 1) bits where test fac
   const [outcome] = evaluateProbes(engine, { ...some, train, validation, test }, direction, settings, random).outcomes;
   expect(outcome!.majority).toBe(0);
   expect(outcome!.information / outcome!.informationShare!).toBeCloseTo(Math.log2(some.train.programs.length + 1), 9);
+});
+
+test('records at offset 0, of probes up to one hidden layer, and only where they are asked for', () => {
+  const training = { ...settings.training, samples: 64, batchSize: 32, validations: 1 };
+  const grid = probeGrid({ features: ['obstacle'], semantics: ['original'], offsets: [0, 1], hiddenLayers: [0, 1, 2] });
+  const run = (more: Partial<ProbeSettings>) =>
+    evaluateProbes(engine, few, grid, { ...settings, training, byDepth: {}, ...more }, random).outcomes;
+  const told = run({ records: true });
+  expect(told.map(({ offset, hiddenLayers, records }) => [offset, hiddenLayers, records !== null])).toEqual([
+    [0, 0, true],
+    [0, 1, true],
+    [0, 2, false],
+    [1, 0, false],
+    [1, 1, false],
+    [1, 2, false],
+  ]);
+  expect(run({}).map((outcome) => ({ ...outcome, records: null }))).toEqual(
+    told.map((outcome) => ({ ...outcome, records: null })),
+  );
+  expect(run({ records: true, examples: 'all' }).every(({ records }) => records === null)).toBe(true);
 });
 
 test('the label distribution counts each test pair once in each feature', () => {

@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest';
 import { openEngine } from '../../src/platform.ts';
-import { PAPER_PROBE_TRAINING, testProbe, trainProbe } from '../../src/probe/index.ts';
+import {
+  type CheckpointTraces,
+  evaluateProbes,
+  PAPER_PROBE_TRAINING,
+  probeGrid,
+  type TraceSplit,
+  testProbe,
+  trainProbe,
+} from '../../src/probe/index.ts';
 import type { Engine } from '../../src/tensor/engine.ts';
 import { uniform, values } from '../helpers/numbers.ts';
-import { points, engine as reference } from './toys.ts';
+import { points, randomPrograms, engine as reference } from './toys.ts';
 
 const WIDTH = 16;
 const shape = { heads: 2, classes: 3 };
@@ -58,5 +66,30 @@ test('two hidden layers learn XOR: above 93 % after 6,400 samples', async () => 
   const data = { train: train!, validation: validation! };
   const { probe } = trainProbe(engine, data, 2, { heads: 1, classes: 2 }, training, random);
   expect(testProbe(engine, probe, unseen!).accuracy).toBeGreaterThan(0.93);
+  await engine.close();
+});
+
+test('a record serves every semantics alike: direction from program and input grid, above 90 % under each', async () => {
+  const engine = await openEngine({ threads: 2 });
+  const random = uniform(5);
+  const size = { width: 4, height: 3 };
+  const split = (count: number): TraceSplit => {
+    const programs = randomPrograms(random, count, { ...size, longest: 2 });
+    const none = new Float32Array(WIDTH * programs.reduce((sum, { actions }) => sum + actions.length, 0));
+    return { programs, trained: none, untrained: none }; // hidden states that tell nothing
+  };
+  const traces: CheckpointTraces = {
+    ...{ train: split(4000), validation: split(200), test: split(300) },
+    ...{ width: WIDTH, world: size, layer: 'mean' },
+  };
+  const grid = probeGrid({ features: ['direction'], hiddenLayers: [1] });
+  const training = { ...PAPER_PROBE_TRAINING, samples: 60_000, batchSize: 128, validations: 20 };
+  const settings = { training, lastState: 'dropped', examples: 0, records: true } as const;
+  const { outcomes } = evaluateProbes(engine, traces, grid, settings, () => uniform(6));
+  expect(outcomes.map(({ semantics }) => semantics)).toEqual(['original', 'flip', 'adversarial']);
+  for (const { records, accuracy } of outcomes) {
+    expect(accuracy).toBeLessThan(0.5);
+    expect(records!.input.accuracy).toBeGreaterThan(0.9);
+  }
   await engine.close();
 });

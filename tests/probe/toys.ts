@@ -1,5 +1,5 @@
 /** @file Small data for probes: worlds, programs, and points with labels. Chapter 7. */
-import { ACTIONS, type Action, createWorld, type Facing, type World } from '../../src/karel/index.ts';
+import { ACTIONS, type Action, createWorld, type Facing, specify, type World } from '../../src/karel/index.ts';
 import type { GeneratedProgram } from '../../src/probe/index.ts';
 import type { Engine } from '../../src/tensor/engine.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
@@ -23,10 +23,11 @@ export function randomPrograms(
   count: number,
   { width = 4, height = 3, inputs = 2, longest = 5 } = {},
 ): GeneratedProgram[] {
-  return Array.from({ length: count }, () => ({
-    inputs: Array.from({ length: inputs }, () => randomWorld(random, width, height)),
-    actions: Array.from({ length: integer(random, longest + 1) }, (): Action => ACTIONS[integer(random, 5)]!),
-  }));
+  return Array.from({ length: count }, () => {
+    const worlds = Array.from({ length: inputs }, () => randomWorld(random, width, height));
+    const actions = Array.from({ length: integer(random, longest + 1) }, (): Action => ACTIONS[integer(random, 5)]!);
+    return { ...specify(worlds, actions), actions };
+  });
 }
 
 /** Points in the plane and the class of each. */

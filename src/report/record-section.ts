@@ -1,0 +1,76 @@
+/** @file What records of the text tell by themselves, beside what the hidden states tell. Chapter 8. */
+
+import type { ProbeResult, Results } from '../study/results.ts';
+import { capitalised, decimal, percent } from './format.ts';
+import { type Html, html } from './html.ts';
+import { DEPTH_NAMES, featuresOf, lastProbeStep, mainDepth, mainLayer, semanticsOf } from './select.ts';
+import { type Column, table } from './tables.ts';
+
+/** A probe that has records beside it. */
+type Recorded = ProbeResult & { readonly records: NonNullable<ProbeResult['records']> };
+
+/** The probes with records of the last step that has probes, at the depth of the figures; one of the first seed each. */
+export function recordedProbes(results: Results): Recorded[] {
+  const [step, layer, depth] = [lastProbeStep(results), mainLayer(results), mainDepth(results)];
+  return featuresOf(results).flatMap((feature) =>
+    semanticsOf(results).flatMap((semantics) => {
+      const found = results.probes.find(
+        (probe): probe is Recorded =>
+          probe.step === step &&
+          probe.layer === layer &&
+          probe.hiddenLayers === depth &&
+          probe.offset === 0 &&
+          probe.feature === feature &&
+          probe.semantics === semantics &&
+          (probe.records ?? null) !== null,
+      );
+      return found ? [found] : [];
+    }),
+  );
+}
+
+const COLUMNS: Column<Recorded>[] = [
+  { name: 'feature', cell: ({ feature }) => capitalised(feature), kind: 'whole' },
+  { name: 'semantics', cell: ({ semantics }) => semantics, kind: 'whole' },
+  { name: 'hidden states', cell: ({ informationShare }) => percent(informationShare), numeric: true },
+  { name: 'record: text, input', cell: ({ records }) => percent(records.input.informationShare), numeric: true },
+  { name: '... and output', cell: ({ records }) => percent(records.prompt.informationShare), numeric: true },
+  { name: 'hidden, accuracy', cell: ({ accuracy }) => percent(accuracy), numeric: true },
+  { name: 'text, input', cell: ({ records }) => percent(records.input.accuracy), numeric: true },
+  { name: 'and output', cell: ({ records }) => percent(records.prompt.accuracy), numeric: true },
+];
+
+/** For how many features the hidden states tell more than both records, under a semantics. */
+function ahead(probes: readonly Recorded[], semantics: string): { more: number; of: number } {
+  const asked = probes.filter((probe) => probe.semantics === semantics);
+  const more = asked.filter(
+    ({ information, records }) => information > Math.max(records.input.information, records.prompt.information),
+  );
+  return { more: more.length, of: asked.length };
+}
+
+export function recordText(results: Results): string {
+  const probes = recordedProbes(results);
+  return semanticsOf(results)
+    .map((semantics) => ({ semantics, ...ahead(probes, semantics) }))
+    .filter(({ of }) => of > 0)
+    .map(
+      ({ semantics, more, of }) =>
+        `Under ${semantics} semantics the hidden states tell more than both records for ${more === 0 ? 'none' : decimal(more)} of ${decimal(of)} features.`,
+    )
+    .join(' ');
+}
+
+export function recordSection(results: Results): Html {
+  const title = 'What a record could know';
+  const probes = recordedProbes(results);
+  if (probes.length === 0) {
+    return html`<section id="records"><h2>${title}</h2><p>No probe of this run was trained on records.</p></section>`;
+  }
+  const step = decimal(lastProbeStep(results));
+  return html`<section id="records"><h2>${title}</h2>
+<p>The robot’s state follows from the grid in which a program begins and from the actions so far. So a probe might work it out by itself, if the hidden states did no more than keep that text. To see how far it would come, the same probe is trained on <em>records</em> in the place of hidden states: the actions up to and including the one that is being written and the input grid, every token as a row of zeros with a single one; and the same with the output grid.</p>
+<p class="lede">${recordText(results)}</p>
+<p>Single numbers of one run, without intervals. A record is large (one number for every token that could stand at every place) and says everything plainly; a hidden state is ${decimal(Number(results.settings['n_embd']))} numbers that also have to choose the next action. Where the record tells more, the state could be worked out from the text; where the hidden states do, a probe of this size needs what the model has worked out.</p>
+${table(`Usable information as a share of label entropy, then accuracy: probe with ${DEPTH_NAMES[mainDepth(results)]}, offset 0, step ${step}`, COLUMNS, probes)}</section>`;
+}
