@@ -76,14 +76,19 @@ function withSettings(command: Command): Command {
 const attribute = (name: string): string =>
   study.optionName(name).replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 
-function runFrom(presetName: string, options: Record<string, unknown>): { run: study.RunDirectory; threads?: number } {
+function planFrom(presetName: string, options: Record<string, unknown>): { path: string; plan: study.RunPlan } {
   const preset = study.presetNamed(presetName);
   const given = study.SETTING_NAMES.filter((name) => options[attribute(name)] !== undefined);
   const overrides = Object.fromEntries(given.map((name) => [name, options[attribute(name)]]));
   const settings = study.checkSettings(study.withOverrides(preset.settings, overrides));
-  study.refuseTooLarge(settings);
   const path = (options['out'] as string | undefined) ?? `runs/${preset.name}`;
-  const run = study.RunDirectory.create(path, { preset: preset.name, seed: String(options['seed']), settings });
+  return { path, plan: { preset: preset.name, seed: String(options['seed']), settings } };
+}
+
+function runFrom(presetName: string, options: Record<string, unknown>): { run: study.RunDirectory; threads?: number } {
+  const { path, plan } = planFrom(presetName, options);
+  study.refuseTooLarge(plan.settings);
+  const run = study.RunDirectory.create(path, plan);
   return options['threads'] === undefined ? { run } : { run, threads: options['threads'] as number };
 }
 
@@ -98,6 +103,22 @@ withSettings(program.command('reproduce'))
   .action(async (preset: string, options: Record<string, unknown>) => {
     const { run, threads } = runFrom(preset, options);
     await study.reproduce(run, contextOf(threads));
+  });
+
+withSettings(program.command('estimate'))
+  .description('how long reproduce with the same options would take here, how much memory and disk; writes nothing')
+  .option('--json', 'one JSON document (keys: src/study/estimate.ts)')
+  .action(async (preset: string, options: Record<string, unknown>) => {
+    const { path, plan } = planFrom(preset, options);
+    const engine = await contextOf(options['threads'] as number | undefined).openEngine();
+    try {
+      const shown = process.stderr.isTTY ? study.progressTo(process.stderr) : study.silent;
+      const estimate = await study.estimate(plan, engine, study.machineFor(path), shown);
+      const text = options['json'] ? `${JSON.stringify(estimate, null, 2)}\n` : study.describeEstimate(estimate);
+      process.stdout.write(text);
+    } finally {
+      await engine.close();
+    }
   });
 
 withSettings(program.command('train'))

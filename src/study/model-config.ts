@@ -36,7 +36,7 @@ export function modelConfig(settings: Settings): CodeGenConfig {
 }
 
 /** Most that one WebAssembly memory with 32-bit addresses can hold. */
-const WASM_LIMIT_BYTES = 4 * 2 ** 30;
+export const WASM_LIMIT_BYTES = 4 * 2 ** 30;
 
 /**
  * Bytes that training needs: weights, gradients and two moments; and per token of a batch the activations with their
@@ -49,14 +49,20 @@ export function trainingBytes(settings: Settings): number {
   return 4 * (4 * parameterCount(config) + activations);
 }
 
-/** Throws {@link StudyError}, naming the limit, when training does not fit one WebAssembly memory. */
-export function refuseTooLarge(settings: Settings): void {
+/** Why training does not fit one WebAssembly memory, or undefined when it does. */
+export function tooLarge(settings: Settings): string | undefined {
   const needed = trainingBytes(settings);
-  if (needed <= WASM_LIMIT_BYTES) return;
+  if (needed <= WASM_LIMIT_BYTES) return undefined;
   const gib = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
   const parameters = parameterCount(modelConfig(settings)).toLocaleString('en-US');
-  throw new StudyError(
+  return (
     `${parameters} parameters and batches of ${settings.batchSize} samples need about ${gib(needed)} GiB; ` +
-      `one WebAssembly memory holds at most ${gib(WASM_LIMIT_BYTES)} GiB`,
+    `one WebAssembly memory holds at most ${gib(WASM_LIMIT_BYTES)} GiB`
   );
+}
+
+/** Throws {@link StudyError}, naming the limit, when training does not fit one WebAssembly memory. */
+export function refuseTooLarge(settings: Settings): void {
+  const reason = tooLarge(settings);
+  if (reason !== undefined) throw new StudyError(reason);
 }

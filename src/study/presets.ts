@@ -186,7 +186,7 @@ const make = (name: string, about: string, settings: Settings): Preset => {
 export const PRESETS: readonly Preset[] = [
   make('smoke', 'the whole pipeline in seconds, too small to learn meaning: for tests', smoke),
   make('tiny', '4x4 worlds, programs of up to 4 actions: all three phases in minutes', tiny),
-  make('small', '4x4 worlds, three examples, programs of up to 6 actions: about an hour', small),
+  make('small', '4x4 worlds, three examples, programs of up to 6 actions: half an hour to an hour', small),
   make('medium', "the paper's 8x8 world (6x6 interior), five examples, programs of 6 to 10 actions: a night", medium),
   make(
     'paper',

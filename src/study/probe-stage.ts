@@ -54,7 +54,9 @@ export async function probe(
   for (const step of missing) {
     const grid = grids.get(step)!;
     const file = engine.scope(() =>
-      probeCheckpoint(run, engine, step, grid, (count) => progress.update(done + count, `step ${step}`)),
+      probeCheckpoint(run, engine, step, grid, step === steps.at(-1), (count) =>
+        progress.update(done + count, `step ${step}`),
+      ),
     );
     writeJson(run.probes(step), file);
     done += grid.length;
@@ -64,7 +66,8 @@ export async function probe(
   progress.stop();
 }
 
-function gridOf(settings: Settings, last: boolean) {
+/** The probes of a checkpoint. */
+export function gridOf(settings: Settings, last: boolean) {
   const seeds = Array.from({ length: settings.probeSeeds }, (_, index) => String(index));
   const full = settings.probeGrid === 'full';
   const semantics = settings.semantics.split(' ');
@@ -76,6 +79,7 @@ function probeCheckpoint(
   engine: Engine,
   step: number,
   grid: ReturnType<typeof gridOf>,
+  records: boolean,
   onDone: (done: number) => void,
 ): ProbeFile {
   const { settings, seed } = run.plan;
@@ -102,6 +106,7 @@ function probeCheckpoint(
     grid,
     {
       ...labelling,
+      records,
       training,
       byDepth: { 2: { samples: settings.probeSamplesTwoHidden, learningRate: settings.probeLearningRateTwoHidden } },
     },
@@ -134,7 +139,8 @@ function checkpointTraces(
       const rows = stored.hiddenStates[split].subarray(row * settings.n_embd, (row + actions.length) * settings.n_embd);
       row += actions.length;
       if (actions.length < fewest) continue;
-      programs.push({ inputs: reader.record(index).inputs, actions });
+      const { inputs, outputs } = reader.record(index);
+      programs.push({ inputs, outputs, actions });
       trained.push(rows);
       // The state from which action i was generated is that of the token before it.
       const tokens = reader.tokens(index).subarray(0, prompt);

@@ -23,6 +23,7 @@ export {
   QKV_GROUPS,
 } from './config.ts';
 export { BatchError, CheckpointError, ConfigError, NonFiniteLossError } from './errors.ts';
+export { productWeights, stepFlops } from './flops.ts';
 export { type GenerateOptions, type Generation, generate } from './generate.ts';
 export { type HiddenStatesOptions, hiddenStates } from './hidden-states.ts';
 export { tokenLosses } from './losses.ts';

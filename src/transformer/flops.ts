@@ -1,6 +1,7 @@
-/** @file How many floating-point operations a training step is. */
-import { sizeOf } from '../src/tensor/index.ts';
-import { type CodeGenConfig, parameterSpecs } from '../src/transformer/index.ts';
+/** @file How many floating-point operations a training step is. Chapter 6. */
+import { sizeOf } from '../tensor/shape.ts';
+import type { CodeGenConfig } from './config.ts';
+import { parameterSpecs } from './parameters.ts';
 
 /** Weights that take part in matrix products: all matrices but the embedding, which is looked up. */
 export function productWeights(config: CodeGenConfig): number {

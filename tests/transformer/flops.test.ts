@@ -1,7 +1,6 @@
 /** @file The FLOP of a step, by hand. */
 import { expect, test } from 'vitest';
-import { productWeights, stepFlops } from '../../bench/step-flops.ts';
-import { codeGenConfig } from '../../src/transformer/index.ts';
+import { codeGenConfig, productWeights, stepFlops } from '../../src/transformer/index.ts';
 
 const sizes = { vocab_size: 10, n_positions: 8, n_embd: 8, n_layer: 2, n_head: 4, rotary_dim: 2 };
 const config = codeGenConfig(sizes);

@@ -1,0 +1,115 @@
+/** @file An estimate in words, for people: at most 80 columns. Chapter 8. */
+import type { HiddenLayers } from '../probe/index.ts';
+import { parameterCount } from '../transformer/index.ts';
+import type { Estimate } from './estimate.ts';
+import { modelConfig } from './model-config.ts';
+import { formatCount } from './progress.ts';
+import { durationInWords, formatBytes } from './units.ts';
+
+const COLUMNS = 80;
+
+/** The whole of what `karelscope estimate` prints. */
+export function describeEstimate(estimate: Estimate): string {
+  const { preset, totalSeconds, fits, rates } = estimate;
+  const measured = rates.measuredModel;
+  const title = fits
+    ? `karelscope reproduce ${preset}, on this machine: about ${durationInWords(totalSeconds)}`
+    : `karelscope reproduce ${preset} does not fit: ${estimate.obstacles.join('; ')}.`;
+  const lines = [
+    ...wrap(title),
+    ...(fits ? [] : wrap(`If it did, it would take about ${durationInWords(totalSeconds)} here.`)),
+    ...(measured
+      ? wrap(
+          `That is an extrapolation: steps, programs and hidden states were timed with a model of ` +
+            `${formatCount(measured.parameters)} parameters and batches of ${measured.batchSize}, which did ` +
+            `${formatCount(measured.gflops)} GFLOP a second, and lengthened by the ratio of their floating-point operations.`,
+        )
+      : []),
+    '',
+    ...stageTable(estimate),
+    '',
+    ...labelled('threads', `${rates.threads}; ${loadInWords(rates.load)}`),
+    ...labelled('memory', memoryInWords(estimate)),
+    ...labelled('disk', diskInWords(estimate)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** From this load average on, the measurement may have been disturbed. */
+const BUSY = 0.7;
+
+function loadInWords(load: number): string {
+  if (load < BUSY) return 'other work on this machine would lengthen all of it';
+  return (
+    `the minute before had a load of ${load.toFixed(1)}: if other work went on during ` +
+    'the measurement, a quiet machine takes less time'
+  );
+}
+
+const DEPTH_NAMES: { readonly [depth in HiddenLayers]: string } = {
+  0: 'linear',
+  1: 'one hidden layer',
+  2: 'two hidden layers',
+};
+
+function stageTable({ seconds, work, rates, settings }: Estimate): string[] {
+  const rate = (each: number): string => `${formatCount(1 / each)} a second`;
+  const probes = ([0, 1, 2] as const).flatMap((depth) => {
+    const { probes, trained, tested } = work.probing[depth];
+    if (probes === 0) return [];
+    const { start, train, test } = rates.probe[depth];
+    const each = start + (trained * train + tested * test) / probes;
+    return [`${formatCount(probes)} probes, ${DEPTH_NAMES[depth]}, of ${formatCount(each)} s`];
+  });
+  const step = rates.step < 1 ? `${formatCount(1000 * rates.step)} ms` : durationInWords(rates.step);
+  const rows: [keyof typeof seconds, string[]][] = [
+    ['corpus', [`${formatCount(work.samples)} samples, ${rate(rates.sample)}`]],
+    ['train', [`${formatCount(work.steps)} steps of ${settings.batchSize} samples, ${step} each`]],
+    [
+      'trace',
+      [
+        `${work.checkpoints} checkpoints write ${formatCount(work.programs)} programs, ${rate(rates.program)}`,
+        `${formatCount(work.specifications)} of these are judged, ${rate(rates.judgement)}`,
+      ],
+    ],
+    ['probe', probes],
+    ['report', ['']],
+  ];
+  return rows.flatMap(([stage, [first = '', ...rest]]) => [
+    `${stage.padEnd(8)} ${durationInWords(seconds[stage]).padEnd(12)} ${first}`.trimEnd(),
+    ...rest.map((line) => `${' '.repeat(22)}${line}`),
+  ]);
+}
+
+function memoryInWords({ peakMemoryBytes, memory, machine, settings, trainingBytes }: Estimate): string {
+  const parameters = formatCount(parameterCount(modelConfig(settings)));
+  return (
+    `about ${formatBytes(peakMemoryBytes)} of this machine's ${formatBytes(machine.memoryBytes)}: ` +
+    `${formatBytes(memory.engine)} for the model (${parameters} parameters) and the probes, ` +
+    `${formatBytes(memory.traces)} for hidden states, ${formatBytes(memory.process)} for the rest; ` +
+    `training alone is counted with at most ${formatBytes(trainingBytes)}`
+  );
+}
+
+function diskInWords({ diskTotalBytes, disk, machine, work }: Estimate): string {
+  return (
+    `about ${formatBytes(diskTotalBytes)} of ${formatBytes(machine.diskBytes)} that are free: ` +
+    `${formatBytes(disk.corpus)} corpus, ${formatBytes(disk.checkpoints)} for ${work.checkpoints} checkpoints, ` +
+    `${formatBytes(disk.traces)} for what they write, ${formatBytes(disk.results)} metrics, probes and report`
+  );
+}
+
+/** A label, and text beside it. */
+function labelled(label: string, text: string): string[] {
+  return wrap(text, COLUMNS - 9).map((line, at) => `${(at === 0 ? label : '').padEnd(8)} ${line}`);
+}
+
+function wrap(text: string, columns = COLUMNS): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

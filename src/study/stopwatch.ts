@@ -1,0 +1,25 @@
+/** @file How long something takes here and now. Chapter 8. */
+import { performance } from 'node:perf_hooks';
+
+export function secondsOf(body: () => void): number {
+  const started = performance.now();
+  body();
+  return (performance.now() - started) / 1000;
+}
+
+/**
+ * Runs `body` until `seconds` have passed, and gives the median of what the runs took. The first one, which finds nothing
+ * warm, does not count unless it alone takes that long. `body` gets the number of the run.
+ */
+export function medianSeconds(body: (run: number) => void, seconds = 1): number {
+  const first = secondsOf(() => body(0));
+  if (first > seconds) return first;
+  const taken: number[] = [];
+  for (let sum = 0; sum < seconds; ) {
+    const took = secondsOf(() => body(taken.length + 1));
+    taken.push(took);
+    sum += took;
+  }
+  taken.sort((a, b) => a - b);
+  return (taken[(taken.length - 1) >> 1]! + taken[taken.length >> 1]!) / 2;
+}

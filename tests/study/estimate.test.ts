@@ -1,0 +1,235 @@
+/** @file What `karelscope estimate` claims, held against formulas by hand and against a real run of `smoke`. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Estimate, estimateFrom } from '../../src/study/estimate.ts';
+import { describeEstimate } from '../../src/study/estimate-text.ts';
+import type { Rates } from '../../src/study/measure-rates.ts';
+import { presetNamed } from '../../src/study/presets.ts';
+import { checkSettings, type Settings, withOverrides } from '../../src/study/settings.ts';
+import { durationInWords, formatBytes } from '../../src/study/units.ts';
+import { type Finished, inTemporaryDirectory, karelscope } from '../helpers/command.ts';
+
+const PROBE = { start: 0.01, train: 1e-6, test: 1e-7 };
+const RATES: Rates = {
+  threads: 2,
+  arithmetic: 'simd',
+  load: 0.1,
+  sample: 2e-6,
+  step: 0.05,
+  program: 1e-3,
+  read: 5e-4,
+  specification: 1e-3,
+  judgement: 2e-4,
+  probe: { 0: PROBE, 1: PROBE, 2: PROBE },
+  pair: 1e-7,
+  execution: 1e-5,
+  report: 0.5,
+  engineBytes: 1e8,
+  processBytes: 1e8,
+};
+const MACHINE = { memoryBytes: 16e9, diskBytes: 100e9 };
+
+const settingsWith = (preset: string, changes: Partial<Settings> = {}): Settings =>
+  checkSettings(withOverrides(presetNamed(preset).settings, changes));
+const estimateOf = (preset: string, changes: Partial<Settings> = {}, machine = MACHINE): Estimate =>
+  estimateFrom(RATES, { preset, seed: '1', settings: settingsWith(preset, changes) }, machine);
+
+describe('with the same measured rates', () => {
+  const tiny = estimateOf('tiny');
+
+  test('training takes the steps times the seconds of one: twice the steps, twice the time, nothing else longer', () => {
+    const twice = estimateOf('tiny', { steps: 7_200 });
+    expect(tiny.seconds.train).toBeCloseTo(3_600 * 0.05, 9);
+    expect(twice.seconds.train).toBeCloseTo(2 * tiny.seconds.train, 9);
+    expect({ ...twice.seconds, train: 0 }).toEqual({ ...tiny.seconds, train: 0 });
+  });
+
+  test('the corpus takes its samples times the seconds of one', () => {
+    expect(tiny.seconds.corpus).toBeCloseTo((230_400 + 2_000 + 4_000) * 2e-6, 9);
+  });
+
+  test('each checkpoint, the initial one too, writes all programs, judges some, and reads samples for perplexities', () => {
+    const once = 3_000 * 1e-3;
+    expect(tiny.seconds.trace).toBeCloseTo(once + 13 * (9_000 * 1e-3 + 3_000 * 2e-4 + 500 * 5e-4), 9);
+  });
+
+  test('the total is the sum of the stages', () => {
+    const { corpus, train, trace, probe, report } = tiny.seconds;
+    expect(tiny.totalSeconds).toBeCloseTo(corpus + train + trace + probe + report, 9);
+  });
+
+  test('probes: a linear and a one-hidden-layer one at each checkpoint, three depths and five offsets at the last', () => {
+    const features = 3;
+    const semantics = 3;
+    const models = 2;
+    const each = features * semantics * models;
+    const records = features * semantics * 2; // at the last checkpoint, at offset 0
+    expect(tiny.work.probing[0].probes).toBe(each * (12 + 5) + records);
+    expect(tiny.work.probing[1].probes).toBe(each * (12 + 5) + records);
+    expect(tiny.work.probing[2].probes).toBe(each * 5);
+  });
+
+  test('more semantics, more seeds and more samples a probe make the probes longer in proportion', () => {
+    const { start, trained } = { start: tiny.work.probing[0].probes, trained: tiny.work.probing[0].trained };
+    const seeds = estimateOf('tiny', { probeSeeds: 3 }).work.probing[0];
+    expect(seeds).toMatchObject({ probes: 3 * start, trained: 3 * trained });
+    expect(estimateOf('tiny', { semantics: 'original' }).work.probing[0].probes).toBe(start / 3);
+    const half = estimateOf('tiny', { probeSamples: 30_000 }).work.probing[0].trained;
+    expect(estimateOf('tiny', { probeSamples: 15_000 }).work.probing[0].trained / half).toBeCloseTo(0.5, 1);
+  });
+
+  test('with few pairs a probe stops after its passes, and without any there is none', () => {
+    const few = estimateOf('tiny', { traceTrain: 100, probePasses: 1 }).work.probing[0];
+    expect(few.trained).toBeLessThan(few.probes * 300);
+    const single = estimateOf('tiny', { maxLength: 1, maxProgramLength: 1 }).work; // its only state is dropped
+    expect(single).toMatchObject({ pairs: 0, reread: 0, probing: { 0: { probes: 0 }, 2: { probes: 0 } } });
+  });
+});
+
+describe('whether it fits', () => {
+  test('tiny, small and medium do on a machine with 16 GB of memory and 100 GB of disk', () => {
+    for (const preset of ['tiny', 'small', 'medium']) expect(estimateOf(preset)).toMatchObject({ fits: true });
+  });
+
+  test('paper does not fit one WebAssembly memory, and is said to be an extrapolation', () => {
+    const measuredModel = { parameters: 1_600_000, batchSize: 8, gflops: 90 };
+    const settings = settingsWith('paper');
+    const paper = estimateFrom({ ...RATES, measuredModel }, { preset: 'paper', seed: '1', settings }, MACHINE);
+    expect(paper.fits).toBe(false);
+    expect(paper.obstacles[0]).toMatch(/parameters and batches of 39 samples need about .* at most 4\.0 GiB/);
+    expect(paper.memory.engine).toBeGreaterThanOrEqual(paper.trainingBytes);
+    const text = describeEstimate(paper).replaceAll('\n', ' ');
+    expect(text).toMatch(/does not fit.*one WebAssembly memory.*If it did, it would take about .*extrapolation/);
+    expect(text).toMatch(/memory +about .* GB/);
+  });
+
+  test('neither a machine with too little memory nor a disk with too little room will do', () => {
+    expect(estimateOf('tiny', {}, { ...MACHINE, memoryBytes: 1e8 }).obstacles).toEqual([
+      expect.stringMatching(/of memory, this machine has 100 MB/),
+    ]);
+    expect(estimateOf('tiny', {}, { ...MACHINE, diskBytes: 1e7 }).obstacles).toEqual([
+      expect.stringMatching(/its files take about .*, 10 MB are free/),
+    ]);
+  });
+
+  test('probes with more inputs than one WebAssembly memory holds are no fit either', () => {
+    const many = { traceTrain: 900_000, labelExample: -1, lastState: 'kept' } as const;
+    expect(estimateOf('medium', many).obstacles.join()).toMatch(/inputs of the probes need/);
+  });
+});
+
+test('what is printed has at most 80 columns, for every preset', () => {
+  for (const preset of ['smoke', 'tiny', 'small', 'medium', 'paper']) {
+    for (const line of describeEstimate(estimateOf(preset)).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  }
+});
+
+test('a busy machine is told of, since its times are too long', () => {
+  const plan = { preset: 'tiny', seed: '1', settings: settingsWith('tiny') };
+  const said = (load: number): string => describeEstimate(estimateFrom({ ...RATES, load }, plan, MACHINE));
+  expect(said(1.9)).toMatch(/the minute before had a load of 1\.9/);
+  expect(said(0.1)).not.toMatch(/load/);
+});
+
+test.each([
+  [0.42, '0.4 seconds'],
+  [61, '61 seconds'],
+  [356, '6 minutes'],
+  [5_390, '90 minutes'],
+  [6_000, '1.7 hours'],
+  [43_200, '12 hours'],
+  [7 * 86_400, '7 days'],
+  [31_536_000, '1 year'],
+  [40 * 31_536_000, '40 years'],
+])('%f seconds are %s', (seconds, words) => expect(durationInWords(seconds)).toBe(words));
+
+test.each([
+  [2_400_000, '2.4 MB'],
+  [466_284_544, '470 MB'],
+  [999_900_000, '1.0 GB'],
+  [53e9, '53 GB'],
+])('%i bytes are %s', (bytes, words) => expect(formatBytes(bytes)).toBe(words));
+
+describe('against a run of smoke', () => {
+  let directory = '';
+  let release = (): void => {};
+  let run: Finished;
+  let printed: Finished;
+  let estimate: Estimate;
+
+  beforeAll(async () => {
+    await new Promise<void>((ready, failed) => {
+      inTemporaryDirectory(async (path) => {
+        directory = path;
+        const short = 'smoke --steps 200 --checkpoints 2 --semantics original --out'.split(' ');
+        [printed, run] = await Promise.all([
+          karelscope('estimate', ...short, join(path, 'unmade'), '--json', '--threads', '1'),
+          karelscope('reproduce', ...short, join(path, 'run'), '--threads', '2'),
+        ]);
+        ready();
+        await new Promise<void>((end) => (release = end));
+      }).catch(failed);
+    });
+    estimate = JSON.parse(printed.stdout) as Estimate;
+  });
+  afterAll(() => release());
+
+  const bytesOf = (...names: string[]): number => {
+    const path = join(directory, 'run', ...names);
+    if (!existsSync(path)) return 0;
+    if (!statSync(path).isDirectory()) return statSync(path).size;
+    return readdirSync(path).reduce((sum, name) => sum + bytesOf(...names, name), 0);
+  };
+
+  test('--json prints one document, with nothing on standard error', () => {
+    expect(printed).toMatchObject({ code: 0, stderr: '' });
+    expect(run.code).toBe(0);
+    expect(estimate).toMatchObject({ format: 'karelscope-estimate', preset: 'smoke', fits: true, obstacles: [] });
+    expect(estimate.rates.threads).toBe(1);
+    expect(Object.keys(estimate.seconds)).toEqual(['corpus', 'train', 'trace', 'probe', 'report']);
+    for (const seconds of Object.values(estimate.seconds)) expect(seconds).toBeGreaterThan(0);
+  });
+
+  test('nothing is written by an estimate', () => expect(readdirSync(directory)).toEqual(['run']));
+
+  test('the corpus has exactly the estimated bytes, checkpoints within 5 %, traces and results within 50 %', () => {
+    const { corpus, checkpoints, traces, results } = estimate.disk;
+    expect(bytesOf('corpus')).toBe(corpus);
+    expect((bytesOf('initial') + bytesOf('checkpoints')) / checkpoints).toBeCloseTo(1, 1); // within 5 %
+    const ratios = [
+      bytesOf('traces') / traces,
+      (bytesOf() - ['corpus', 'initial', 'checkpoints', 'traces'].reduce((sum, name) => sum + bytesOf(name), 0)) /
+        results,
+    ];
+    for (const ratio of ratios) {
+      expect(ratio).toBeGreaterThan(0.5);
+      expect(ratio).toBeLessThan(1.5);
+    }
+  });
+
+  test('the memory at its peak is within 35 % of the estimate', () => {
+    const { peakMemoryBytes } = JSON.parse(readFileSync(join(directory, 'run/progress.json'), 'utf8'));
+    expect(peakMemoryBytes / estimate.peakMemoryBytes).toBeGreaterThan(0.65);
+    expect(peakMemoryBytes / estimate.peakMemoryBytes).toBeLessThan(1.35);
+  });
+});
+
+describe('wrong input', () => {
+  test.each([
+    [['tinny'], 1, /^karelscope: unknown preset tinny \(did you mean tiny\?\)/],
+    [['smoke', '--stepz', '3'], 2, /^karelscope: unknown option '--stepz' \(nearest: --steps\)/],
+    [['smoke', '--steps', 'many'], 2, /steps/],
+    [['smoke', '--threads', '0'], 2, /threads/],
+    [['smoke', '--n-head', '6'], 1, /n_head: 6 is no multiple of 4/],
+  ])('estimate %j ends with one line and the code of reproduce', async (args, code, message) => {
+    const [refused, reproduce] = await Promise.all(
+      ['estimate', 'reproduce'].map((command) => karelscope(command, ...args, '--out', '/nonexistent/run')),
+    );
+    expect(refused).toMatchObject({ code, stdout: '' });
+    expect(refused!.stderr).toMatch(message);
+    expect(refused!.stderr.trim().split('\n')).toHaveLength(1);
+    expect(refused!.code).toBe(reproduce!.code);
+    expect(refused!.stderr).toBe(reproduce!.stderr);
+  });
+});
