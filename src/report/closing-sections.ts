@@ -1,6 +1,6 @@
 /** @file The end of the report: the paper beside this run, limits, glossary. Chapter 8. */
 
-import type { Results } from '../study/results.ts';
+import type { CheckpointResult, Results } from '../study/results.ts';
 import { capitalised, countWord, decimal } from './format.ts';
 import { type Html, html } from './html.ts';
 import { differences, paperTable } from './paper.ts';
@@ -18,13 +18,20 @@ export function limitsSection(results: Results): Html {
   const fewest = results.probes.filter((probe) => probe.tooFew).length;
   const seeds = probeSeeds(results);
   return html`<section id="limits"><h2>Limits of this run</h2><ul>
-<li>One seed, one run. When a curve rises differs from seed to seed; no interval here covers that. Where a counting error is given, it covers the choice of test programs only.</li>
+<li>One seed, one run. When a curve rises differs from seed to seed; no interval here covers that. Where an interval or a counting error is given, it covers the choice of test specifications only.</li>
 <li>A small test: ${decimal(last?.specifications)} specifications at the last checkpoint, and short programs give few pairs. ${fewest > 0 ? `${decimal(fewest)} of ${decimal(results.probes.length)} probe results rest on fewer than 500 test pairs and are marked.` : ''}</li>
 <li>${seeds > 1 ? `${capitalised(countWord(seeds))} seeds of the probes` : 'One seed of the probes'}: part of any difference between probes is their own training.</li>
-<li>Short programs recur: a test specification never occurs in training, but the program that solves it may.</li>
+<li>Short programs recur: a test specification never occurs in training, but the program that solves it may${recurring(last)}.</li>
 <li>The goal leaks: the prompt shows the last state under the original semantics, and with short programs every state is near the last. The last state itself ${results.settings['lastState'] === 'kept' ? 'takes part in this run' : 'is left out of the probes’ pairs'}.</li>
 <li>A probe shows what <em>can be read</em>, not what the model <em>uses</em>. Nothing here edits a hidden state to see whether the program changes.</li>
 <li>A small model in a small world. Whether any of this holds at the paper’s scale is for the paper to say.</li></ul></section>`;
+}
+
+/** How many of the reference programs do, where it was measured. */
+function recurring(last: CheckpointResult | undefined): string {
+  if (!last?.programs) return '';
+  const missing = last.programs.notInTraining?.n ?? 0;
+  return `: of ${decimal(last.specifications)} reference programs, ${missing === 0 ? 'all do' : `${decimal(last.specifications - missing)} do`}`;
 }
 
 const GLOSSARY: readonly (readonly [string, string])[] = [
@@ -39,10 +46,22 @@ const GLOSSARY: readonly (readonly [string, string])[] = [
   ['checkpoint', 'The model as it was at one step of training, kept to be studied.'],
   ['entropy', 'How uncertain a label is before one looks, in bits: 2 bits for four equally frequent directions.'],
   [
+    'effect',
+    'What a program does to worlds. Two programs count as equal in effect if they do the same, as drawn, to each of 256 random worlds; that they do the same everywhere is then likely, not certain.',
+  ],
+  [
     'hidden state',
     'The numbers inside the model from which the next token is predicted; here averaged over the embedding and all layers, unless a table says otherwise.',
   ],
+  [
+    'interval, 95 %',
+    'The test specifications are drawn again 1,000 times from themselves, some twice and some not at all, and the number is computed each time (the bootstrap). The interval holds the middle 95 % of these numbers. It covers the choice of specifications, not that of the seed.',
+  ],
   ['majority', 'Accuracy of always naming the label that is most frequent in the training traces.'],
+  [
+    'no-op',
+    'An action that changes nothing in any given input when its turn comes, such as a move where the robot faces a wall.',
+  ],
   ['offset', 'How many actions after (or before) the one being written the state is that the probe must tell.'],
   ['perplexity', 'How uncertain the model is about the next token: as much as a fair choice among so many.'],
   [
@@ -50,6 +69,10 @@ const GLOSSARY: readonly (readonly [string, string])[] = [
     'A small classifier trained to tell the robot’s state from the hidden state. Linear, or with one or two hidden layers.',
   ],
   ['reference program', 'The random program from which a specification was made. Not the only right answer.'],
+  [
+    'removal-minimal',
+    'Said of a program of which no single action can be left out without changing, as drawn, what becomes of a given input.',
+  ],
   ['semantics', 'What each action does. “Original” is Karel’s own.'],
   ['solved', 'The written program maps every given input of the specification to its output.'],
   ['specification', 'A few pairs of worlds, before and after.'],

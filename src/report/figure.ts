@@ -39,7 +39,17 @@ export interface KeyEntry {
   color: string;
   dash?: string;
   /** Drawn on the middle of the line; a shape as SVG path around (17, 7). */
-  symbol?: 'circle' | 'hollow' | 'square' | 'diamond' | 'cross' | 'bar';
+  symbol?:
+    | 'circle'
+    | 'hollow'
+    | 'square'
+    | 'diamond'
+    | 'cross'
+    | 'bar'
+    | 'filledBox'
+    | 'hollowBox'
+    | 'whisker'
+    | 'band';
 }
 
 const SHAPES = {
@@ -48,6 +58,10 @@ const SHAPES = {
   square: '<rect x="13.5" y="3.5" width="7" height="7" fill="currentColor"/>',
   diamond: '<path d="M17,1.5L21,7L17,12.5L13,7Z" fill="currentColor"/>',
   cross: '<path d="M13,3L21,11M21,3L13,11" stroke="currentColor" stroke-width="2"/>',
+  filledBox: '<rect x="3" y="3" width="28" height="8" fill="currentColor"/>',
+  hollowBox: '<rect x="3" y="3" width="28" height="8" fill="none" stroke="currentColor" stroke-width="1.5"/>',
+  whisker: '<path d="M7,7H27M7,3V11M27,3V11" stroke="currentColor" stroke-width="1.5"/>',
+  band: '<rect x="1" y="1" width="32" height="12" fill="currentColor" opacity=".3"/>',
   bar: '<path d="M17,1V13" stroke="currentColor" stroke-width="2.5"/>',
 } as const;
 

@@ -70,3 +70,53 @@ export function listing(items: readonly string[]): string {
 export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
+
+/** How numbers of one kind are written: alone, as a difference, and how a difference is named in a sentence. */
+export interface Unit {
+  value: (value: number) => string;
+  difference: (difference: number) => string;
+  /** The lower end of an interval, whose unit follows at the upper end. */
+  bare: (value: number) => string;
+  bareDifference: (difference: number) => string;
+}
+
+const signed = (value: number, digits: number): string => {
+  const text = decimal(value, digits);
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+};
+
+/** Means of counts, such as actions a program. */
+export const COUNTS: Unit = {
+  value: (value) => decimal(value, 2),
+  difference: (difference) => signed(difference, 2),
+  bare: (value) => decimal(value, 2),
+  bareDifference: (difference) => signed(difference, 2),
+};
+
+/** Shares; they differ by percentage points. */
+export const SHARES: Unit = {
+  value: percent,
+  difference: points,
+  bare: (value) => decimal(value * 100, 1),
+  bareDifference: pointsNumber,
+};
+
+interface Ends {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Whether an interval says anything: without width it only says that all that was resampled is alike. */
+export function hasWidth(interval: Ends | null | undefined): interval is Ends {
+  return !!interval && isFiniteNumber(interval.low) && isFiniteNumber(interval.high) && interval.low < interval.high;
+}
+
+/** `1.58 to 1.63`, or nothing where there is no interval to speak of. */
+export function rangeText(interval: Ends | null | undefined, unit: Unit): string {
+  return hasWidth(interval) ? `${unit.bare(interval.low)} to ${unit.value(interval.high)}` : '';
+}
+
+/** The same for the interval of a difference. */
+export function differenceRangeText(interval: Ends | null | undefined, unit: Unit): string {
+  return hasWidth(interval) ? `${unit.bareDifference(interval.low)} to ${unit.difference(interval.high)}` : '';
+}

@@ -14,6 +14,8 @@ export interface Point {
   title?: string;
   /** Drawn as a cross: it rests on too few pairs. */
   tooFew?: boolean;
+  /** The ends of its interval, between which a pale band runs. */
+  band?: readonly [low: number, high: number];
 }
 
 export interface Series {
@@ -77,18 +79,31 @@ interface Drawn {
   points: (Point & { y: number; below: boolean })[];
 }
 
-/** Points that can be drawn; those under the axis are drawn on it, pointing down. */
-function drawable(series: Series, low: number): Drawn {
+/** Points that can be drawn; those under the axis are drawn on it, pointing down. Bands end at the frame. */
+function drawable(series: Series, [low, high]: [number, number]): Drawn {
+  const inside = (end: number): number => Math.min(Math.max(end, low), high);
   const points = series.points
     .filter((point): point is Point & { y: number } => isFiniteNumber(point.y) && isFiniteNumber(point.x))
-    .map((point) => ({ ...point, below: point.y < low, y: Math.max(point.y, low) }));
+    .map(({ band, ...point }) => ({
+      ...point,
+      ...(band ? { band: [inside(band[0]), inside(band[1])] as const } : {}),
+      below: point.y < low,
+      y: Math.max(point.y, low),
+    }));
   return { series, points };
+}
+
+/** The intervals of neighbouring points joined; a point without one is a narrow place. */
+function bandMark(points: Drawn['points'], color: string): Plot.Markish {
+  const end = (which: 0 | 1) => points.map(({ band, y }) => band?.[which] ?? y);
+  return Plot.areaY(points, { x: 'x', y1: end(0), y2: end(1), fill: color, fillOpacity: 0.22 });
 }
 
 function seriesMarks({ series, points }: Drawn, theme: Theme): Plot.Markish[] {
   const { color, symbol = 'circle', hollow = false } = series;
   const marks: Plot.Markish[] = [];
   if (points.length > 1) {
+    if (points.some(({ band }) => band)) marks.push(bandMark(points, color));
     marks.push(
       Plot.lineY(points, {
         x: 'x',
@@ -155,7 +170,7 @@ export function stepTicks([first, last]: [number, number], count: number): numbe
 /** The chart as the text of one SVG element. */
 export function lineChart(chart: LineChart): string {
   const { theme, width = 460, height = 270, marginTop = 24, marginBottom = 42, yDomain, yScale = 'linear' } = chart;
-  const drawn = chart.series.map((series) => drawable(series, yDomain[0])).filter(({ points }) => points.length > 0);
+  const drawn = chart.series.map((series) => drawable(series, yDomain)).filter(({ points }) => points.length > 0);
   const xs = drawn.flatMap(({ points }) => points.map((point) => point.x));
   const first = Math.min(0, ...xs);
   const xDomain = chart.xDomain ?? [first, Math.max(first + 1, ...xs)];

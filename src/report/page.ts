@@ -4,6 +4,8 @@ import type { Results } from '../study/results.ts';
 import { glossarySection, limitsSection, paperSection } from './closing-sections.ts';
 import { html, raw } from './html.ts';
 import { contentSection, numbersSection, offsetSection, semanticsSection } from './probe-sections.ts';
+import { programSection } from './program-section.ts';
+import { recordSection } from './record-section.ts';
 import { STYLE } from './style.ts';
 import {
   overviewFigure,
@@ -19,9 +21,11 @@ const CONTENTS = [
   ['world', 'World'],
   ['run', 'Run'],
   ['writing', 'Writing programs'],
+  ['programs', 'Beside the reference'],
   ['content', 'Reading the robot'],
   ['offsets', 'Ahead and back'],
   ['semantics', 'Model or probe?'],
+  ['records', 'Text alone'],
   ['numbers', 'All numbers'],
   ['paper', 'Beside the paper'],
   ['limits', 'Limits'],
@@ -50,9 +54,11 @@ ${questionSection()}
 ${worldSection(results)}
 ${runSection(results)}
 ${writingSection(results)}
+${programSection(results)}
 ${contentSection(results)}
 ${offsetSection(results)}
 ${semanticsSection(results)}
+${recordSection(results)}
 ${numbersSection(results)}
 ${paperSection(results)}
 ${limitsSection(results)}

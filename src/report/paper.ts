@@ -1,7 +1,7 @@
 /** @file The paper's numbers beside ours, and whether they can be compared. Chapter 8. */
 
-import type { Results } from '../study/results.ts';
-import { decimal, percent, points } from './format.ts';
+import type { CheckpointResult, Results } from '../study/results.ts';
+import { COUNTS, decimal, percent, points, rangeText } from './format.ts';
 import { type Html, html } from './html.ts';
 import { findPhases } from './phases.ts';
 import {
@@ -129,9 +129,9 @@ function comparisons(results: Results): Comparison[] {
     {
       what: 'length of written against reference programs',
       paper: `${PAPER.firstVersion.writtenLength} against ${PAPER.firstVersion.referenceLength} actions (v1)`,
-      ours: `${decimal(last?.meanLength, 2)} against ${decimal(last?.referenceLength, 2)} actions`,
+      ours: `${decimal(last?.meanLength, 2)} against ${decimal(last?.referenceLength, 2)} actions${lengthRanges(last)}`,
       comparable: 'in kind',
-      why: 'compare whether written programs are shorter; lengths depend on the corpus',
+      why: 'compare whether written programs are shorter, and whether the 95 % intervals are apart, as the paper’s are; lengths depend on the corpus',
     },
     {
       what: 'direction one and two actions ahead, linear',
@@ -142,6 +142,12 @@ function comparisons(results: Results): Comparison[] {
     },
   );
   return rows;
+}
+
+function lengthRanges(checkpoint: CheckpointResult | undefined): string {
+  const { generated, reference } = checkpoint?.programs ?? {};
+  const [written, drawn] = [generated, reference].map((one) => rangeText(one?.length.interval, COUNTS));
+  return written && drawn ? ` (95 % intervals ${written}, ${drawn})` : '';
 }
 
 function informationBySemantics(results: Results, step: number, hiddenLayers: Depth): string {

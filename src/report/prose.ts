@@ -1,8 +1,9 @@
 /** @file Sentences computed from the numbers: nothing here knows how a run should turn out. Chapter 8. */
 
-import type { FeatureName, Results } from '../study/results.ts';
-import { capitalised, decimal, isFiniteNumber, listing, percent, points } from './format.ts';
+import type { CheckpointResult, FeatureName, Results } from '../study/results.ts';
+import { capitalised, decimal, isFiniteNumber, listing, percent, points, rangeText, SHARES } from './format.ts';
 import { findPhases, PHASE_RULE } from './phases.ts';
+import { lengthSentence } from './program-prose.ts';
 import {
   countingError,
   DEPTH_NAMES,
@@ -41,20 +42,25 @@ export function accuracyText(results: Results): string {
   const last = lastCheckpoint(results);
   const first = results.checkpoints[0];
   if (!last || !first) return 'No checkpoint has been analysed yet.';
-  const error = countingError(last.generativeAccuracy, last.specifications);
   const start = first === last ? '' : `, up from ${percent(first.generativeAccuracy)} at step ${decimal(first.step)}`;
-  const margin = isFiniteNumber(error)
-    ? ` (95 % interval from counting alone: ± ${decimal(error * 100, 1)} points)`
-    : '';
   return (
     `At step ${decimal(last.step)} the model solves ${percent(last.generativeAccuracy)} of ${decimal(last.specifications)} ` +
-    `test specifications${margin}${start}.`
+    `test specifications${marginText(last)}${start}.`
   );
+}
+
+/** Bootstrap where it was measured and says something: not where all specifications came out alike. */
+function marginText({ generativeAccuracy, specifications, programs }: CheckpointResult): string {
+  const range = rangeText(programs?.generativeAccuracy.interval, SHARES);
+  if (range) return ` (95 % interval from the choice of specifications alone: ${range})`;
+  const error = countingError(generativeAccuracy, specifications);
+  return isFiniteNumber(error) ? ` (95 % interval from counting alone: ± ${decimal(error * 100, 1)} points)` : '';
 }
 
 export function lengthText(results: Results): string {
   const last = lastCheckpoint(results);
   if (!last || !isFiniteNumber(last.meanLength) || !isFiniteNumber(last.referenceLength)) return '';
+  if (last.programs) return `At the end ${lengthSentence(last.programs)}`;
   const difference = last.meanLength - last.referenceLength;
   const verdict =
     Math.abs(difference) < 0.005

@@ -74,6 +74,7 @@ caption span{position:sticky;left:14px;display:inline-block;max-width:calc(100vw
 th,td{text-align:left;padding:7px 14px;vertical-align:baseline;border-top:1px solid var(--grid)}
 th{font-weight:600}tbody th{font-weight:500}thead th{color:var(--muted);vertical-align:bottom}
 .number{text-align:right;white-space:nowrap}thead .number{white-space:normal}
+.interval{display:block;color:var(--muted);font-size:.92em}
 .text{min-width:11em}.long{min-width:20em}.whole{white-space:nowrap}
 code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 code.hash{overflow-wrap:anywhere;min-width:0}.program{display:block;min-width:16em}

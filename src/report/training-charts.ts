@@ -1,7 +1,7 @@
 /** @file What the model writes, over training: accuracy, diversity, length, perplexity. Chapter 8. */
 
-import type { CheckpointResult, Results } from '../study/results.ts';
-import { decimal, isFiniteNumber, percent } from './format.ts';
+import type { CheckpointResult, Measured, ProgramComparison, Results } from '../study/results.ts';
+import { COUNTS, decimal, hasWidth, isFiniteNumber, percent, rangeText, SHARES, type Unit } from './format.ts';
 import { type LineChart, lineChart, type Point } from './line-chart.ts';
 import { findPhases } from './phases.ts';
 import { lastCheckpoint } from './select.ts';
@@ -20,6 +20,29 @@ export function checkpointPoints(
   }));
 }
 
+/** The same with a band for the interval of each value, where it was measured. */
+function pointsWithBand(
+  results: Results,
+  value: (checkpoint: CheckpointResult) => number,
+  measured: (programs: ProgramComparison) => Measured | undefined,
+  unit: Unit,
+  noun = '',
+): Point[] {
+  return checkpointPoints(results, value, (number) => `${unit.value(number)}${noun}`).map((point, index) => {
+    const { programs } = results.checkpoints[index]!;
+    const interval = programs && measured(programs)?.interval;
+    if (!hasWidth(interval)) return point;
+    const title = `${point.title} (95 % interval ${rangeText(interval, unit)})`;
+    return { ...point, title, band: [interval.low, interval.high] };
+  });
+}
+
+/** ` (95 % interval 80.5 to 83.3 %)`, or nothing. */
+function inBrackets(measured: Measured | undefined, unit: Unit): string {
+  const range = rangeText(measured?.interval, unit);
+  return range && ` (95 % interval ${range})`;
+}
+
 /** The top of an axis from 0: a little above the largest value. */
 export function ceilingOf(values: readonly unknown[], least: number): number {
   return Math.max(least, ...values.filter(isFiniteNumber).map((value) => value * 1.08));
@@ -33,14 +56,19 @@ export function accuracyChart(results: Results): string {
   const last = lastCheckpoint(results);
   return lineChart({
     ...shared(results),
-    alt: `Line chart of the share of test specifications solved over training; ${percent(last?.generativeAccuracy)} at the last checkpoint, ${percent(last?.unseenAccuracy)} also right on unseen inputs.`,
+    alt: `Line chart of the share of test specifications solved over training; ${percent(last?.generativeAccuracy)}${inBrackets(last?.programs?.generativeAccuracy, SHARES)} at the last checkpoint, ${percent(last?.unseenAccuracy)}${inBrackets(last?.programs?.unseenAccuracy, SHARES)} also right on unseen inputs.`,
     yDomain: [0, 1],
     yFormat: (value) => percent(value, 0),
     series: [
       {
         label: 'solved',
         color: PAGE_THEME.blue,
-        points: checkpointPoints(results, (checkpoint) => checkpoint.generativeAccuracy, percent),
+        points: pointsWithBand(
+          results,
+          (checkpoint) => checkpoint.generativeAccuracy,
+          (programs) => programs.generativeAccuracy,
+          SHARES,
+        ),
       },
       {
         label: 'also unseen',
@@ -48,7 +76,12 @@ export function accuracyChart(results: Results): string {
         dash: '5 3',
         symbol: 'square',
         hollow: true,
-        points: checkpointPoints(results, (checkpoint) => checkpoint.unseenAccuracy, percent),
+        points: pointsWithBand(
+          results,
+          (checkpoint) => checkpoint.unseenAccuracy,
+          (programs) => programs.unseenAccuracy,
+          SHARES,
+        ),
       },
     ],
   });
@@ -78,11 +111,10 @@ export function distinctChart(results: Results): string {
 
 export function lengthChart(results: Results): string {
   const lengths = results.checkpoints.flatMap((checkpoint) => [checkpoint.meanLength, checkpoint.referenceLength]);
-  const words = (value: number) => `${decimal(value, 2)} actions`;
   const last = lastCheckpoint(results);
   return lineChart({
     ...shared(results),
-    alt: `Line chart of mean program length; at the last checkpoint the model writes ${decimal(last?.meanLength, 2)} actions where the reference programs have ${decimal(last?.referenceLength, 2)}.`,
+    alt: `Line chart of mean program length; at the last checkpoint the model writes ${decimal(last?.meanLength, 2)} actions${inBrackets(last?.programs?.generated?.length, COUNTS)} where the reference programs have ${decimal(last?.referenceLength, 2)}${inBrackets(last?.programs?.reference.length, COUNTS)}.`,
     yDomain: [0, ceilingOf(lengths, 1)],
     yFormat: (value) => decimal(value, Number.isInteger(value) ? 0 : 1),
     series: [
@@ -91,12 +123,24 @@ export function lengthChart(results: Results): string {
         color: PAGE_THEME.orange,
         dash: '6 4',
         symbol: 'none',
-        points: checkpointPoints(results, (checkpoint) => checkpoint.referenceLength, words),
+        points: pointsWithBand(
+          results,
+          (checkpoint) => checkpoint.referenceLength,
+          (programs) => programs.reference.length,
+          COUNTS,
+          ' actions',
+        ),
       },
       {
         label: 'written',
         color: PAGE_THEME.blue,
-        points: checkpointPoints(results, (checkpoint) => checkpoint.meanLength, words),
+        points: pointsWithBand(
+          results,
+          (checkpoint) => checkpoint.meanLength,
+          (programs) => programs.generated?.length,
+          COUNTS,
+          ' actions',
+        ),
       },
     ],
   });

@@ -68,6 +68,9 @@ export function writingSection(results: Results): Html {
   const last = lastCheckpoint(results);
   if (!last)
     return html`<section id="writing"><h2>Learning to write programs</h2><p>${accuracyText(results)}</p></section>`;
+  const bands = results.checkpoints.some(({ programs }) => programs)
+    ? ' The pale bands are 95 % intervals: how much another choice of test specifications might have changed.'
+    : '';
   return html`<section id="writing"><h2>Learning to write programs</h2>
 <p class="lede">${accuracyText(results)} ${lengthText(results)}</p>
 <p>As journalists report the study, its authors saw three phases: <em>babbling</em>, when the model repeats itself; <em>syntax</em>, when its programs become varied but seldom right; and <em>meaning</em>, when they become right. They give no rule for where one ends, so we use one of our own.</p>
@@ -77,7 +80,7 @@ ${figures([
     title: 'Test specifications solved',
     unit: `share of ${decimal(last.specifications)} test specifications`,
     svg: accuracyChart(results),
-    how: 'How to read this: the solid line counts a program as right if it maps every given input to its output; the dashed line also asks it to be right on five inputs that the model has not seen.',
+    how: `How to read this: the solid line counts a program as right if it maps every given input to its output; the dashed line also asks it to be right on five inputs that the model has not seen.${bands}`,
   },
   {
     title: 'Different programs',
@@ -89,7 +92,7 @@ ${figures([
     title: 'Program length',
     unit: 'mean number of actions',
     svg: lengthChart(results),
-    how: 'How to read this: the dashed line is the length of the programs from which the specifications were made; below it, the model finds shorter ones (or gives up early).',
+    how: `How to read this: the dashed line is the length of the programs from which the specifications were made; below it, the model finds shorter ones (or gives up early).${bands}`,
   },
   {
     title: 'Perplexity',

@@ -165,6 +165,18 @@ export class CorpusReader {
     }
   }
 
+  /** All records in order, in blocks of whole records: [records * recordLength]. A block is overwritten by the next. */
+  *blocks(records = 4096): Generator<Uint8Array> {
+    const { header, headerLength } = this;
+    const length = recordLength(header.settings, header.split);
+    const buffer = new Uint8Array(Math.min(records, header.count) * length);
+    for (let index = 0; index < header.count; index += records) {
+      const block = buffer.subarray(0, Math.min(records, header.count - index) * length);
+      readSync(this.file, block, 0, block.length, recordOffset(header, headerLength, index));
+      yield block;
+    }
+  }
+
   /** The bytes of record `index`. */
   bytes(index: number): Uint8Array {
     const { header, headerLength } = this;

@@ -8,13 +8,14 @@ import { parameterCount } from '../transformer/index.ts';
 import { latestCheckpoint, loadModel } from './checkpoints.ts';
 import { makeCorpus, verifyCorpus } from './corpus-files.ts';
 import { addEffort } from './effort.ts';
+import { describeEvaluation } from './evaluation.ts';
 import { modelConfig } from './model-config.ts';
 import { probe } from './probe-stage.ts';
 import { formatCount, formatSeconds, type Progress } from './progress.ts';
 import { report } from './report-stage.ts';
 import type { Results } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
-import { describeEvaluation, readEvaluation, traceCheckpoint } from './trace-stage.ts';
+import { readEvaluation, traceCheckpoint } from './trace-stage.ts';
 import { train } from './train-stage.ts';
 
 export const STAGES = ['corpus', 'train', 'trace', 'probe', 'report'] as const;

@@ -1,7 +1,80 @@
 /** @file The shape of `results.json`: everything that the report shows. Chapter 8. */
 import type { FeatureName, ProbeOutcome, SkippedProbe } from '../probe/index.ts';
+import type { Interval } from '../probe/statistics/index.ts';
 
 export type { FeatureName };
+
+/** A number with the interval that `bootstrapInterval` gives it, whole test specifications being resampled. */
+export interface Measured {
+  estimate: number;
+  /** 95 %. Null for a single specification; without width where all specifications are alike. */
+  interval: Interval | null;
+  /** How many specifications are behind it. */
+  n: number;
+}
+
+/** What a set of programs is like on the inputs of their specifications, right or wrong. */
+export interface ProgramMeasures {
+  /** Mean number of actions. */
+  length: Measured;
+  /** Mean number of no-ops: actions that change nothing in any input when their turn comes. */
+  noOps: Measured;
+  /** Share of programs with a no-op. */
+  withNoOp: Measured;
+  /** Share of programs that are not removal-minimal: some action could be taken out, were it the only one, and every final world would look the same. */
+  notMinimal: Measured;
+  /** Share of each action among all actions. */
+  actionShares: Record<string, Measured>;
+}
+
+export interface ProgramStatistics extends ProgramMeasures {
+  /** How many programs, how many different ones, and how many of those differ in effect on some world of a battery. */
+  programs: number;
+  distinct: number;
+  effectClasses: number;
+  /** Programs by their number of actions: `lengths[0]` have none. */
+  lengths: number[];
+}
+
+/** Programs beside the shortest ones that meet their specifications, of which each has at least one action. */
+export interface ShortestMeasures {
+  /** Mean number of actions, and of actions of the shortest program. */
+  length: Measured;
+  shortestLength: Measured;
+  /** Share of programs that are as short as the shortest. */
+  asShort: Measured;
+  /** Likewise, or no longer than the setting `minLength`: the corpus has no shorter programs to learn from. */
+  asShortInCorpus: Measured;
+}
+
+export interface ShortestComparison {
+  /** All test specifications, but those whose shortest program is `unknown`: the search gave up. */
+  all: { unknown: number; reference: ShortestMeasures | null };
+  /** Likewise those that the generated program solves; `difference` is generated - reference. Null where none is left. */
+  solved: {
+    unknown: number;
+    reference: ShortestMeasures | null;
+    generated: ShortestMeasures | null;
+    difference: Omit<ShortestMeasures, 'shortestLength'> | null;
+  };
+}
+
+/** Programs that a checkpoint wrote for the test specifications, and the reference programs, side by side. */
+export interface ProgramComparison {
+  /** `generativeAccuracy` and `unseenAccuracy` of the checkpoint. */
+  generativeAccuracy: Measured;
+  unseenAccuracy: Measured;
+  /** Generative accuracy where the reference program is also that of a training sample, and where not; null for no such specification. */
+  inTraining: Measured | null;
+  notInTraining: Measured | null;
+  /** Of all test specifications. */
+  reference: ProgramStatistics;
+  /** Of those for which a program was written; null where each text was none. */
+  generated: ProgramStatistics | null;
+  /** generated - reference, on the specifications for which a program was written. */
+  difference: ProgramMeasures | null;
+  shortest: ShortestComparison;
+}
 
 /** One trained language model at one step. */
 export interface CheckpointResult {
@@ -17,7 +90,7 @@ export interface CheckpointResult {
   specifications: number;
   /** Different programs among those generated for the test specifications. */
   distinctPrograms: number;
-  /** Mean number of actions of the generated programs, and of the reference programs. */
+  /** Mean number of actions of the generated programs (0 where none is one), and of the reference programs. */
   meanLength: number;
   referenceLength: number;
   /** exp of the mean cross-entropy per token on the test split: reference program tokens (END included), and grid tokens. */
@@ -27,6 +100,8 @@ export interface CheckpointResult {
   trainLoss: number | null;
   /** Share of each action among all generated actions. */
   actionShares: Record<string, number>;
+  /** How these programs differ from the reference programs, with intervals; runs made before this was measured lack it. */
+  programs?: ProgramComparison;
   /** Label counts on the test traces: `labelDistribution[semantics][feature]`, at offset 0. */
   labelDistribution: Record<string, Record<string, number[]>>;
   /** An example: a specification's first pair, what the model wrote, and whether it is right. */

@@ -1,40 +1,17 @@
-/** @file What a checkpoint writes for each specification, how good that is, and the hidden states behind it. Chapter 8. */
+/** @file What a checkpoint writes for each specification, and the hidden states behind it. Chapter 8. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  ACTIONS,
-  type Action,
-  actionOfToken,
-  agreesOn,
-  allowedNextTokens,
-  type CorpusRecord,
-  promptLength,
-  SPLITS,
-  solves,
-  TOKEN,
-  worldEqualsAsDrawn,
-  worldLines,
-} from '../karel/index.ts';
+import { type Action, actionOfToken, allowedNextTokens, promptLength, SPLITS, TOKEN } from '../karel/index.ts';
 import { type BySplit, bySplit } from '../probe/index.ts';
 import type { Engine } from '../tensor/index.ts';
-import {
-  CheckpointError,
-  type CodeGen,
-  decodeSafetensors,
-  encodeSafetensors,
-  generate,
-  tokenLosses,
-} from '../transformer/index.ts';
+import { CheckpointError, type CodeGen, decodeSafetensors, encodeSafetensors, generate } from '../transformer/index.ts';
 import { CorpusReader } from './corpus-files.ts';
 import { StudyError } from './errors.ts';
+import { type Evaluation, evaluate } from './evaluation.ts';
 import { readJson, writeDirectoryAtomically } from './files.ts';
 import type { Progress } from './progress.ts';
-import type { CheckpointResult } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { Settings } from './settings.ts';
-
-/** What the traces of a checkpoint say about it; the training metrics are added later. */
-export type Evaluation = Omit<CheckpointResult, 'tokens' | 'trainLoss' | 'labelDistribution'>;
 
 /** Programs that a checkpoint wrote, actions without END, and the hidden state [width] behind each action. */
 export interface StoredTraces {
@@ -75,7 +52,10 @@ export function traceCheckpoint(
     before += counts[split];
     programs[split] = written.map(({ actions }) => actions.join(' '));
     hidden.set(split, joinHiddenStates(written, model.config.n_embd));
-    if (split === 'test') evaluation = evaluate(engine, model, reader, written, step, settings);
+    if (split === 'test') {
+      const texts = written.map(({ actions, isProgram }) => (isProgram ? actions : undefined));
+      evaluation = evaluate(run, engine, model, reader, texts, step);
+    }
     reader.close();
   }
   progress.stop();
@@ -178,98 +158,4 @@ export function concatenate(parts: readonly Float32Array[]): Float32Array {
     at += part.length;
   }
   return whole;
-}
-
-function evaluate(
-  engine: Engine,
-  model: CodeGen,
-  reader: CorpusReader,
-  written: readonly Written[],
-  step: number,
-  settings: Settings,
-): Evaluation {
-  const records = written.map((_, index) => reader.record(index));
-  const solved = records.map((record, index) => written[index]!.isProgram && solves(record, written[index]!.actions));
-  const unseen = records.map(
-    (record, index) => solved[index]! && agreesOn(record.unseen, record.program, written[index]!.actions),
-  );
-  const share = (flags: readonly boolean[]): number => flags.filter(Boolean).length / flags.length;
-  const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const actions = written.flatMap((program) => program.actions);
-  const shown = typicalSpecification(records, settings);
-  const actionShares: Record<string, number> = {};
-  for (const name of ACTIONS) {
-    actionShares[name] = actions.length === 0 ? 0 : actions.filter((action) => action === name).length / actions.length;
-  }
-  return {
-    step,
-    generativeAccuracy: share(solved),
-    unseenAccuracy: share(unseen),
-    specifications: records.length,
-    distinctPrograms: new Set(written.filter(({ isProgram }) => isProgram).map((program) => program.actions.join(' ')))
-      .size,
-    meanLength: meanOf(written.map((program) => program.actions.length)),
-    referenceLength: meanOf(records.map(({ program }) => program.length)),
-    ...perplexities(engine, model, reader, settings),
-    actionShares,
-    example: exampleOf(records[shown]!, written[shown]!, solved[shown]!),
-  };
-}
-
-/** exp of the mean loss per token of reference samples: grid tokens, and program tokens with END. */
-function perplexities(engine: Engine, model: CodeGen, reader: CorpusReader, settings: Settings) {
-  const sequences = Array.from({ length: settings.perplexitySamples }, (_, index) => reader.tokens(index));
-  const prompt = promptLength(reader.header.settings);
-  const total = { program: 0, programTokens: 0, grid: 0, gridTokens: 0 };
-  tokenLosses(engine, model, sequences).forEach((losses, index) => {
-    losses.forEach((loss, at) => {
-      const token = sequences[index]![at + 1]!;
-      if (at + 1 >= prompt) {
-        total.program += loss;
-        total.programTokens++;
-      } else if (token >= TOKEN.WALL) {
-        total.grid += loss;
-        total.gridTokens++;
-      }
-    });
-  });
-  return {
-    programPerplexity: Math.exp(total.program / total.programTokens),
-    gridPerplexity: Math.exp(total.grid / total.gridTokens),
-  };
-}
-
-/** The first specification whose reference program has a middling length and changes what is drawn. */
-function typicalSpecification(records: readonly CorpusRecord[], { minLength, maxLength }: Settings): number {
-  const length = Math.floor((minLength + maxLength) / 2);
-  const index = records.findIndex(
-    ({ program, inputs, outputs }) => program.length === length && !worldEqualsAsDrawn(inputs[0]!, outputs[0]!),
-  );
-  return Math.max(0, index);
-}
-
-function exampleOf(record: CorpusRecord, written: Written, correct: boolean): Evaluation['example'] {
-  return {
-    input: worldLines(record.inputs[0]!).join('\n'),
-    output: worldLines(record.outputs[0]!).join('\n'),
-    reference: record.program.join(' '),
-    generated: written.isProgram ? written.actions.join(' ') : '(no program)',
-    correct,
-  };
-}
-
-/** The line that a person reads at a checkpoint. */
-export function describeEvaluation(evaluation: Evaluation): string {
-  const { step, generativeAccuracy, distinctPrograms, example } = evaluation;
-  const inner = (world: string): string =>
-    world
-      .split('\n')
-      .slice(1, -1)
-      .map((line) => line.slice(1, -1))
-      .join('/');
-  const percent = `${(100 * generativeAccuracy).toFixed(1)}%`.padStart(6);
-  return (
-    `step ${String(step).padEnd(6)} ${percent} solved ${String(distinctPrograms).padStart(4)} programs  ` +
-    `${inner(example.input)} -> ${inner(example.output)}: ${example.generated} (${example.correct ? 'right' : 'wrong'})`
-  );
 }

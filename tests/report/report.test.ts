@@ -23,10 +23,10 @@ function rowsOf(caption: string, from = document): string[][] {
 }
 
 describe('the page', () => {
-  test('has one h1, eleven sections with a heading each, and every link of the contents leads to one', () => {
+  test('has one h1, thirteen sections with a heading each, and every link of the contents leads to one', () => {
     expect(document.querySelectorAll('h1').length).toBe(1);
     const sections = [...document.querySelectorAll('section')];
-    expect(sections.length).toBe(11);
+    expect(sections.length).toBe(13);
     for (const section of sections) expect(section.querySelectorAll('h2').length).toBe(1);
     const targets = [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href')!.slice(1));
     expect(targets).toEqual(sections.map((section) => section.id));
@@ -144,6 +144,23 @@ describe('unfinished runs', () => {
     [
       'results of an older version without skipped probes',
       without((copy) => Reflect.deleteProperty(copy, 'skippedProbes')),
+    ],
+    [
+      'results of an older version without compared programs',
+      without((copy) => {
+        for (const one of copy.checkpoints) delete one.programs;
+      }),
+    ],
+    [
+      'one specification, without intervals',
+      without((copy) => {
+        const bare = (value: unknown): unknown => {
+          if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+          if ('interval' in value) return { ...value, interval: null, n: 1 };
+          return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, bare(one)]));
+        };
+        for (const one of copy.checkpoints) Object.assign(one, { programs: bare(one.programs), specifications: 1 });
+      }),
     ],
     [
       'no label distribution',

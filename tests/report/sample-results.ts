@@ -1,6 +1,14 @@
 /** @file Made-up results in the shape of a real run: nine checkpoints, three phases, all probes. Not measured. */
 
-import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../../src/study/results.ts';
+import type {
+  CheckpointResult,
+  FeatureName,
+  Measured,
+  ProbeResult,
+  ProgramComparison,
+  ProgramMeasures,
+  Results,
+} from '../../src/study/results.ts';
 
 const STEPS = [0, 375, 750, 1125, 1500, 1875, 2250, 2625, 3000];
 const SOLVED = [0.031, 0.117, 0.142, 0.255, 0.27, 0.517, 0.782, 0.85, 0.883];
@@ -29,6 +37,95 @@ function wobble(...numbers: number[]): number {
 
 const round = (value: number) => Math.round(value * 1e6) / 1e6;
 
+/** A number whose interval goes as far up as down. */
+function measured(estimate: number, half: number, n = 1000): Measured {
+  return {
+    estimate: round(estimate),
+    interval: half === 0 ? null : { low: round(estimate - half), high: round(estimate + half) },
+    n,
+  };
+}
+
+/** Made up like the rest: the programs become shorter and do less in vain; 12 reference programs are new. */
+function programs(index: number): ProgramComparison {
+  const solved = SOLVED[index]!;
+  const n = Math.round(1000 * solved);
+  const of = (length: number, idle: number, move: number, half: number): ProgramMeasures => ({
+    length: measured(length, 0.05 * half),
+    noOps: measured(idle, 0.03 * half),
+    withNoOp: measured(0.8 * idle, 0.02 * half),
+    notMinimal: measured(1.2 * idle, 0.03 * half),
+    actionShares: {
+      move: measured(move, 0.01 * half),
+      turnLeft: measured(0.2, 0.01 * half),
+      turnRight: measured(0.2, 0.01 * half),
+      pickMarker: measured(0.35 - move / 2, 0.01 * half),
+      putMarker: measured(0.25 - move / 2, 0.01 * half),
+    },
+  });
+  const idle = 0.4 - 0.03 * index;
+  const move = 0.33 + 0.01 * index;
+  const less = (a: ProgramMeasures, b: ProgramMeasures): ProgramMeasures => {
+    const difference = (x: Measured, y: Measured): Measured => measured(x.estimate - y.estimate, 0.04);
+    return {
+      length: difference(a.length, b.length),
+      noOps: difference(a.noOps, b.noOps),
+      withNoOp: difference(a.withNoOp, b.withNoOp),
+      notMinimal: difference(a.notMinimal, b.notMinimal),
+      actionShares: Object.fromEntries(
+        Object.entries(a.actionShares).map(([name, share]) => [name, difference(share, b.actionShares[name]!)]),
+      ),
+    };
+  };
+  const [reference, generated] = [of(2.49, 0.45, 0.33, 1), of(LENGTH[index]!, idle, move, 1)];
+  return {
+    generativeAccuracy: measured(solved, 0.02),
+    unseenAccuracy: measured(solved * 0.97, 0.02),
+    inTraining: measured(solved, 0.02, 988),
+    notInTraining: measured(solved / 2, 0.15, 12),
+    reference: { programs: 1000, distinct: 380, effectClasses: 84, lengths: [0, 253, 248, 255, 244], ...reference },
+    generated: {
+      programs: 1000,
+      distinct: DISTINCT[index]!,
+      effectClasses: Math.ceil(DISTINCT[index]! * 0.8),
+      lengths: [0, 500, 300, 150, 50],
+      ...generated,
+    },
+    difference: less(generated, reference),
+    shortest: {
+      all: {
+        unknown: 3,
+        reference: {
+          length: measured(2.49, 0.05, 997),
+          shortestLength: measured(1.66, 0.04, 997),
+          asShort: measured(0.48, 0.03, 997),
+          asShortInCorpus: measured(0.52, 0.03, 997),
+        },
+      },
+      solved: {
+        unknown: 1,
+        reference: {
+          length: measured(2.3, 0.05, n - 1),
+          shortestLength: measured(1.4, 0.04, n - 1),
+          asShort: measured(0.45, 0.03, n - 1),
+          asShortInCorpus: measured(0.5, 0.03, n - 1),
+        },
+        generated: {
+          length: measured(1.45, 0.04, n - 1),
+          shortestLength: measured(1.4, 0.04, n - 1),
+          asShort: measured(0.964, 0.01, n - 1),
+          asShortInCorpus: measured(0.971, 0.01, n - 1),
+        },
+        difference: {
+          length: measured(-0.85, 0.05, n - 1),
+          asShort: measured(0.514, 0.02, n - 1),
+          asShortInCorpus: measured(0.471, 0.02, n - 1),
+        },
+      },
+    },
+  };
+}
+
 function checkpoint(index: number): CheckpointResult {
   const length = LENGTH[index]!;
   const generated = WROTE[index]!;
@@ -51,6 +148,7 @@ function checkpoint(index: number): CheckpointResult {
       pickMarker: round(0.25 - 0.02 * index),
       putMarker: 0.1,
     },
+    programs: programs(index),
     labelDistribution: {
       original: { direction: [130, 121, 143, 126], position: positionCounts(300, 50, 3), obstacle: [260, 260] },
       flip: { direction: [131, 124, 139, 126], position: positionCounts(302, 49, 3), obstacle: [263, 257] },
@@ -128,6 +226,7 @@ function probe(
     programs: 560,
     trainPairs: n * 4,
     tooFew: n < 500,
+    records: null,
   };
 }
 

@@ -55,6 +55,17 @@ describe('reproduce smoke', () => {
         expect(Number.isFinite(checkpoint[key]), key).toBe(true);
       }
     }
+    for (const { programs, ...checkpoint } of results.checkpoints) {
+      const { generated, reference, generativeAccuracy } = programs!;
+      expect(generativeAccuracy.estimate).toBe(checkpoint.generativeAccuracy);
+      expect(generativeAccuracy.interval!.low).toBeLessThanOrEqual(checkpoint.generativeAccuracy);
+      expect(generativeAccuracy.interval!.high).toBeGreaterThanOrEqual(checkpoint.generativeAccuracy);
+      expect([generated!.length.estimate, generated!.distinct]).toEqual([
+        checkpoint.meanLength,
+        checkpoint.distinctPrograms,
+      ]);
+      expect(reference).toEqual(results.checkpoints[0]!.programs!.reference);
+    }
     expect(results.probes.length).toBeGreaterThan(0);
     for (const probe of results.probes) {
       for (const key of [

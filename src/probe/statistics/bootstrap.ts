@@ -39,47 +39,71 @@ export interface BootstrapInterval {
 export function bootstrapInterval<T extends Readonly<Record<keyof T, number>>>(
   clusters: readonly T[],
   statistic: (totals: T) => number,
-  { level = LEVEL, resamples = 1000, method = 'percentile', random }: BootstrapOptions,
+  options: BootstrapOptions,
 ): BootstrapInterval {
+  const name = 'the statistic';
+  return bootstrapIntervals(clusters, { [name]: statistic }, options)[name];
+}
+
+/**
+ * The intervals of several statistics, all from the same resampled clusters: each the same as it would be alone, in the
+ * time that one takes. Throws as {@link bootstrapInterval}, naming the statistic.
+ */
+export function bootstrapIntervals<T extends Readonly<Record<keyof T, number>>, Name extends string>(
+  clusters: readonly T[],
+  statistics: Readonly<Record<Name, (totals: T) => number>>,
+  { level = LEVEL, resamples = 1000, method = 'percentile', random }: BootstrapOptions,
+): Record<Name, BootstrapInterval> {
   checkLevel(level);
   checkResamples(resamples, level);
   const { keys, sums } = columnsOf(clusters);
+  const names = Object.keys(statistics) as Name[];
   const n = clusters.length;
   const width = keys.length;
-  const evaluate = (totals: Float64Array, where: string): number => {
-    const named = {} as Record<keyof T, number>;
-    for (let column = 0; column < width; column++) named[keys[column]!] = totals[column]!;
-    const value = statistic(named as T);
-    if (!Number.isFinite(value)) throw new ProbeError(`bootstrap: the statistic is ${value} on ${where}`);
-    return value;
+  const evaluate = (totals: Float64Array, where: string): number[] => {
+    const sumOf = {} as Record<keyof T, number>;
+    for (let column = 0; column < width; column++) sumOf[keys[column]!] = totals[column]!;
+    return names.map((name) => {
+      const value = statistics[name](sumOf as T);
+      if (!Number.isFinite(value)) throw new ProbeError(`bootstrap: ${name} is ${value} on ${where}`);
+      return value;
+    });
   };
   const all = new Float64Array(width);
   for (let at = 0; at < sums.length; at++) all[at % width]! += sums[at]!;
-  const estimate = evaluate(all, 'the clusters');
-  if (n === 1) return { estimate, standardError: null, interval: null, n };
+  const estimates = evaluate(all, 'the clusters');
+  const named = <Value>(value: (index: number) => Value): Record<Name, Value> =>
+    Object.fromEntries(names.map((name, index) => [name, value(index)])) as Record<Name, Value>;
+  if (n === 1) return named((index) => ({ estimate: estimates[index]!, standardError: null, interval: null, n }));
 
   const totals = new Float64Array(width);
-  const replicates = Float64Array.from({ length: resamples }, (_, resample) => {
+  const drawn = Array.from({ length: resamples }, (_, resample) => {
     totals.fill(0);
     for (let draw = 0; draw < n; draw++) {
       const row = Math.floor(random() * n) * width;
       for (let column = 0; column < width; column++) totals[column]! += sums[row + column]!;
     }
     return evaluate(totals, `resample ${resample}`);
-  }).sort();
-  const leftOut = (): Float64Array =>
-    Float64Array.from({ length: n }, (_, cluster) =>
-      evaluate(
-        all.map((total, column) => total - sums[cluster * width + column]!),
-        `all clusters but ${cluster}`,
-      ),
-    );
-  const [low, high] =
-    method === 'bca'
-      ? bcaShares(level, estimate, replicates, leftOut())
-      : ([(1 - level) / 2, (1 + level) / 2] as const);
-  const interval = { low: quantile(replicates, low), high: quantile(replicates, high) };
-  return { estimate, standardError: deviationOf(replicates), interval, n };
+  }); // [resamples, statistics]
+  const leftOut =
+    method === 'percentile'
+      ? []
+      : Array.from({ length: n }, (_, cluster) =>
+          evaluate(
+            all.map((total, column) => total - sums[cluster * width + column]!),
+            `all clusters but ${cluster}`,
+          ),
+        ); // [clusters, statistics]
+  return named((index) => {
+    const estimate = estimates[index]!;
+    const replicates = columnOf(drawn, index).sort();
+    const [low, high] =
+      method === 'bca'
+        ? bcaShares(level, estimate, replicates, columnOf(leftOut, index))
+        : ([(1 - level) / 2, (1 + level) / 2] as const);
+    const interval = { low: quantile(replicates, low), high: quantile(replicates, high) };
+    return { estimate, standardError: deviationOf(replicates), interval, n };
+  });
 }
 
 /**
@@ -93,6 +117,10 @@ export function bootstrapDifference<T extends Readonly<Record<keyof T, number>>>
   options: BootstrapOptions,
 ): BootstrapInterval {
   return bootstrapInterval(clusters, (totals) => first(totals) - second(totals), options);
+}
+
+function columnOf(rows: readonly (readonly number[])[], column: number): Float64Array {
+  return Float64Array.from(rows, (row) => row[column]!);
 }
 
 function checkResamples(resamples: number, level: number): void {

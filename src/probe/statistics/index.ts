@@ -1,5 +1,11 @@
 /** @file What a difference is worth: intervals, tests and corrections. Chapter 7. */
-export { type BootstrapInterval, type BootstrapOptions, bootstrapDifference, bootstrapInterval } from './bootstrap.ts';
+export {
+  type BootstrapInterval,
+  type BootstrapOptions,
+  bootstrapDifference,
+  bootstrapInterval,
+  bootstrapIntervals,
+} from './bootstrap.ts';
 export { holm } from './holm.ts';
 export type { Interval } from './interval.ts';
 export { type SignFlipOptions, type SignFlipTest, signFlipTest } from './permutation.ts';

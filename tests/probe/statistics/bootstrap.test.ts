@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ProbeError } from '../../../src/probe/errors.ts';
-import { bootstrapDifference, bootstrapInterval } from '../../../src/probe/statistics/index.ts';
+import { bootstrapDifference, bootstrapInterval, bootstrapIntervals } from '../../../src/probe/statistics/index.ts';
 import { randomStream } from '../../../src/random.ts';
 import { expectClose } from '../../helpers/close.ts';
 
@@ -180,6 +180,33 @@ describe('differences', () => {
       standardError: 0,
       interval: { low: 0, high: 0 },
     });
+  });
+});
+
+describe('several statistics at once', () => {
+  const clusters = Array.from({ length: 40 }, (_, i) => ({ x: (i * 17) % 23, n: 1 }));
+  const scaled = ({ x, n }: { x: number; n: number }): number => (2 * x) / n;
+
+  test.each(['percentile', 'bca'] as const)(
+    '%s: each is bit by bit what it is alone from the same stream',
+    (method) => {
+      const options = () => ({ method, random: stream('at once') });
+      const both = bootstrapIntervals(clusters, { mean, scaled }, options());
+      expect(both.mean).toEqual(bootstrapInterval(clusters, mean, options()));
+      expect(both.scaled).toEqual(bootstrapInterval(clusters, scaled, options()));
+      expect(both.scaled).not.toEqual(both.mean);
+    },
+  );
+
+  test('a single cluster has estimates and no intervals, and an error names its statistic', () => {
+    const random = stream('at once');
+    const alone = { standardError: null, interval: null, n: 1 };
+    expect(bootstrapIntervals(single([4]), { mean, scaled }, { random })).toEqual({
+      mean: { estimate: 4, ...alone },
+      scaled: { estimate: 8, ...alone },
+    });
+    const run = () => bootstrapIntervals(clusters, { mean, ratio: () => 0 / 0 }, { random });
+    expect(run).toThrow(new ProbeError('bootstrap: ratio is NaN on the clusters'));
   });
 });
 

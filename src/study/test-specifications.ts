@@ -1,0 +1,72 @@
+/** @file What is known of the test specifications before a model writes programs for them. Chapter 8. */
+import {
+  type Action,
+  type CorpusRecord,
+  promptLength,
+  recordLength,
+  shortestProgram,
+  TOKEN,
+  tokenOfAction,
+} from '../karel/index.ts';
+import type { CorpusReader } from './corpus-files.ts';
+import { type Traits, traitsOf } from './program-traits.ts';
+
+export interface TestSpecification {
+  readonly record: CorpusRecord;
+  /** Of the reference program. */
+  readonly traits: Traits;
+  /** Actions of the shortest program that meets the specification, at least 1; null where the search gave up. */
+  readonly shortest: number | null;
+  /** Whether the reference program is also that of a training sample, with other worlds. */
+  readonly inTraining: boolean;
+}
+
+/** The first `count` records of the test corpus, and what is known of them. `train` is read through once. */
+export function testSpecifications(test: CorpusReader, train: CorpusReader, count: number): TestSpecification[] {
+  const records = Array.from({ length: count }, (_, index) => test.record(index));
+  const inTraining = occurIn(
+    train,
+    records.map(({ program }) => program),
+  );
+  return records.map((record, index) => describeSpecification(record, inTraining[index]!));
+}
+
+/** `maxStates` is that of the search for the shortest program. */
+export function describeSpecification(
+  record: CorpusRecord,
+  inTraining: boolean,
+  maxStates?: number,
+): TestSpecification {
+  const { inputs, program } = record;
+  return { record, traits: traitsOf(inputs, program), shortest: shortestLength(record, maxStates), inTraining };
+}
+
+/**
+ * Where doing nothing would do, a program has one action: an empty program is none. There always is one: `pickMarker`
+ * on the cell of the robot, where no input shows a marker.
+ */
+function shortestLength(record: CorpusRecord, maxStates?: number): number | null {
+  const limit = record.program.length;
+  const found = shortestProgram(record, maxStates === undefined ? { limit } : { limit, maxStates });
+  return found.kind === 'found' ? Math.max(1, found.program.length) : null;
+}
+
+/**
+ * For each program, whether a sample of the corpus has it. Reads the file until all are found, to the end at most, and
+ * keeps no more than the programs that are asked for.
+ */
+export function occurIn(corpus: CorpusReader, programs: readonly (readonly Action[])[]): boolean[] {
+  const texts = programs.map((program) => String.fromCharCode(...program.map(tokenOfAction)));
+  const missing = new Set(texts);
+  const { settings, split } = corpus.header;
+  const prompt = promptLength(settings);
+  const length = recordLength(settings, split);
+  for (const block of corpus.blocks()) {
+    if (missing.size === 0) break;
+    const bytes = Buffer.from(block.buffer, block.byteOffset, block.length);
+    for (let at = 0; at < bytes.length; at += length) {
+      missing.delete(bytes.toString('latin1', at + prompt, bytes.indexOf(TOKEN.END, at + prompt)));
+    }
+  }
+  return texts.map((text) => !missing.has(text));
+}
