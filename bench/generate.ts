@@ -1,6 +1,7 @@
 /** @file Programs written by models of the presets' sizes, with a key-value cache and without. */
 import { allowedNextTokens, promptLength } from '../src/karel/index.ts';
 import { randomStream } from '../src/random.ts';
+import { drawSamples } from '../src/study/corpus-files.ts';
 import { corpusSettings, modelConfig } from '../src/study/model-config.ts';
 import type { Preset } from '../src/study/presets.ts';
 import { generationOptions } from '../src/study/trace-stage.ts';
@@ -9,7 +10,6 @@ import { CodeGen, type GenerateOptions, type Generation, generate } from '../src
 import { repeat } from './measure.ts';
 import { MEASURED_PRESETS } from './presets.ts';
 import type { Generating } from './results.ts';
-import { drawSamples } from './samples.ts';
 import type { Suite } from './suite.ts';
 import { formatTable, number } from './table.ts';
 
@@ -20,7 +20,7 @@ const MOST_PROGRAMS = 256;
 function measureGenerate(engine: Engine, { name: preset, settings }: Preset): Generating {
   const prompt = promptLength(corpusSettings(settings));
   const programs = Math.min(MOST_PROGRAMS, Math.floor(PROMPT_TOKENS / prompt));
-  const prompts = drawSamples(settings, programs).map((tokens) => tokens.subarray(0, prompt));
+  const prompts = drawSamples(settings, programs, '1').map((tokens) => tokens.subarray(0, prompt));
   const most = settings.maxProgramLength;
   const options: GenerateOptions = {
     ...generationOptions(settings),

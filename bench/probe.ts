@@ -2,6 +2,7 @@
 import { type HiddenLayers, type ProbeTraining, trainProbe } from '../src/probe/index.ts';
 import { randomStream } from '../src/random.ts';
 import { presetNamed } from '../src/study/presets.ts';
+import { probeTraining } from '../src/study/probe-stage.ts';
 import type { Engine } from '../src/tensor/index.ts';
 import { repeat } from './measure.ts';
 import type { Probing } from './results.ts';
@@ -15,16 +16,7 @@ const DIRECTION = { heads: 1, classes: 4 };
 
 function measureProbe(engine: Engine, hiddenLayers: HiddenLayers): number {
   const { settings } = presetNamed('tiny');
-  const training: ProbeTraining = {
-    samples: SAMPLES[hiddenLayers],
-    maxPasses: settings.probePasses,
-    batchSize: settings.probeBatch,
-    learningRate: settings.probeLearningRate,
-    weightDecay: settings.probeWeightDecay,
-    decay: settings.probeDecay,
-    intervals: settings.probeIntervals,
-    validations: 1,
-  };
+  const training: ProbeTraining = { ...probeTraining(settings), samples: SAMPLES[hiddenLayers], validations: 1 };
   return engine.scope(() => {
     const random = randomStream('1', 'probe');
     const pairs = (count: number) => ({

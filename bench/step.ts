@@ -1,6 +1,7 @@
 /** @file Whole training steps of the presets, as a run takes them: how fast, and where the time goes. */
 import { performance } from 'node:perf_hooks';
 import { randomStream } from '../src/random.ts';
+import { drawSamples } from '../src/study/corpus-files.ts';
 import { modelConfig } from '../src/study/model-config.ts';
 import type { Preset } from '../src/study/presets.ts';
 import { trainerSettings, trainingBatch } from '../src/study/train-stage.ts';
@@ -9,7 +10,6 @@ import { CodeGen, stepFlops, Trainer } from '../src/transformer/index.ts';
 import { median, repeat } from './measure.ts';
 import { MEASURED_PRESETS } from './presets.ts';
 import type { KernelTime, Step } from './results.ts';
-import { drawSamples } from './samples.ts';
 import type { Suite } from './suite.ts';
 import { formatTable, number, percent } from './table.ts';
 import { KernelClock, timedEngine } from './timed-engine.ts';
@@ -23,7 +23,7 @@ function measureStep(engine: Engine, { name: preset, settings }: Preset, ceiling
   const timed = timedEngine(engine, clock);
   const model = CodeGen.initialize(timed, config, randomStream('1', 'model'));
   const trainer = new Trainer(timed, model, trainerSettings(settings));
-  const samples = drawSamples(settings, BATCHES * settings.batchSize);
+  const samples = drawSamples(settings, BATCHES * settings.batchSize, '1');
   const batches = Array.from({ length: BATCHES }, (_, index) =>
     samples.slice(index * settings.batchSize, (index + 1) * settings.batchSize),
   );

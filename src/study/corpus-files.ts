@@ -32,6 +32,7 @@ import { flushDirectory, writeFully } from './files.ts';
 import { corpusSettings } from './model-config.ts';
 import type { Progress } from './progress.ts';
 import type { RunDirectory } from './run-directory.ts';
+import type { Settings } from './settings.ts';
 
 /** Validation and test come first: train avoids their specifications. */
 const ORDER: readonly Split[] = ['validation', 'test', 'train'];
@@ -199,4 +200,19 @@ export class CorpusReader {
   close(): void {
     closeSync(this.file);
   }
+}
+
+/** Tokens of the first `count` samples that a run with this seed trains on, each from BOS to END; no file is made. */
+export function drawSamples(settings: Settings, count: number, seed: string): Uint8Array[] {
+  const corpus = corpusSettings(settings);
+  const length = recordLength(corpus, 'train');
+  const random = randomStream(seed, 'corpus/train');
+  const samples: Uint8Array[] = [];
+  for (const chunk of generateSplit(corpus, { split: 'train', count, random, taken: new SpecificationSet() })) {
+    for (let at = 0; at < chunk.length; at += length) {
+      const record = chunk.subarray(at, at + length);
+      samples.push(record.subarray(0, record.lastIndexOf(TOKEN.END) + 1));
+    }
+  }
+  return samples;
 }

@@ -16,6 +16,7 @@ import {
 import { type RandomStream, randomStream } from '../random.ts';
 import type { Engine } from '../tensor/index.ts';
 import { corpusSettings } from './model-config.ts';
+import { probeTraining } from './probe-stage.ts';
 import type { Settings } from './settings.ts';
 import { medianSeconds } from './stopwatch.ts';
 
@@ -84,12 +85,9 @@ function timesOf(
     const labels = Int32Array.from({ length: PAIRS * shape.heads }, () => Math.floor(random() * shape.classes));
     const data = { train: { x, labels }, validation: { x: x.rows(0, 1), labels: labels.subarray(0, shape.heads) } };
     const training = {
+      ...probeTraining(settings),
       samples: STEPS * settings.probeBatch,
       maxPasses: Number.POSITIVE_INFINITY,
-      batchSize: settings.probeBatch,
-      learningRate: settings.probeLearningRate,
-      weightDecay: settings.probeWeightDecay,
-      decay: settings.probeDecay,
       intervals: 1,
       validations: 1,
     };

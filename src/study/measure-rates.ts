@@ -1,13 +1,11 @@
 /** @file How fast this machine does each kind of work of a run: a little of the work itself. Chapter 8. */
 import { loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { generateSplit, recordLength, SpecificationSet, TOKEN } from '../karel/index.ts';
-import { randomStream } from '../random.ts';
 import type { Engine } from '../tensor/index.ts';
+import { drawSamples } from './corpus-files.ts';
 import { type JudgingRates, measureJudging } from './measure-judging.ts';
 import { type ModelRates, measureModel } from './measure-model.ts';
 import { measureProbes, type ProbeRates } from './measure-probes.ts';
-import { corpusSettings } from './model-config.ts';
 import type { Progress } from './progress.ts';
 import type { Settings } from './settings.ts';
 import { secondsOf } from './stopwatch.ts';
@@ -71,19 +69,4 @@ export async function measureRates(
     engineBytes,
     processBytes: Math.max(0, 1024 * process.resourceUsage().maxRSS - engineBytes),
   };
-}
-
-/** Tokens of the first samples of the training corpus, each from BOS to END. */
-function drawSamples(settings: Settings, count: number, seed: string): Uint8Array[] {
-  const corpus = corpusSettings(settings);
-  const length = recordLength(corpus, 'train');
-  const random = randomStream(seed, 'corpus/train');
-  const samples: Uint8Array[] = [];
-  for (const chunk of generateSplit(corpus, { split: 'train', count, random, taken: new SpecificationSet() })) {
-    for (let at = 0; at < chunk.length; at += length) {
-      const record = chunk.subarray(at, at + length);
-      samples.push(record.subarray(0, record.lastIndexOf(TOKEN.END) + 1));
-    }
-  }
-  return samples;
 }

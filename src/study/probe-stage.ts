@@ -10,6 +10,7 @@ import {
   type Labelling,
   labelDistribution,
   type ProbeOutcome,
+  type ProbeTraining,
   type SkippedProbe,
   type TraceSplit,
 } from '../probe/index.ts';
@@ -74,6 +75,20 @@ export function gridOf(settings: Settings, last: boolean) {
   return checkpointGrid({ last, full }, { seeds, semantics });
 }
 
+/** How a run with these settings trains its probes, but those of two hidden layers. */
+export function probeTraining(settings: Settings): ProbeTraining {
+  return {
+    samples: settings.probeSamples,
+    maxPasses: settings.probePasses,
+    batchSize: settings.probeBatch,
+    learningRate: settings.probeLearningRate,
+    weightDecay: settings.probeWeightDecay,
+    decay: settings.probeDecay,
+    intervals: settings.probeIntervals,
+    validations: settings.probeIntervals,
+  };
+}
+
 function probeCheckpoint(
   run: RunDirectory,
   engine: Engine,
@@ -89,16 +104,6 @@ function probeCheckpoint(
     lastState: settings.lastState,
     examples: settings.labelExample === -1 ? 'all' : settings.labelExample,
   };
-  const training = {
-    samples: settings.probeSamples,
-    maxPasses: settings.probePasses,
-    batchSize: settings.probeBatch,
-    learningRate: settings.probeLearningRate,
-    weightDecay: settings.probeWeightDecay,
-    decay: settings.probeDecay,
-    intervals: settings.probeIntervals,
-    validations: settings.probeIntervals,
-  };
   const random = (name: string) => randomStream(seed, name);
   const { outcomes, skipped } = evaluateProbes(
     engine,
@@ -107,7 +112,7 @@ function probeCheckpoint(
     {
       ...labelling,
       records,
-      training,
+      training: probeTraining(settings),
       byDepth: { 2: { samples: settings.probeSamplesTwoHidden, learningRate: settings.probeLearningRateTwoHidden } },
     },
     random,

@@ -18,20 +18,26 @@ function recorded(input: number): Results {
   return results;
 }
 
-test('one row for each feature, of the depth that the figures show, with the shares of all three', () => {
+test('a row for each depth and feature that has records, with the shares of all three', () => {
   expect(recordedProbes(recorded(0.25)).map(({ feature, hiddenLayers }) => [feature, hiddenLayers])).toEqual([
+    ['direction', 0],
+    ['position', 0],
+    ['obstacle', 0],
     ['direction', 1],
     ['position', 1],
     ['obstacle', 1],
   ]);
   const { markup } = recordSection(recorded(0.25));
-  expect(markup.match(/<th scope="row"/g)).toHaveLength(3);
+  expect(markup.match(/<th scope="row"/g)).toHaveLength(6);
   expect(markup).toMatch(/12\.5.%/); // 0.25 of 2 bits
   expect(markup).toMatch(/62\.5.%/);
 });
 
 test('the sentence counts where the hidden states tell more than both records', () => {
-  expect(recordText(recorded(-0.5))).toMatch(/^Under original semantics .* for 3 of 3 features\.$/);
+  expect(recordText(recorded(-0.5))).toBe(
+    'Linear probe: the hidden states tell more than both records for 3 of 3 features under original semantics. ' +
+      '1 hidden probe: the hidden states tell more than both records for 3 of 3 features under original semantics.',
+  );
   expect(recordText(recorded(0.25))).toMatch(/for none of 3 features/); // 1.25 bits with the output grid
 });
 
