@@ -35,7 +35,11 @@ test('the ratios of results: shares of the peak, threads over one, speed-ups; no
   const results: BenchResults = {
     machine,
     matmul,
-    step: [{ preset: 'tiny', threads: 2, ofPeak: 0.5, ...rates }],
+    step: [
+      { preset: 'smoke', threads: 1, ofPeak: 0.4, ...rates },
+      { preset: 'smoke', threads: 2, ofPeak: 0.3, ...rates },
+      { preset: 'tiny', threads: 2, ofPeak: 0.5, ...rates },
+    ],
     kernels: [
       { name: 'gelu', shape: '', threads: 1, gigabytesPerSecond: 9, speedupOverReference: 60 },
       { name: 'gelu', shape: '', threads: 2, gigabytesPerSecond: 18, speedupOverReference: 120 },
@@ -45,6 +49,7 @@ test('the ratios of results: shares of the peak, threads over one, speed-ups; no
   expect(ratiosOf(results)).toEqual({
     'matmul: 512 x 512 x 512, 1 thread, of peak': 0.8,
     'matmul: 512 x 512 x 512, 2 threads over 1': 1.9,
+    'step: smoke, 1 thread, of peak': 0.4,
     'step: tiny, 2 threads, of peak': 0.5,
     'kernels: gelu over reference': 60,
     'generate: medium, cached over uncached': 7,
