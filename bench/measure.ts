@@ -2,6 +2,8 @@
 import { performance } from 'node:perf_hooks';
 import { add, complete, suite } from 'benny';
 
+export { median } from '../src/study/stopwatch.ts';
+
 export const MIN_REPETITIONS = 5;
 
 /** Seconds. The best is what the code can do; the median says how quiet the machine was. */
@@ -55,15 +57,4 @@ export function repeat(body: (repetition: number) => void, seconds = 2): number[
     sum += took;
   }
   return taken;
-}
-
-export function timingOf(taken: readonly number[]): Timing {
-  return { best: Math.min(...taken), median: median(taken) };
-}
-
-/** The middle one, or the mean of the two middle ones. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

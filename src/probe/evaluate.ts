@@ -16,7 +16,7 @@ import { frequencyCrossEntropy, majorityAccuracy, usableInformation } from './in
 import { executeUnder, type StateTable } from './intervention.ts';
 import type { HiddenLayers } from './probe.ts';
 import { encodeRecords, type RecordKind, recordWidth } from './record.ts';
-import { rowsOf, standardizationOf, standardize } from './standardize.ts';
+import { standardizationOf, standardize, unchanged } from './standardize.ts';
 import type { Pairs } from './traces.ts';
 import { type ProbeScore, type ProbeTraining, testProbe, trainProbe } from './train.ts';
 
@@ -126,9 +126,10 @@ export function evaluateProbes(
         const shape = featureShape(feature, traces.world);
         const scoreOn = (inputs: BySplit<Tensor>): ProbeScore =>
           scoreProbe(engine, question, inputs, labels, shape, settings, random);
-        const figures = figuresOf(scoreOn(trained), scoreOn(untrained), labels, shape);
+        const frequencies = frequencyCrossEntropy(labels.train, labels.test, shape);
+        const figures = figuresOf(scoreOn(trained), scoreOn(untrained), labels, shape, frequencies);
         const told =
-          records && question.hiddenLayers < 2 ? recordFigures((kind) => scoreOn(records[kind]), labels, shape) : null;
+          records && question.hiddenLayers < 2 ? recordFigures((kind) => scoreOn(records[kind]), frequencies) : null;
         outcomes.push({ ...question, ...about, ...figures, records: told });
         onDone?.(outcomes.length + skipped.length);
       }
@@ -186,17 +187,15 @@ function recordsOf(
   return byRecordKind((kind) =>
     bySplit((split) => {
       const all = encodeRecords(traces[split].programs, kind, shape);
-      return rowsOf(engine, all, pairs[split].hidden, recordWidth(kind, shape));
+      return standardize(engine, all, pairs[split].hidden, unchanged(recordWidth(kind, shape)));
     }),
   );
 }
 
 function recordFigures(
   scoreOf: (kind: RecordKind) => ProbeScore,
-  labels: BySplit<Int32Array>,
-  shape: FeatureShape,
+  frequencies: number,
 ): Readonly<Record<RecordKind, RecordFigures>> {
-  const frequencies = frequencyCrossEntropy(labels.train, labels.test, shape);
   return byRecordKind((kind) => {
     const { accuracy, crossEntropy } = scoreOf(kind);
     const { bits, share } = usableInformation(frequencies, crossEntropy);
@@ -231,8 +230,8 @@ function figuresOf(
   untrained: ProbeScore,
   labels: BySplit<Int32Array>,
   shape: FeatureShape,
+  frequencies: number,
 ): ProbeFigures {
-  const frequencies = frequencyCrossEntropy(labels.train, labels.test, shape);
   const information = usableInformation(frequencies, trained.crossEntropy);
   const untrainedInformation = usableInformation(frequencies, untrained.crossEntropy);
   return {

@@ -23,17 +23,13 @@ export function standardizationOf(hidden: FloatArray, rows: Int32Array, width: n
   return { mean, deviation };
 }
 
-/** Rows as they are, where the kernels can read them. [rows, width] */
-export function rowsOf(engine: Engine, all: ArrayLike<number>, rows: Int32Array, width: number): Tensor {
-  const result = engine.empty([rows.length, width]);
-  rows.forEach((row, at) => {
-    for (let j = 0; j < width; j++) result.data[at * width + j] = all[row * width + j]!;
-  });
-  return result;
+/** What leaves inputs as they are. */
+export function unchanged(width: number): Standardization {
+  return { mean: new Float64Array(width), deviation: new Float64Array(width).fill(1) };
 }
 
 /** These rows of the hidden states, standardised, where the kernels can read them. [rows, width] */
-export function standardize(engine: Engine, hidden: FloatArray, rows: Int32Array, by: Standardization): Tensor {
+export function standardize(engine: Engine, hidden: ArrayLike<number>, rows: Int32Array, by: Standardization): Tensor {
   const width = by.mean.length;
   const result = engine.empty([rows.length, width]);
   rows.forEach((row, at) => {

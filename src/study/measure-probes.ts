@@ -16,7 +16,7 @@ import {
 import { type RandomStream, randomStream } from '../random.ts';
 import type { Engine } from '../tensor/index.ts';
 import { corpusSettings } from './model-config.ts';
-import { probeTraining } from './probe-stage.ts';
+import { labellingOf, probeTraining } from './probe-stage.ts';
 import type { Settings } from './settings.ts';
 import { medianSeconds } from './stopwatch.ts';
 
@@ -115,7 +115,7 @@ function meanOf(times: readonly ProbeTimes[]): ProbeTimes {
 function executionSeconds(settings: Settings, samples: readonly Uint8Array[]): number {
   const corpus = corpusSettings(settings);
   const semantics = settings.semantics.split(' ').map(semanticsFromText);
-  const examples = settings.labelExample === -1 ? 'all' : settings.labelExample;
+  const { examples } = labellingOf(settings);
   const seconds = medianSeconds(() => {
     const programs = samples.map((tokens) => ({
       ...decodePrompt(corpus, tokens),

@@ -75,6 +75,11 @@ export function gridOf(settings: Settings, last: boolean) {
   return checkpointGrid({ last, full }, { seeds, semantics });
 }
 
+/** Which states a run with these settings asks for. */
+export function labellingOf({ lastState, labelExample }: Settings): Labelling {
+  return { lastState, examples: labelExample === -1 ? 'all' : labelExample };
+}
+
 /** How a run with these settings trains its probes, but those of two hidden layers. */
 export function probeTraining(settings: Settings): ProbeTraining {
   return {
@@ -100,10 +105,7 @@ function probeCheckpoint(
   const { settings, seed } = run.plan;
   const untrained = loadModel(run, 0, engine);
   const traces = checkpointTraces(run, engine, untrained, readTraces(run, step));
-  const labelling: Labelling = {
-    lastState: settings.lastState,
-    examples: settings.labelExample === -1 ? 'all' : settings.labelExample,
-  };
+  const labelling = labellingOf(settings);
   const random = (name: string) => randomStream(seed, name);
   const { outcomes, skipped } = evaluateProbes(
     engine,

@@ -20,6 +20,11 @@ export function medianSeconds(body: (run: number) => void, seconds = 1): number 
     taken.push(took);
     sum += took;
   }
-  taken.sort((a, b) => a - b);
-  return (taken[(taken.length - 1) >> 1]! + taken[taken.length >> 1]!) / 2;
+  return median(taken);
+}
+
+/** The middle one, or the mean of the two middle ones. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 }
