@@ -147,13 +147,18 @@ export function lengthChart(results: Results): string {
 }
 
 export function perplexityChart(results: Results): string {
-  const values = results.checkpoints.flatMap((checkpoint) => [checkpoint.programPerplexity, checkpoint.gridPerplexity]);
+  const values = results.checkpoints.flatMap((checkpoint) => [
+    checkpoint.programPerplexity,
+    checkpoint.gridPerplexity,
+    checkpoint.ownProgramPerplexity ?? 1,
+  ]);
+  const ownKnown = results.checkpoints.some(({ ownProgramPerplexity }) => ownProgramPerplexity !== undefined);
   const most = ceilingOf(values, 2);
   const last = lastCheckpoint(results);
   const words = (value: number) => `perplexity ${decimal(value, 2)}`;
   return lineChart({
     ...shared(results),
-    alt: `Line chart, logarithmic, of perplexity per token on the test split; at the last checkpoint ${decimal(last?.programPerplexity, 2)} on program tokens and ${decimal(last?.gridPerplexity, 2)} on grid tokens.`,
+    alt: `Line chart, logarithmic, of perplexity per token on the test split; at the last checkpoint ${decimal(last?.programPerplexity, 2)} on program tokens and ${decimal(last?.gridPerplexity, 2)} on grid tokens${ownKnown ? `, ${decimal(last?.ownProgramPerplexity, 2)} on the programs that the model wrote itself` : ''}.`,
     yDomain: [1, most],
     yScale: 'log',
     yTicks: [1, 1.5, 2, 3, 5, 10, 20, 50, 100, 1000].filter((tick) => tick <= most),
@@ -172,6 +177,17 @@ export function perplexityChart(results: Results): string {
         hollow: true,
         points: checkpointPoints(results, (checkpoint) => checkpoint.gridPerplexity, words),
       },
+      ...(ownKnown
+        ? [
+            {
+              label: 'own program',
+              color: PAGE_THEME.orange,
+              dash: '2 3',
+              symbol: 'diamond' as const,
+              points: checkpointPoints(results, (checkpoint) => checkpoint.ownProgramPerplexity ?? 1, words),
+            },
+          ]
+        : []),
     ],
   });
 }

@@ -98,7 +98,7 @@ ${figures([
     title: 'Perplexity',
     unit: 'per token on the test split, logarithmic; 1 is certainty',
     svg: perplexityChart(results),
-    how: 'How to read this: a perplexity of 3 is as uncertain as a fair choice among three tokens. Neither line can reach 1: random worlds cannot be foreseen, and the reference program is one of many right ones.',
+    how: 'How to read this: a perplexity of 3 is as uncertain as a fair choice among three tokens. The lines of grids and of reference programs cannot reach 1: random worlds cannot be foreseen, and the reference program is one of many right ones. “Own program”: how sure the model is of the programs that it writes itself.',
   },
 ])}
 <h3>What it wrote</h3>

@@ -32,7 +32,7 @@ export function evaluate(
   test: CorpusReader,
   written: readonly (readonly Action[] | undefined)[],
   step: number,
-): Evaluation {
+): Omit<Evaluation, 'ownProgramPerplexity'> {
   const { seed, settings } = run.plan;
   const { specifications, effectOf } = knownOf(run, test, written.length);
   const { minLength } = settings;

@@ -96,6 +96,8 @@ export interface CheckpointResult {
   /** exp of the mean cross-entropy per token on the test split: reference program tokens (END included), and grid tokens. */
   programPerplexity: number;
   gridPerplexity: number;
+  /** The same of the programs that the model wrote itself, END included; runs made before this was measured lack it. */
+  ownProgramPerplexity?: number;
   /** Training loss, mean over the steps since the checkpoint before (null at step 0). */
   trainLoss: number | null;
   /** Share of each action among all generated actions. */

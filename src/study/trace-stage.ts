@@ -54,7 +54,8 @@ export function traceCheckpoint(
     hidden.set(split, joinHiddenStates(written, model.config.n_embd));
     if (split === 'test') {
       const texts = written.map(({ actions, isProgram }) => (isProgram ? actions : undefined));
-      evaluation = evaluate(run, engine, model, reader, texts, step);
+      const ownProgramPerplexity = perplexityOf(written.map(({ logProbabilities }) => logProbabilities));
+      evaluation = { ...evaluate(run, engine, model, reader, texts, step), ownProgramPerplexity };
     }
     reader.close();
   }
@@ -102,6 +103,14 @@ interface Written {
   readonly isProgram: boolean;
   /** One row an action. */
   readonly hidden: Float32Array;
+  /** Of the tokens that were written, END included. */
+  readonly logProbabilities: readonly number[];
+}
+
+/** exp of minus the mean logarithm of a token's probability. */
+function perplexityOf(logProbabilities: readonly (readonly number[])[]): number {
+  const all = logProbabilities.flat();
+  return Math.exp(-all.reduce((sum, value) => sum + value, 0) / all.length);
 }
 
 /** The actions up to END, or undefined when there is none, no END, or a token that is no action. */
@@ -133,13 +142,14 @@ function writePrograms(
   const prompts = Array.from({ length: count }, (_, index) => reader.tokens(index).subarray(0, prompt));
   const tap = settings.layer === -1 ? ('hidden_states.mean' as const) : (`hidden_states.${settings.layer}` as const);
   const generations = generate(engine, model, prompts, { ...generationOptions(settings), taps: [tap], onProgress });
-  return generations.map(({ tokens, activations }) => {
+  return generations.map(({ tokens, activations, logProbabilities }) => {
     const actions = programOfTokens(tokens);
     const states = activations[tap] as Float32Array;
     return {
       actions: actions ?? [],
       isProgram: actions !== undefined,
       hidden: states.subarray(0, (actions?.length ?? 0) * model.config.n_embd),
+      logProbabilities,
     };
   });
 }
