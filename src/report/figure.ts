@@ -1,4 +1,4 @@
-/** @file A figure with its title, its unit and one sentence on how to read it. Chapter 8. */
+/** @file A figure with its title, its unit and one sentence on how to read it. Chapter 10. */
 
 import { type Html, html, raw } from './html.ts';
 

@@ -1,4 +1,4 @@
-/** @file The report's public surface. Chapter 8. */
+/** @file The report's public surface. Chapter 10. */
 
 export { renderCurveSvg } from './overview.ts';
 export { renderReport } from './page.ts';

@@ -1,4 +1,4 @@
-/** @file Curves over training: lines with symbols, direct labels, shaded phases. Chapter 8. */
+/** @file Curves over training: lines with symbols, direct labels, shaded phases. Chapter 10. */
 
 import * as Plot from '@observablehq/plot';
 import { CHARACTER_WIDTH, draw } from './draw.ts';

@@ -1,4 +1,4 @@
-/** @file The run in one picture: three curves over the same steps, phases behind them. Chapter 8. */
+/** @file The run in one picture: three curves over the same steps, phases behind them. Chapter 10. */
 
 import type { Results } from '../study/results.ts';
 import { CHARACTER_WIDTH, FONT_SIZE } from './draw.ts';

@@ -1,4 +1,4 @@
-/** @file The paper's numbers beside ours, and whether they can be compared. Chapter 8. */
+/** @file The paper's numbers beside ours, and whether they can be compared. Chapter 10. */
 
 import type { CheckpointResult, Results } from '../study/results.ts';
 import { COUNTS, decimal, percent, points, rangeText } from './format.ts';

@@ -1,4 +1,4 @@
-/** @file Babbling, syntax, meaning: a stated rule that splits a run in phases. Chapter 8. */
+/** @file Babbling, syntax, meaning: a stated rule that splits a run in phases. Chapter 10. */
 
 import type { CheckpointResult, Results } from '../study/results.ts';
 

@@ -1,4 +1,4 @@
-/** @file What can be read from the hidden states: by depth, by offset, by semantics. Chapter 8. */
+/** @file What can be read from the hidden states: by depth, by offset, by semantics. Chapter 10. */
 
 import type { FeatureName, Results } from '../study/results.ts';
 import { type DumbbellRow, dumbbellChart } from './dumbbell-chart.ts';

@@ -1,4 +1,4 @@
-/** @file Sentences computed from the numbers: nothing here knows how a run should turn out. Chapter 8. */
+/** @file Sentences computed from the numbers: nothing here knows how a run should turn out. Chapter 10. */
 
 import type { CheckpointResult, FeatureName, Results } from '../study/results.ts';
 import { capitalised, decimal, isFiniteNumber, listing, percent, points, rangeText, SHARES } from './format.ts';

@@ -1,4 +1,4 @@
-/** @file What the model writes, over training: accuracy, diversity, length, perplexity. Chapter 8. */
+/** @file What the model writes, over training: accuracy, diversity, length, perplexity. Chapter 10. */
 
 import type { CheckpointResult, Measured, ProgramComparison, Results } from '../study/results.ts';
 import { COUNTS, decimal, hasWidth, isFiniteNumber, percent, rangeText, SHARES, type Unit } from './format.ts';

@@ -1,4 +1,4 @@
-/** @file The first half of the report: question, world, run, and what the model learns to write. Chapter 8. */
+/** @file The first half of the report: question, world, run, and what the model learns to write. Chapter 10. */
 
 import type { Results } from '../study/results.ts';
 import { figures } from './figure.ts';

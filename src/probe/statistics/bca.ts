@@ -1,4 +1,4 @@
-/** @file Bias-corrected and accelerated levels for a bootstrap interval. Chapter 7. */
+/** @file Bias-corrected and accelerated levels for a bootstrap interval. Chapter 9. */
 import { ProbeError } from '../errors.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 

@@ -1,4 +1,4 @@
-/** @file The regularised incomplete beta function, from which Student's t follows. Chapter 7. */
+/** @file The regularised incomplete beta function, from which Student's t follows. Chapter 9. */
 import { ProbeError } from '../errors.ts';
 
 /** Lanczos' approximation with g = 7 and nine terms, after Godfrey 2001. */

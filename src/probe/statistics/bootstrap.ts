@@ -1,4 +1,4 @@
-/** @file Intervals from resampled programs. Chapter 7. */
+/** @file Intervals from resampled programs. Chapter 9. */
 import { ProbeError } from '../errors.ts';
 import { bcaShares } from './bca.ts';
 import { checkLevel, type Interval, LEVEL } from './interval.ts';

@@ -1,4 +1,4 @@
-/** @file What a difference is worth: intervals, tests and corrections. Chapter 7. */
+/** @file What a difference is worth: intervals, tests and corrections. Chapter 9. */
 export {
   type BootstrapInterval,
   type BootstrapOptions,

@@ -1,4 +1,4 @@
-/** @file An interval and its level. Chapter 7. */
+/** @file An interval and its level. Chapter 9. */
 import { ProbeError } from '../errors.ts';
 
 /** From `low` to `high`, in the unit of the statistic. */

@@ -1,4 +1,4 @@
-/** @file The normal distribution and its quantiles. Chapter 7. */
+/** @file The normal distribution and its quantiles. Chapter 9. */
 import { bisect } from './bisection.ts';
 
 /** Beyond this many deviations lies less than half of the last bit of 1. */

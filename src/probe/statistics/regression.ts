@@ -1,4 +1,4 @@
-/** @file The straight line of least squares. Chapter 7. */
+/** @file The straight line of least squares. Chapter 9. */
 import { checkPaired, checkSample, mean } from './sample.ts';
 
 export interface Line {

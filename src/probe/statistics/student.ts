@@ -1,4 +1,4 @@
-/** @file A mean over seeds with Student's t interval and test. Chapter 7. */
+/** @file A mean over seeds with Student's t interval and test. Chapter 9. */
 import { ProbeError } from '../errors.ts';
 import { incompleteBeta } from './beta.ts';
 import { bisect } from './bisection.ts';
