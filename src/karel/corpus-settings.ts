@@ -2,13 +2,14 @@
 
 import { ACTION_WEIGHTS, type ActionWeights } from './random-program.ts';
 import { type SampleShape, sampleLength } from './tokenizer.ts';
+import { PROGRAM_KINDS } from './vocabulary.ts';
 
 export const SPLITS = ['train', 'validation', 'test'] as const;
 
 export type Split = (typeof SPLITS)[number];
 
 export interface CorpusSettings extends SampleShape {
-  /** The fewest actions in a program, at least 1; lengths are uniform in minLength..maxLength. */
+  /** The fewest words in a program, at least 1; lengths are uniform in minLength..maxLength. */
   readonly minLength: number;
   /** The probability that a cell is a wall, and that a cell without one (or the robot) holds a marker. */
   readonly wallRatio: number;
@@ -57,6 +58,9 @@ export function checkCorpusSettings(settings: CorpusSettings): void {
   for (const key of ['wallRatio', 'markerRatio'] as const) {
     const value = settings[key];
     if (!(value >= 0 && value <= 1)) throw new CorpusError(`corpus setting ${key} is ${value}, expected 0 to 1`);
+  }
+  if (settings.programs !== undefined && !PROGRAM_KINDS.includes(settings.programs)) {
+    throw new CorpusError(`corpus setting programs is '${settings.programs}', expected ${PROGRAM_KINDS.join(' or ')}`);
   }
   if (!Object.hasOwn(ACTION_WEIGHTS, settings.actionWeights)) {
     const known = Object.keys(ACTION_WEIGHTS).join(' or ');

@@ -1,6 +1,9 @@
 /** @file Records for a person to read. Chapter 2. */
 
+import { printProgram } from './printer.ts';
+import { isStraight, programOfWords } from './program-words.ts';
 import type { Sample } from './specification.ts';
+import type { ProgramWord } from './vocabulary.ts';
 import { worldLines } from './world-text.ts';
 
 /**
@@ -20,6 +23,11 @@ export function sampleToText(sample: Sample): string {
       return `${(line === 0 ? label : '').padEnd(5)}${cells}`;
     });
   };
-  const program = `program  ${sample.program.join('; ')}`;
+  const program = `program  ${programText(sample.program)}`;
   return [...row('in', sample.inputs), ...row('out', sample.outputs), program].join('\n');
+}
+
+/** A program on one line: `move; turnLeft`, `repeat (2) { move }`. Throws KarelSyntaxError if the words are none. */
+export function programText(words: readonly ProgramWord[]): string {
+  return isStraight(words) ? words.join('; ') : printProgram(programOfWords(words), { oneLine: true });
 }

@@ -1,6 +1,6 @@
 /** @file Draws, runs and encodes samples into a stream of fixed-size records. Chapter 2. */
 
-import type { Action } from './actions.ts';
+import { ControlDrawer } from './control-drawer.ts';
 import {
   CorpusError,
   type CorpusSettings,
@@ -9,14 +9,12 @@ import {
   recordLength,
   type Split,
 } from './corpus-settings.ts';
-import { applyActions } from './execute.ts';
-import { weightedActions } from './random-program.ts';
-import { fillRandomWorld, type Random, randomInteger } from './random-world.ts';
+import type { Random } from './random-world.ts';
+import { SampleDrawer } from './sample-drawer.ts';
 import type { Sample } from './specification.ts';
 import type { SpecificationSet } from './specification-set.ts';
-import { decodeSample, decodeWorld, encodeWorld, promptLength, sampleLength, TokenError } from './tokenizer.ts';
-import { TOKEN, tokenOfAction } from './vocabulary.ts';
-import { createWorld, type World } from './world.ts';
+import { decodeSample, decodeWorld, promptLength, TokenError } from './tokenizer.ts';
+import type { World } from './world.ts';
 
 export interface SplitRequest {
   readonly split: Split;
@@ -52,7 +50,8 @@ export function* generateSplit(
   const { split, count, random, taken, recordsPerChunk = 1024 } = request;
   if (!Number.isInteger(count) || count < 0)
     throw new CorpusError(`corpus count is ${count}, expected an integer from 0`);
-  const drawer = new SampleDrawer(settings, random);
+  const drawer =
+    settings.programs === 'control' ? new ControlDrawer(settings, random) : new SampleDrawer(settings, random);
   const length = recordLength(settings, split);
   const prompt = promptLength(settings);
   const unseen = heldOutExamples(settings, split);
@@ -92,77 +91,6 @@ function tooFew(settings: CorpusSettings, split: Split, found: number, count: nu
   const { width, height, examples } = settings;
   const kind = `${width}x${height} interiors and examples ${examples}`;
   return new CorpusError(`corpus: found only ${found} of ${count} new ${split} specifications with ${kind}`);
-}
-
-/** Writes random samples as tokens; nothing is allocated per sample. */
-class SampleDrawer {
-  private readonly settings: CorpusSettings;
-  private readonly random: Random;
-  private readonly urn: readonly Action[];
-  private readonly world: World;
-  private readonly program: Action[] = [];
-
-  constructor(settings: CorpusSettings, random: Random) {
-    this.settings = settings;
-    this.random = random;
-    this.urn = weightedActions(settings.actionWeights);
-    this.world = createWorld(settings.width, settings.height);
-  }
-
-  /** Overwrites `tokens` from `at` with a random sample: [sampleLength]. */
-  sample(tokens: Uint8Array, at: number): void {
-    const { settings, random, urn, world, program } = this;
-    const { minLength, maxLength, examples } = settings;
-    const end = at + sampleLength(settings);
-    program.length = minLength + randomInteger(random, maxLength - minLength + 1);
-    for (let index = 0; index < program.length; index++) program[index] = urn[randomInteger(random, urn.length)]!;
-
-    let next = at;
-    tokens[next++] = TOKEN.BOS;
-    for (let example = 0; example < examples; example++) {
-      fillRandomWorld(world, random, settings.wallRatio, settings.markerRatio);
-      tokens[next++] = TOKEN.IN;
-      encodeWorld(world, tokens, next);
-      next += world.walls.length;
-      applyActions(world, program);
-      tokens[next++] = TOKEN.OUT;
-      encodeWorld(world, tokens, next);
-      next += world.walls.length;
-    }
-    tokens[next++] = TOKEN.CODE;
-    for (const action of program) tokens[next++] = tokenOfAction(action);
-    tokens[next++] = TOKEN.END;
-    tokens.fill(TOKEN.PAD, next, end);
-  }
-
-  /**
-   * Writes `count` random worlds behind the sample at `at`, each drawn anew while it equals one of the sample's inputs
-   * (a hundred times at most: a tiny world may have no other).
-   */
-  unseen(tokens: Uint8Array, at: number, count: number): void {
-    const { settings, random, world } = this;
-    const cells = world.walls.length;
-    for (let index = 0; index < count; index++) {
-      const start = at + sampleLength(settings) + index * cells;
-      for (let attempt = 0; attempt < 100; attempt++) {
-        fillRandomWorld(world, random, settings.wallRatio, settings.markerRatio);
-        encodeWorld(world, tokens, start);
-        if (!this.isInput(tokens, at, start)) break;
-      }
-    }
-  }
-
-  /** Whether the grid at `start` is one of the input grids of the sample at `at`. */
-  private isInput(tokens: Uint8Array, at: number, start: number): boolean {
-    const cells = this.world.walls.length;
-    for (let example = 0; example < this.settings.examples; example++) {
-      const input = at + 2 + example * 2 * (1 + cells);
-      let cell = 0;
-      while (cell < cells && tokens[input + cell] === tokens[start + cell]) cell++;
-      if (cell === cells) return true;
-    }
-    return false;
-  }
 }
 
 /** A sample as drawn, and the unseen input worlds that its record carries (none in train). */

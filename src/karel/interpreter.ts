@@ -62,9 +62,26 @@ export class StepBudgetError extends Error {
  * @throws StepBudgetError if it has not ended after `maxSteps` steps; so a run always ends.
  */
 export function run(program: Program, world: World, options: RunOptions = {}): RunResult {
-  const execution = new Execution(cloneWorld(world), options);
-  execution.block(program.body);
-  return { final: execution.world, trace: execution.trace };
+  const final = cloneWorld(world);
+  const trace: TraceEntry[] = [];
+  execute(program, final, {
+    ...options,
+    onAction: (statement, action) => trace.push({ state: cloneWorld(final), statement, action }),
+  });
+  return { final, trace };
+}
+
+export interface ExecuteOptions extends RunOptions {
+  /** Called after each action, with its statement and with what the robot did. */
+  readonly onAction?: (statement: ActionStatement, action: Action) => void;
+}
+
+/**
+ * Runs `program` on `world` in place; nothing is recorded.
+ * @throws StepBudgetError as `run` does; `world` is then as it was when the budget was used up.
+ */
+export function execute(program: Program, world: World, options: ExecuteOptions = {}): void {
+  new Execution(world, options).block(program.body);
 }
 
 /** Whether `condition` holds in `world`. */
@@ -88,8 +105,8 @@ function test(name: Condition['name'], world: World): boolean {
 }
 
 class Execution {
-  readonly world: World;
-  readonly trace: TraceEntry[] = [];
+  private readonly world: World;
+  private readonly onAction: ExecuteOptions['onAction'];
   private readonly semantics: Semantics;
   private readonly maxSteps: number;
   private readonly markerLimit: number;
@@ -97,8 +114,9 @@ class Execution {
   /** The loops that are running, outermost first, each with the step at which it began. */
   private readonly loops: { readonly loop: LoopStatement; readonly began: number }[] = [];
 
-  constructor(world: World, options: RunOptions) {
+  constructor(world: World, options: ExecuteOptions) {
     this.world = world;
+    this.onAction = options.onAction;
     this.semantics = options.semantics ?? ORIGINAL;
     this.maxSteps = options.maxSteps ?? DEFAULT_MAX_STEPS;
     this.markerLimit = options.markerLimit ?? MAX_MARKERS;
@@ -133,7 +151,7 @@ class Execution {
     this.step(statement);
     const action = this.semantics.map[statement.action];
     applyAction(this.world, action, this.markerLimit);
-    this.trace.push({ state: cloneWorld(this.world), statement, action });
+    this.onAction?.(statement, action);
   }
 
   private loop(statement: LoopStatement): void {

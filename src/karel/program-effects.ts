@@ -1,9 +1,11 @@
-/** @file What straight-line programs do to worlds: idle actions, needless actions, equal effects. Chapter 1. */
+/** @file What programs do to worlds: idle actions and needless ones of straight lines, equal effects of all. Chapter 1. */
 
 import type { Action } from './actions.ts';
-import { applyAction, applyActions } from './execute.ts';
+import { applyAction } from './execute.ts';
+import { executorOf } from './executor.ts';
 import { type Random, type RandomWorldSettings, randomWorld } from './random-world.ts';
 import { solves, specify } from './specification.ts';
+import type { ProgramWord } from './vocabulary.ts';
 import { cloneWorld, copyWorld, robotCell, type World } from './world.ts';
 
 /**
@@ -74,16 +76,18 @@ export function effectBattery(
 /**
  * The class of `program`, as 16 hexadecimal digits: programs that do the same, as drawn, to every world of `battery`
  * have the same. The converse is likely, not certain: programs of one class may differ on a world that was not tried,
- * and two different effects may, hardly ever, share a hash. Classes by different batteries are not comparable.
+ * and two different effects may, hardly ever, share a hash. Classes by different batteries are not comparable. Not to end
+ * within the study's budget is an effect of its own.
  */
-export function effectClass(battery: readonly World[], program: readonly Action[]): string {
+export function effectClass(battery: readonly World[], program: readonly ProgramWord[]): string {
+  const execute = executorOf(program);
   const hash = new EffectHash();
   let final: World | undefined;
   for (const world of battery) {
     if (final?.width === world.width && final.height === world.height) copyWorld(world, final);
     else final = cloneWorld(world);
-    applyActions(final, program);
-    hash.add(final);
+    if (execute(final)) hash.add(final);
+    else hash.addEndless();
   }
   return hash.digits();
 }
@@ -98,6 +102,11 @@ class EffectHash {
     this.mix(here);
     this.mix(world.facing);
     for (let cell = 0; cell < world.markers.length; cell++) this.mix(cell === here ? 0 : world.markers[cell]!);
+  }
+
+  /** In the place of a world that does not come; no cell has this number. */
+  addEndless(): void {
+    this.mix(-1);
   }
 
   digits(): string {

@@ -1,8 +1,8 @@
 /** @file What a program is asked to do, and whether it does it. Chapter 2. */
 
-import type { Action } from './actions.ts';
-import { applyActions, runActions } from './execute.ts';
+import { executorOf } from './executor.ts';
 import { ORIGINAL, type Semantics } from './semantics.ts';
+import type { ProgramWord } from './vocabulary.ts';
 import { cloneWorld, copyWorld, type World, worldEqualsAsDrawn } from './world.ts';
 
 /** Pairs of worlds: `outputs[i]` is what becomes of `inputs[i]`. */
@@ -13,40 +13,63 @@ export interface Specification {
 
 /** A specification and a program that meets it. */
 export interface Sample extends Specification {
-  readonly program: readonly Action[];
-}
-
-/** The specification that `program` defines on `inputs`. */
-export function specify(inputs: readonly World[], program: readonly Action[]): Specification {
-  return { inputs, outputs: inputs.map((input) => runActions(input, program)) };
+  readonly program: readonly ProgramWord[];
 }
 
 /**
- * Whether `actions` turn every input into its output as drawn. Any program that does is correct, not only the one
- * that the specification was made with. Source: Jin & Rinard 2024, generative accuracy.
+ * The specification that `program` defines on `inputs`.
+ * @throws RangeError if it does not end on one of them within the study's budget; KarelSyntaxError if it is no program.
+ */
+export function specify(inputs: readonly World[], program: readonly ProgramWord[]): Specification {
+  const execute = executorOf(program);
+  const outputs = inputs.map((input, index) => {
+    const output = cloneWorld(input);
+    if (!execute(output)) throw new RangeError(`program '${program.join(' ')}' does not end on input ${index}`);
+    return output;
+  });
+  return { inputs, outputs };
+}
+
+/**
+ * Whether `program` turns every input into its output as drawn. Any program that does is correct, not only the one
+ * that the specification was made with; one that does not end within the study's budget is not. Source: Jin & Rinard
+ * 2024, generative accuracy.
+ * @throws KarelSyntaxError if the words are no program.
  */
 export function solves(
   specification: Specification,
-  actions: readonly Action[],
+  program: readonly ProgramWord[],
   semantics: Semantics = ORIGINAL,
 ): boolean {
   const { inputs, outputs } = specification;
   if (inputs.length !== outputs.length) {
     throw new RangeError(`specification has ${inputs.length} inputs and ${outputs.length} outputs`);
   }
+  const execute = executorOf(program, semantics);
   let scratch: World | null = null;
   for (let index = 0; index < inputs.length; index++) {
     const input = inputs[index]!;
     if (scratch === null || scratch.width !== input.width || scratch.height !== input.height)
       scratch = cloneWorld(input);
     else copyWorld(input, scratch);
-    applyActions(scratch, actions, semantics);
-    if (!worldEqualsAsDrawn(scratch, outputs[index]!)) return false;
+    if (!execute(scratch) || !worldEqualsAsDrawn(scratch, outputs[index]!)) return false;
   }
   return true;
 }
 
-/** Whether `actions` do to the `unseen` worlds, as drawn, what `program` does: the released code's second check. */
-export function agreesOn(unseen: readonly World[], program: readonly Action[], actions: readonly Action[]): boolean {
-  return solves(specify(unseen, program), actions);
+/**
+ * Whether `written` does to the `unseen` worlds, as drawn, what `program` does: the released code's second check. Where one
+ * does not end, the other must not either.
+ */
+export function agreesOn(
+  unseen: readonly World[],
+  program: readonly ProgramWord[],
+  written: readonly ProgramWord[],
+): boolean {
+  const [one, other] = [executorOf(program), executorOf(written)];
+  return unseen.every((world) => {
+    const [expected, actual] = [cloneWorld(world), cloneWorld(world)];
+    const ends = one(expected);
+    return other(actual) === ends && (!ends || worldEqualsAsDrawn(expected, actual));
+  });
 }

@@ -1,8 +1,19 @@
-/** @file Samples to tokens and back: one token a cell, one an action. Chapter 2. */
+/** @file Samples to tokens and back: one token a cell, one an action or another word of a program. Chapter 2. */
 
 import type { Action } from './actions.ts';
+import { isProgram, isStraight } from './program-words.ts';
 import type { Sample, Specification } from './specification.ts';
-import { actionOfToken, describeToken, facingOfToken, TOKEN, tokenOfAction, tokenOfRobot } from './vocabulary.ts';
+import {
+  actionOfToken,
+  describeToken,
+  facingOfToken,
+  type ProgramKind,
+  type ProgramWord,
+  TOKEN,
+  tokenOfRobot,
+  tokenOfWord,
+  wordOfToken,
+} from './vocabulary.ts';
 import { createWorld, MAX_MARKERS, robotCell, type World } from './world.ts';
 
 /** What fixes the number of tokens in a sample. */
@@ -12,8 +23,10 @@ export interface SampleShape {
   readonly height: number;
   /** Pairs of grids in a specification. */
   readonly examples: number;
-  /** The most actions in a program. */
+  /** The most words in a program; those of a straight line are its actions. */
   readonly maxLength: number;
+  /** Which programs there are; `straight` if absent. */
+  readonly programs?: ProgramKind;
 }
 
 /** Tokens that are no sample; the message says where, and which token. */
@@ -26,7 +39,7 @@ export function promptLength(shape: Omit<SampleShape, 'maxLength'>): number {
   return 1 + shape.examples * 2 * (1 + shape.width * shape.height) + 1;
 }
 
-/** Tokens of the longest sample: the prompt, `maxLength` actions, END. Shorter samples are filled up with PAD. */
+/** Tokens of the longest sample: the prompt, `maxLength` words, END. Shorter samples are filled up with PAD. */
 export function sampleLength(shape: SampleShape): number {
   return promptLength(shape) + shape.maxLength + 1;
 }
@@ -77,9 +90,9 @@ export function decodeWorld(tokens: ArrayLike<number>, width: number, height: nu
   return world;
 }
 
-/** The actions and END: [actions.length + 1]. */
-export function encodeProgramTokens(actions: readonly Action[]): Uint8Array {
-  return Uint8Array.from([...actions.map(tokenOfAction), TOKEN.END]);
+/** The words and END: [program.length + 1]. */
+export function encodeProgramTokens(program: readonly ProgramWord[]): Uint8Array {
+  return Uint8Array.from([...program.map(tokenOfWord), TOKEN.END]);
 }
 
 /**
@@ -97,6 +110,22 @@ export function decodeProgramTokens(tokens: ArrayLike<number>, at = 0): Action[]
   }
 }
 
+/**
+ * The words of a program of any kind from `at` up to END; what follows END is not looked at.
+ * @throws TokenError at a token that is neither a word nor END, if END does not come, or if the words are no program.
+ */
+export function decodeWordTokens(tokens: ArrayLike<number>, at = 0): ProgramWord[] {
+  const words: ProgramWord[] = [];
+  for (let index = at; tokens[index] !== TOKEN.END; index++) {
+    const token = tokens[index];
+    const word = token === undefined ? undefined : wordOfToken(token);
+    if (!word) throw new TokenError(`token ${index} is ${describeToken(token)}, expected a word or END`);
+    words.push(word);
+  }
+  if (!isProgram(words)) throw new TokenError(`words from token ${at} are no program: ${words.join(' ')}`);
+  return words;
+}
+
 /** `BOS (IN grid OUT grid) x examples CODE`: [promptLength]. */
 export function encodePrompt(shape: Omit<SampleShape, 'maxLength'>, specification: Specification): Uint8Array {
   const tokens = new Uint8Array(promptLength(shape));
@@ -110,8 +139,9 @@ export function encodePrompt(shape: Omit<SampleShape, 'maxLength'>, specificatio
  */
 export function encodeSample(shape: SampleShape, sample: Sample): Uint8Array {
   const { program } = sample;
-  if (program.length > shape.maxLength) {
-    throw new TokenError(`program has ${program.length} actions, expected at most ${shape.maxLength}`);
+  if (program.length > shape.maxLength) throw tooLong(shape, program);
+  if (shape.programs !== 'control' && !isStraight(program)) {
+    throw new TokenError(`program '${program.join(' ')}' is no straight line, as the shape has them`);
   }
   const tokens = new Uint8Array(sampleLength(shape));
   writePrompt(shape, sample, tokens);
@@ -125,13 +155,17 @@ export function encodeSample(shape: SampleShape, sample: Sample): Uint8Array {
  */
 export function decodeSample(shape: SampleShape, tokens: Uint8Array): Sample {
   const specification = decodePrompt(shape, tokens);
-  const program = decodeProgramTokens(tokens, promptLength(shape));
+  const decode = shape.programs === 'control' ? decodeWordTokens : decodeProgramTokens;
+  const program = decode(tokens, promptLength(shape));
   const end = promptLength(shape) + program.length + 1;
-  if (end > sampleLength(shape)) {
-    throw new TokenError(`program has ${program.length} actions, expected at most ${shape.maxLength}`);
-  }
+  if (end > sampleLength(shape)) throw tooLong(shape, program);
   for (let at = end; at < sampleLength(shape); at++) requireToken(tokens, at, 'PAD');
   return { ...specification, program };
+}
+
+function tooLong({ maxLength, programs }: SampleShape, { length }: readonly ProgramWord[]): TokenError {
+  const unit = programs === 'control' ? 'words' : 'actions';
+  return new TokenError(`program has ${length} ${unit}, expected at most ${maxLength}`);
 }
 
 /** The specification that a prompt spells. @throws TokenError as `decodeSample` does. */

@@ -1,6 +1,7 @@
-/** @file The 26 tokens of the study's samples. Chapter 2. */
+/** @file The 26 tokens of the study's samples, and the words that branches and loops add. Chapter 2. */
 
 import { ACTIONS, type Action, FACINGS, type Facing } from './actions.ts';
+import { CONDITIONS } from './ast.ts';
 
 /** The number of each token. Markers, robots and actions are runs of neighbours, so that arithmetic finds them. */
 export const TOKEN = {
@@ -66,6 +67,52 @@ export function actionOfToken(token: number): Action | undefined {
   return ACTIONS[token - TOKEN.MOVE];
 }
 
+/** Which programs a corpus has: straight lines of actions, or programs with branches and loops among them. */
+export const PROGRAM_KINDS = ['straight', 'control'] as const;
+
+export type ProgramKind = (typeof PROGRAM_KINDS)[number];
+
+/** The rounds of a `repeat` that have a token. */
+export const REPEAT_COUNTS = ['2', '3', '4'] as const;
+
+/** What control programs are written with besides actions; parentheses tell nothing and have no token. */
+export const CONTROL_WORDS = [
+  'repeat',
+  'while',
+  'if',
+  'ifelse',
+  'else',
+  'not',
+  ...CONDITIONS,
+  '{',
+  '}',
+  ...REPEAT_COUNTS,
+] as const;
+
+/** One token of a program. */
+export type ProgramWord = Action | (typeof CONTROL_WORDS)[number];
+
+/** Every word in the order of its token: actions have those of `TOKEN`, the others follow. */
+export const PROGRAM_WORDS: readonly ProgramWord[] = [...ACTIONS, ...CONTROL_WORDS];
+
+const WORD_TOKENS: ReadonlyMap<ProgramWord, number> = new Map(
+  PROGRAM_WORDS.map((word, index) => [word, TOKEN.MOVE + index]),
+);
+
+export function tokenOfWord(word: ProgramWord): number {
+  return WORD_TOKENS.get(word)!;
+}
+
+/** The word that a token stands for, or undefined. */
+export function wordOfToken(token: number): ProgramWord | undefined {
+  return PROGRAM_WORDS[token - TOKEN.MOVE];
+}
+
+/** Tokens of a model that reads and writes programs of this kind. */
+export function vocabularySize(programs: ProgramKind): number {
+  return VOCABULARY_SIZE + (programs === 'control' ? CONTROL_WORDS.length : 0);
+}
+
 export function tokenOfRobot(facing: Facing): number {
   return TOKEN.ROBOT_UP + facing;
 }
@@ -79,7 +126,7 @@ export function facingOfToken(token: number): Facing | undefined {
 /** A token in an error message: `7 (EMPTY)`. */
 export function describeToken(token: number | undefined): string {
   if (token === undefined) return 'the end of the tokens';
-  return `${token} (${VOCABULARY[token]?.name ?? 'not a token'})`;
+  return `${token} (${VOCABULARY[token]?.name ?? wordOfToken(token) ?? 'not a token'})`;
 }
 
 /** Tokens for a person: glyphs of neighbouring cells joined, everything else apart; `BOS IN .>#. OUT ..>. CODE move END`. */
@@ -90,7 +137,7 @@ export function tokensToText(tokens: ArrayLike<number>): string {
     const entry = VOCABULARY[token];
     const kind = entry?.kind ?? 'layout';
     const apart = previous !== null && !(kind === 'cell' && previous === 'cell');
-    text += (apart ? ' ' : '') + (entry?.text ?? `<${token}>`);
+    text += (apart ? ' ' : '') + (entry?.text ?? wordOfToken(token) ?? `<${token}>`);
     previous = kind;
   }
   return text;

@@ -2,9 +2,11 @@
 import { SPLITS, type Split, semanticsFromText } from '../karel/index.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { ProbeError } from './errors.ts';
+import { alignExecutions } from './execution-pairs.ts';
+import type { ExecutionTable } from './execution-table.ts';
 import { FEATURES, type FeatureName, featureLabels, featureShape, labelCounts, type WorldSize } from './features.ts';
 import { type Examples, exampleCount, executeUnder, type GeneratedProgram } from './intervention.ts';
-import { alignPairs, type LastState, type Pairs } from './traces.ts';
+import type { LastState, Pairs } from './traces.ts';
 
 /** Programs that a checkpoint wrote, and the hidden state from which each of their actions was generated. */
 export interface TraceSplit {
@@ -50,13 +52,50 @@ export function checkTraces(traces: CheckpointTraces): void {
   }
 }
 
-/** Each split's pairs at this offset, the same for all semantics. */
-export function splitPairs(traces: CheckpointTraces, offset: number, labelling: Labelling): BySplit<Pairs> {
+/** The programs of a checkpoint, executed under each semantics that is asked for, once. */
+export class CheckpointExecutions {
+  private readonly traces: CheckpointTraces;
+  private readonly examples: Examples;
+  private readonly tables = new Map<string, BySplit<ExecutionTable>>();
+
+  constructor(traces: CheckpointTraces, { examples }: Labelling) {
+    this.traces = traces;
+    this.examples = examples;
+  }
+
+  /** Throws `SemanticsError` for unknown semantics. */
+  under(semantics: string): BySplit<ExecutionTable> {
+    const meaning = semanticsFromText(semantics);
+    const made =
+      this.tables.get(semantics) ??
+      bySplit((split) => executeUnder(meaning, this.traces[split].programs, this.examples));
+    this.tables.set(semantics, made);
+    return made;
+  }
+}
+
+/** Pairs that there are under several semantics, with a state for each; `state` is that of the first. */
+export interface SharedPairs extends Pairs {
+  readonly stateUnder: ReadonlyMap<string, Int32Array>;
+  /** Pairs that there are under the first semantics, but not under all: none where programs are straight lines. */
+  readonly lost: number;
+}
+
+/** Each split's pairs at this offset that there are under all of these semantics. */
+export function splitPairs(
+  traces: CheckpointTraces,
+  offset: number,
+  labelling: Labelling,
+  semantics: readonly string[] = ['original'],
+  executions = new CheckpointExecutions(traces, labelling),
+): BySplit<SharedPairs> {
   return bySplit((split) => {
     const { programs } = traces[split];
     const lengths = programs.map(({ actions }) => actions.length);
     const runs = exampleCount(programs, labelling.examples);
-    return alignPairs(lengths, { offset, lastState: labelling.lastState, runs });
+    const tables = semantics.map((text) => executions.under(text)[split]);
+    const { states, ...pairs } = alignExecutions(lengths, tables, { offset, lastState: labelling.lastState, runs });
+    return { ...pairs, state: states[0]!, stateUnder: new Map(semantics.map((text, at) => [text, states[at]!])) };
   });
 }
 
@@ -66,12 +105,13 @@ export function labelDistribution(
   semantics: readonly string[],
   labelling: Labelling,
 ): Record<string, Record<FeatureName, number[]>> {
-  const { state } = splitPairs(traces, 0, labelling).test;
+  const executions = new CheckpointExecutions(traces, labelling);
+  const { stateUnder } = splitPairs(traces, 0, labelling, semantics, executions).test;
   const distribution: Record<string, Record<FeatureName, number[]>> = {};
   for (const text of semantics) {
-    const table = executeUnder(semanticsFromText(text), traces.test.programs, labelling.examples);
+    const table = executions.under(text).test;
     const counts = FEATURES.map((feature) => {
-      const labels = featureLabels(feature, table, state, traces.world);
+      const labels = featureLabels(feature, table, stateUnder.get(text)!, traces.world);
       return [feature, labelCounts(labels, featureShape(feature, traces.world))] as const;
     });
     distribution[text] = Object.fromEntries(counts) as Record<FeatureName, number[]>;

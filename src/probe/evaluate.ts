@@ -1,19 +1,20 @@
 /** @file All probes of one checkpoint, each beside its baselines. Chapter 7. */
-import { SPLITS, semanticsFromText } from '../karel/index.ts';
+import { ACTIONS, PROGRAM_WORDS, SPLITS } from '../karel/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {
   type BySplit,
   bySplit,
+  CheckpointExecutions,
   type CheckpointTraces,
   checkTraces,
   type Labelling,
+  type SharedPairs,
   splitPairs,
 } from './checkpoint-traces.ts';
 import { type FeatureShape, featureLabels, featureShape } from './features.ts';
 import type { ProbeQuestion } from './grid.ts';
 import { frequencyCrossEntropy, majorityAccuracy, usableInformation } from './information.ts';
-import { executeUnder, type StateTable } from './intervention.ts';
 import type { HiddenLayers } from './probe.ts';
 import { encodeRecords, type RecordKind, recordWidth } from './record.ts';
 import { standardizationOf, standardize, unchanged } from './standardize.ts';
@@ -50,6 +51,11 @@ export interface PairCounts {
   readonly trainPairs: number;
   /** True when n is below {@link ENOUGH_PAIRS}. */
   readonly tooFew: boolean;
+  /**
+   * Of programs with branches and loops: test pairs that there are under the first semantics of the grid, but not under all,
+   * so that they were left out.
+   */
+  readonly lost?: number;
 }
 
 /** Of the same probe on records in the place of hidden states. */
@@ -96,18 +102,13 @@ export function evaluateProbes(
   onDone?: (done: number) => void,
 ): { outcomes: ProbeOutcome[]; skipped: SkippedProbe[] } {
   checkTraces(traces);
-  const tables = new Map<string, BySplit<StateTable>>();
-  const tablesOf = (semantics: string): BySplit<StateTable> => {
-    const meaning = semanticsFromText(semantics);
-    const made = tables.get(semantics) ?? bySplit((s) => executeUnder(meaning, traces[s].programs, settings.examples));
-    tables.set(semantics, made);
-    return made;
-  };
+  const executions = new CheckpointExecutions(traces, settings);
+  const semantics = [...new Set(grid.map((question) => question.semantics))];
   const outcomes: ProbeOutcome[] = [];
   const skipped: SkippedProbe[] = [];
   for (const group of runsOfSameOffset(grid)) {
-    const pairs = splitPairs(traces, group[0]!.offset, settings);
-    const about = { layer: traces.layer, ...countsOf(pairs) };
+    const pairs = splitPairs(traces, group[0]!.offset, settings, semantics, executions);
+    const about = { layer: traces.layer, ...countsOf(traces, pairs) };
     const reason = reasonToSkip(pairs);
     if (reason !== null) {
       for (const question of group) skipped.push({ ...question, ...about, reason });
@@ -121,8 +122,10 @@ export function evaluateProbes(
         settings.records && group[0]!.offset === 0 ? recordsOf(engine, traces, pairs, settings) : undefined;
       for (const question of group) {
         const { feature } = question;
-        const table = tablesOf(question.semantics);
-        const labels = bySplit((s) => featureLabels(feature, table[s], pairs[s].state, traces.world));
+        const table = executions.under(question.semantics);
+        const labels = bySplit((s) =>
+          featureLabels(feature, table[s], pairs[s].stateUnder.get(question.semantics)!, traces.world),
+        );
         const shape = featureShape(feature, traces.world);
         const scoreOn = (inputs: BySplit<Tensor>): ProbeScore =>
           scoreProbe(engine, question, inputs, labels, shape, settings, random);
@@ -138,9 +141,10 @@ export function evaluateProbes(
   return { outcomes, skipped };
 }
 
-function countsOf({ train, test }: BySplit<Pairs>): PairCounts {
+function countsOf(traces: CheckpointTraces, { train, test }: BySplit<SharedPairs>): PairCounts {
   const n = test.state.length;
-  return { n, programs: test.programs, trainPairs: train.state.length, tooFew: n < ENOUGH_PAIRS };
+  const counts = { n, programs: test.programs, trainPairs: train.state.length, tooFew: n < ENOUGH_PAIRS };
+  return traces.test.programs.some(({ words }) => words) ? { ...counts, lost: test.lost } : counts;
 }
 
 /** Cuts the grid where the offset changes. */
@@ -182,8 +186,9 @@ function recordsOf(
 ): Readonly<Record<RecordKind, BySplit<Tensor>>> | undefined {
   if (examples === 'all') return undefined;
   const programs = SPLITS.flatMap((split) => traces[split].programs);
-  const longest = programs.reduce((most, { actions }) => Math.max(most, actions.length), 0);
-  const shape = { example: examples, longest, cells: traces.world.width * traces.world.height };
+  const longest = programs.reduce((most, { actions, words = actions }) => Math.max(most, words.length), 0);
+  const vocabulary = programs.some(({ words }) => words) ? PROGRAM_WORDS : ACTIONS;
+  const shape = { example: examples, longest, cells: traces.world.width * traces.world.height, vocabulary };
   return byRecordKind((kind) =>
     bySplit((split) => {
       const all = encodeRecords(traces[split].programs, kind, shape);

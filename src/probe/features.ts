@@ -1,5 +1,5 @@
 /** @file The features of a program state that probes look for. Chapter 7. */
-import type { StateTable } from './intervention.ts';
+import type { StateTable } from './execution-table.ts';
 
 /** Jin & Rinard 2024, section 3: the abstractions of a program state. */
 export const FEATURES = ['direction', 'position', 'obstacle'] as const;

@@ -2,10 +2,12 @@
 export {
   type BySplit,
   bySplit,
+  CheckpointExecutions,
   type CheckpointTraces,
   checkTraces,
   type Labelling,
   labelDistribution,
+  type SharedPairs,
   splitPairs,
   type TraceSplit,
 } from './checkpoint-traces.ts';
@@ -21,6 +23,8 @@ export {
   type RecordFigures,
   type SkippedProbe,
 } from './evaluate.ts';
+export { alignExecutions, type ExecutionPairs } from './execution-pairs.ts';
+export type { ExecutionTable, StateTable } from './execution-table.ts';
 export {
   FEATURES,
   type FeatureName,
@@ -39,7 +43,6 @@ export {
   exampleCount,
   executeUnder,
   type GeneratedProgram,
-  type StateTable,
 } from './intervention.ts';
 export { HIDDEN_WIDTHS, type HiddenLayers, Probe } from './probe.ts';
 export { encodeRecords, RECORD_KINDS, type RecordKind, type RecordShape, recordWidth } from './record.ts';

@@ -35,14 +35,16 @@ function against(reference: Measured, difference: Measured, unit: Unit, words: r
 
 /** `the written programs have 1.60 actions on average, fewer than ...`. */
 export function lengthSentence({ generated, reference, difference }: ProgramComparison): string {
+  const unit = reference.withControl ? 'words' : 'actions';
   if (!generated || !difference) return 'no text that the model wrote is a program.';
   const beside = against(reference.length, difference.length, COUNTS, ['fewer', 'more'], 'in the reference programs');
-  return `the written programs have ${COUNTS.value(generated.length.estimate)} actions on average${beside}.`;
+  return `the written programs have ${COUNTS.value(generated.length.estimate)} ${unit} on average${beside}.`;
 }
 
 /** What the programs do in vain: no-ops, and actions that could be left out. */
 export function detourText({ generated, reference, difference }: ProgramComparison): string {
-  if (!generated || !difference) return '';
+  if (!generated?.withNoOp || !generated.notMinimal) return '';
+  if (!reference.withNoOp || !reference.notMinimal || !difference?.withNoOp || !difference.notMinimal) return '';
   const of = 'of the reference programs';
   const idle = against(reference.withNoOp, difference.withNoOp, SHARES, ['fewer', 'more'], of);
   const needless = against(reference.notMinimal, difference.notMinimal, SHARES, ['fewer', 'more'], of);
@@ -50,6 +52,17 @@ export function detourText({ generated, reference, difference }: ProgramComparis
     `${percent(generated.withNoOp.estimate)} of the written programs have an action that changes nothing in any given input${idle}. ` +
     `Out of ${percent(generated.notMinimal.estimate)} some action could be taken without a visible change${needless}.`
   );
+}
+
+/** How many programs branch or loop, and what is not known of such programs; nothing for straight lines. */
+export function controlText({ generated, reference, difference }: ProgramComparison): string {
+  if (!reference.withControl) return '';
+  const unknown =
+    'Which of their actions are no-ops or needless, and how short a program could be, is not computed for programs with branches and loops.';
+  if (!generated?.withControl || !difference?.withControl) return unknown;
+  const of = 'of the reference programs';
+  const beside = against(reference.withControl, difference.withControl, SHARES, ['fewer', 'more'], of);
+  return `${percent(generated.withControl.estimate)} of the written programs have a branch or a loop${beside}. ${unknown}`;
 }
 
 /** The action whose share differs most, if any can be told from the reference. */
@@ -79,7 +92,9 @@ export function diversityText({ generated, reference }: ProgramComparison): stri
 }
 
 /** How many programs are as short as can be, on the specifications that the model solves. */
-export function shortestText({ shortest: { all, solved } }: ProgramComparison, minLength: number): string {
+export function shortestText({ shortest }: ProgramComparison, minLength: number): string {
+  if (!shortest) return '';
+  const { all, solved } = shortest;
   const unknown =
     all.unknown > 0
       ? ` For ${decimal(all.unknown)} specifications the search for the shortest program gave up; they are left out, and may well be harder than the rest.`

@@ -1,6 +1,13 @@
 /** @file How its programs differ from the reference programs: a figure, tables, sentences. Chapter 10. */
 
-import type { Measured, ProgramComparison, ProgramMeasures, Results, ShortestMeasures } from '../study/results.ts';
+import type {
+  Measured,
+  ProgramComparison,
+  ProgramMeasures,
+  Results,
+  ShortestComparison,
+  ShortestMeasures,
+} from '../study/results.ts';
 import { type Bar, type BarPair, barChart } from './bar-chart.ts';
 import { panelFigure } from './figure.ts';
 import {
@@ -15,7 +22,15 @@ import {
   type Unit,
 } from './format.ts';
 import { type Html, html } from './html.ts';
-import { actionText, detourText, diversityText, lengthSentence, shortestText, trainingText } from './program-prose.ts';
+import {
+  actionText,
+  controlText,
+  detourText,
+  diversityText,
+  lengthSentence,
+  shortestText,
+  trainingText,
+} from './program-prose.ts';
 import { lastCheckpoint } from './select.ts';
 import { type Column, table } from './tables.ts';
 import { PAGE_THEME } from './theme.ts';
@@ -35,6 +50,7 @@ export function programSection(results: Results): Html {
 <ul>${[
     capitalised(lengthSentence(programs)),
     detourText(programs),
+    controlText(programs),
     shortestText(programs, minLength),
     actionText(programs),
     diversityText(programs),
@@ -44,11 +60,15 @@ export function programSection(results: Results): Html {
     .map((sentence) => html`<li>${sentence}</li>`)}</ul>
 ${comparisonFigure(programs, last.step, minLength)}
 ${measuresTable(programs, last.step)}
-<h3>Beside the shortest programs</h3>
-<p>For each specification a search finds the shortest program that meets it, of one action at least. Of written programs only those count that solve their specification; the reference programs of the same specifications stand beside them. A model that always writes one short program is as short as can be wherever that happens to be right: read these shares beside the number of different programs.</p>
-${shortestTable(programs, minLength)}
+${programs.shortest ? shortestPart(programs.shortest, minLength) : undefined}
 <h3>How sure the shares are</h3>
 ${accuracyTable(programs)}</section>`;
+}
+
+function shortestPart(shortest: ShortestComparison, minLength: number): Html {
+  return html`<h3>Beside the shortest programs</h3>
+<p>For each specification a search finds the shortest program that meets it, of one action at least. Of written programs only those count that solve their specification; the reference programs of the same specifications stand beside them. A model that always writes one short program is as short as can be wherever that happens to be right: read these shares beside the number of different programs.</p>
+${shortestTable(shortest, minLength)}`;
 }
 
 /** Fewest actions of a program in the corpus. */
@@ -60,6 +80,11 @@ function barOf({ estimate, interval }: Measured): Bar {
   return { value: estimate, whisker: hasWidth(interval) ? [interval.low, interval.high] : undefined };
 }
 
+/** What the length of a program counts. */
+function unitOf({ withControl }: ProgramMeasures): 'word' | 'action' {
+  return withControl ? 'word' : 'action';
+}
+
 function lengthPairs({ reference, generated }: ProgramComparison): BarPair[] {
   const sides = [reference.lengths, generated?.lengths ?? []];
   const totals = sides.map((counts) => counts.reduce((sum, count) => sum + count, 0));
@@ -68,7 +93,11 @@ function lengthPairs({ reference, generated }: ProgramComparison): BarPair[] {
   const first = lengths.findIndex(used);
   return lengths.slice(Math.max(0, first)).map((length) => {
     const [hollow, filled] = sides.map((counts, side) => ({ value: (counts[length] ?? 0) / (totals[side] || 1) }));
-    return { label: `${decimal(length)} action${length === 1 ? '' : 's'}`, hollow: hollow!, filled: filled! };
+    return {
+      label: `${decimal(length)} ${unitOf(reference)}${length === 1 ? '' : 's'}`,
+      hollow: hollow!,
+      filled: filled!,
+    };
   });
 }
 
@@ -80,7 +109,12 @@ function comparisonFigure(programs: ProgramComparison, step: number, minLength: 
     hollow: barOf(hollow),
     filled: barOf(filled),
   });
-  const { solved } = shortest;
+  const solved = shortest?.solved;
+  const pairIf = (
+    label: string,
+    hollow: Measured | null | undefined,
+    filled: Measured | null | undefined,
+  ): BarPair[] => (hollow && filled ? [pair(label, hollow, filled)] : []);
   const panels: { title: string; pairs: BarPair[] }[] = [
     { title: 'Length, share of programs', pairs: lengthPairs(programs) },
     {
@@ -90,15 +124,18 @@ function comparisonFigure(programs: ProgramComparison, step: number, minLength: 
       ),
     },
     {
-      title: 'Detours, share of programs',
+      title: shortest ? 'Detours, share of programs' : 'Branches and loops, share of programs',
       pairs: [
-        pair('with a no-op', reference.withNoOp, generated.withNoOp),
-        pair('not minimal', reference.notMinimal, generated.notMinimal),
-        ...(solved.reference && solved.generated
-          ? [pair('shortest', solved.reference.asShort, solved.generated.asShort)]
-          : []),
-        ...(solved.reference && solved.generated && minLength > 1
-          ? [pair(`... of ${minLength} or more`, solved.reference.asShortInCorpus, solved.generated.asShortInCorpus)]
+        ...pairIf('with a no-op', reference.withNoOp, generated.withNoOp),
+        ...pairIf('not minimal', reference.notMinimal, generated.notMinimal),
+        ...pairIf('with branch or loop', reference.withControl, generated.withControl),
+        ...pairIf('shortest', solved?.reference?.asShort, solved?.generated?.asShort),
+        ...(minLength > 1
+          ? pairIf(
+              `... of ${minLength} or more`,
+              solved?.reference?.asShortInCorpus,
+              solved?.generated?.asShortInCorpus,
+            )
           : []),
       ],
     },
@@ -123,8 +160,12 @@ function comparisonFigure(programs: ProgramComparison, step: number, minLength: 
           .join('; ')}.`,
       }),
     })),
-    how: `How to read this: in each pair the hollow bar is the reference programs, the filled one what the model wrote. “Not minimal” are programs out of which an action could be taken without a visible change; “shortest” are those as short as any program that solves their specification, among the ${decimal(solved.generated?.asShort.n ?? 0)} specifications that the model solved and whose shortest program is known${minLength > 1 ? `, and below that those as short as any of at least ${minLength} actions, as all programs of the corpus are` : ''}.`,
+    how: `How to read this: in each pair the hollow bar is the reference programs, the filled one what the model wrote.${shortest ? detoursKey(shortest, minLength) : ''}`,
   });
+}
+
+function detoursKey({ solved }: ShortestComparison, minLength: number): string {
+  return ` “Not minimal” are programs out of which an action could be taken without a visible change; “shortest” are those as short as any program that solves their specification, among the ${decimal(solved.generated?.asShort.n ?? 0)} specifications that the model solved and whose shortest program is known${minLength > 1 ? `, and below that those as short as any of at least ${minLength} actions, as all programs of the corpus are` : ''}.`;
 }
 
 /** A number with its interval below it. */
@@ -153,7 +194,11 @@ function rowsTable(caption: string, columns: readonly string[], rows: readonly R
 }
 
 function measuresTable({ reference, generated, difference }: ProgramComparison, step: number): Html {
-  const measured = (what: string, unit: Unit, pick: (measures: ProgramMeasures) => Measured | undefined): Row => ({
+  const measured = (
+    what: string,
+    unit: Unit,
+    pick: (measures: ProgramMeasures) => Measured | null | undefined,
+  ): Row => ({
     what,
     cells: [
       withInterval(pick(reference), unit),
@@ -167,10 +212,14 @@ function measuresTable({ reference, generated, difference }: ProgramComparison, 
   });
   const rows = [
     counted('programs', (side) => side.programs),
-    measured('actions, mean', COUNTS, (side) => side.length),
-    measured('no-ops, mean', COUNTS, (side) => side.noOps),
-    measured('programs with a no-op', SHARES, (side) => side.withNoOp),
-    measured('programs that are not removal-minimal', SHARES, (side) => side.notMinimal),
+    measured(`${unitOf(reference)}s, mean`, COUNTS, (side) => side.length),
+    ...(reference.withControl
+      ? [measured('programs with a branch or a loop', SHARES, (side) => side.withControl)]
+      : [
+          measured('no-ops, mean', COUNTS, (side) => side.noOps),
+          measured('programs with a no-op', SHARES, (side) => side.withNoOp),
+          measured('programs that are not removal-minimal', SHARES, (side) => side.notMinimal),
+        ]),
     ...Object.keys(reference.actionShares).map((name) =>
       measured(`${name}, of all actions`, SHARES, (side) => side.actionShares[name]),
     ),
@@ -184,7 +233,7 @@ function measuresTable({ reference, generated, difference }: ProgramComparison, 
   );
 }
 
-function shortestTable({ shortest: { all, solved } }: ProgramComparison, minLength: number): Html {
+function shortestTable({ all, solved }: ShortestComparison, minLength: number): Html {
   const measured = (what: string, unit: Unit, name: keyof ShortestMeasures): Row => ({
     what,
     cells: [

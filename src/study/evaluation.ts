@@ -1,9 +1,9 @@
 /** @file How good the programs of a checkpoint are, and how sure it is of others. Chapter 8. */
 import {
   ACTIONS,
-  type Action,
   type CorpusRecord,
   effectBattery,
+  type ProgramWord,
   promptLength,
   solves,
   TOKEN,
@@ -30,14 +30,14 @@ export function evaluate(
   engine: Engine,
   model: CodeGen,
   test: CorpusReader,
-  written: readonly (readonly Action[] | undefined)[],
+  written: readonly (readonly ProgramWord[] | undefined)[],
   step: number,
 ): Omit<Evaluation, 'ownProgramPerplexity'> {
   const { seed, settings } = run.plan;
   const { specifications, effectOf } = knownOf(run, test, written.length);
-  const { minLength } = settings;
+  const { minLength, programs: kind } = settings;
   const random = randomStream(seed, 'intervals');
-  const programs = comparePrograms(specifications, written, { effectOf, random, minLength });
+  const programs = comparePrograms(specifications, written, { effectOf, random, minLength, kind });
   const { generated, reference } = programs;
   const records = specifications.map(({ record }) => record);
   const shown = typicalSpecification(records, settings);
@@ -59,7 +59,7 @@ export function evaluate(
 /** What no checkpoint changes. */
 interface Known {
   readonly specifications: readonly TestSpecification[];
-  readonly effectOf: (program: readonly Action[]) => string;
+  readonly effectOf: (program: readonly ProgramWord[]) => string;
 }
 
 /** Found out at a run's first evaluation, for all that follow. */
@@ -111,7 +111,7 @@ function typicalSpecification(records: readonly CorpusRecord[], { minLength, max
   return Math.max(0, index);
 }
 
-function exampleOf(record: CorpusRecord, program: readonly Action[] | undefined): Evaluation['example'] {
+function exampleOf(record: CorpusRecord, program: readonly ProgramWord[] | undefined): Evaluation['example'] {
   return {
     input: worldLines(record.inputs[0]!).join('\n'),
     output: worldLines(record.outputs[0]!).join('\n'),

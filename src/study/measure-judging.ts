@@ -29,12 +29,18 @@ export function measureJudging(settings: Settings, seed: string): JudgingRates {
   let seconds = 0;
   for (let at = 0; at < records!.length && seconds < SECONDS; at += length) {
     const record = decodeRecord(corpus, records!.subarray(at, at + length));
-    seconds += secondsOf(() => void specifications.push(describeSpecification(record, true)));
+    seconds += secondsOf(
+      () => void specifications.push(describeSpecification(record, true, undefined, settings.programs)),
+    );
   }
   const programs = specifications.map(({ record }) => record.program);
   const effectOf = effectsOn(effectBattery(randomStream(seed, 'effects'), corpus));
   const judging = medianSeconds(() => {
-    comparePrograms(specifications, programs, { effectOf, random: randomStream(seed, 'intervals') });
+    comparePrograms(specifications, programs, {
+      effectOf,
+      random: randomStream(seed, 'intervals'),
+      kind: settings.programs,
+    });
   }, 0.5);
   return { specification: seconds / specifications.length, judgement: judging / specifications.length };
 }

@@ -1,5 +1,12 @@
 /** @file How long probes take to make, to train and to test, and what they are trained on to prepare. Chapter 8. */
-import { type Action, decodeProgramTokens, decodePrompt, promptLength, semanticsFromText } from '../karel/index.ts';
+import {
+  actionsOf,
+  decodeProgramTokens,
+  decodePrompt,
+  decodeWordTokens,
+  promptLength,
+  semanticsFromText,
+} from '../karel/index.ts';
 import {
   executeUnder,
   FEATURES,
@@ -116,11 +123,12 @@ function executionSeconds(settings: Settings, samples: readonly Uint8Array[]): n
   const corpus = corpusSettings(settings);
   const semantics = settings.semantics.split(' ').map(semanticsFromText);
   const { examples } = labellingOf(settings);
+  const decode = settings.programs === 'control' ? decodeWordTokens : decodeProgramTokens;
   const seconds = medianSeconds(() => {
-    const programs = samples.map((tokens) => ({
-      ...decodePrompt(corpus, tokens),
-      actions: decodeProgramTokens(tokens, promptLength(corpus)) as Action[],
-    }));
+    const programs = samples.map((tokens) => {
+      const words = decode(tokens, promptLength(corpus));
+      return { ...decodePrompt(corpus, tokens), actions: actionsOf(words), words };
+    });
     for (const meaning of semantics) executeUnder(meaning, programs, examples);
   }, 0.2);
   return seconds / samples.length;

@@ -1,11 +1,12 @@
 /** @file From a run's settings to the sizes of its corpus and its model. Chapter 8. */
-import { type CorpusSettings, sampleLength, TOKEN, VOCABULARY_SIZE } from '../karel/index.ts';
+import { type CorpusSettings, sampleLength, TOKEN, vocabularySize } from '../karel/index.ts';
 import { type CodeGenConfig, codeGenConfig, parameterCount } from '../transformer/index.ts';
 import { StudyError } from './errors.ts';
 import type { Settings } from './settings.ts';
 
 export function corpusSettings(settings: Settings): CorpusSettings {
   const { gridWidth, gridHeight, examples, minLength, maxLength, wallRatio, markerRatio, actionWeights } = settings;
+  const { programs } = settings;
   return {
     width: gridWidth,
     height: gridHeight,
@@ -15,6 +16,7 @@ export function corpusSettings(settings: Settings): CorpusSettings {
     wallRatio,
     markerRatio,
     actionWeights,
+    ...(programs === 'straight' ? {} : { programs }), // straight lines go without saying, in corpus files too
   };
 }
 
@@ -23,7 +25,7 @@ export function modelConfig(settings: Settings): CodeGenConfig {
   const { n_embd, n_layer, n_head, rotary_dim, initializer_range, maxLength, maxProgramLength } = settings;
   const longest = { ...corpusSettings(settings), maxLength: Math.max(maxLength, maxProgramLength) };
   return codeGenConfig({
-    vocab_size: VOCABULARY_SIZE,
+    vocab_size: vocabularySize(settings.programs),
     n_positions: sampleLength(longest),
     n_embd,
     n_layer,

@@ -1,4 +1,4 @@
-/** @file The presets: five sizes of the same study. Chapter 8. */
+/** @file The presets: five sizes of the same study, and one with branches and loops. Chapter 8. */
 import { StudyError } from './errors.ts';
 import { checkSettings, type Settings, suggestion } from './settings.ts';
 
@@ -20,6 +20,7 @@ const tiny: Settings = {
   gridWidth: 4,
   gridHeight: 4,
   examples: 2,
+  programs: 'straight',
   minLength: 1,
   maxLength: 4,
   actionWeights: 'released',
@@ -122,6 +123,19 @@ const small: Settings = {
   probeSamplesTwoHidden: 48_000,
 };
 
+/**
+ * The worlds of tiny, and programs that branch and loop. Ten words hold an `ifelse` and an action besides, or a loop with a branch
+ * in it. Training has half as many steps again as tiny: there is more to learn.
+ */
+const tinyControl: Settings = {
+  ...tiny,
+  programs: 'control',
+  maxLength: 10,
+  maxProgramLength: 10,
+  trainSamples: 345_600,
+  steps: 5_400,
+};
+
 /** The paper's world: 6x6 interior, five examples, programs of 6 to 10 actions. */
 const medium: Settings = {
   ...small,
@@ -186,6 +200,11 @@ const make = (name: string, about: string, settings: Settings): Preset => {
 export const PRESETS: readonly Preset[] = [
   make('smoke', 'the whole pipeline in seconds, too small to learn meaning: for tests', smoke),
   make('tiny', '4x4 worlds, programs of up to 4 actions: all three phases in minutes', tiny),
+  make(
+    'tiny-control',
+    '4x4 worlds, programs of up to 10 words with conditionals and loops: minutes, as tiny',
+    tinyControl,
+  ),
   make('small', '4x4 worlds, three examples, programs of up to 6 actions: half an hour to an hour', small),
   make('medium', "the paper's 8x8 world (6x6 interior), five examples, programs of 6 to 10 actions: a night", medium),
   make(

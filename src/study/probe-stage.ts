@@ -1,6 +1,6 @@
 /** @file Probing the checkpoints of a run. Chapter 8. */
 import { setImmediate as otherEvents } from 'node:timers/promises';
-import { promptLength, type Split, tokenOfAction } from '../karel/index.ts';
+import { actionsOf, isAction, promptLength, type Split, tokenOfWord } from '../karel/index.ts';
 import {
   bySplit,
   type CheckpointTraces,
@@ -132,8 +132,9 @@ function checkpointTraces(
 ): CheckpointTraces {
   const { settings } = run.plan;
   const layer = settings.layer === -1 ? 'mean' : settings.layer;
-  // With the last state dropped, a program of one action has no pair at any offset: the models need not read it.
-  const fewest = settings.lastState === 'dropped' ? 2 : 1;
+  const straight = settings.programs === 'straight';
+  // With the last state dropped, a straight line of one action has no pair at any offset: the models need not read it.
+  const fewest = straight && settings.lastState === 'dropped' ? 2 : 1;
   const splitOf = (split: Split): TraceSplit => {
     const reader = new CorpusReader(run.corpus(split));
     const prompt = promptLength(reader.header.settings);
@@ -142,17 +143,18 @@ function checkpointTraces(
     const sequences: number[][] = [];
     const positions: number[][] = [];
     let row = 0;
-    for (const [index, actions] of stored.programs[split].entries()) {
+    for (const [index, words] of stored.programs[split].entries()) {
+      const actions = actionsOf(words);
       const rows = stored.hiddenStates[split].subarray(row * settings.n_embd, (row + actions.length) * settings.n_embd);
       row += actions.length;
       if (actions.length < fewest) continue;
       const { inputs, outputs } = reader.record(index);
-      programs.push({ inputs, outputs, actions });
+      programs.push({ inputs, outputs, actions, ...(straight ? {} : { words }) });
       trained.push(rows);
-      // The state from which action i was generated is that of the token before it.
+      // The state from which an action was generated is that of the token before it.
       const tokens = reader.tokens(index).subarray(0, prompt);
-      sequences.push([...tokens, ...actions.slice(0, -1).map(tokenOfAction)]);
-      positions.push(actions.map((_, action) => prompt - 1 + action));
+      sequences.push([...tokens, ...words.slice(0, -1).map(tokenOfWord)]);
+      positions.push(words.flatMap((word, place) => (isAction(word) ? [prompt - 1 + place] : [])));
     }
     reader.close();
     return {

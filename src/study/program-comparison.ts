@@ -1,38 +1,50 @@
 /** @file How the programs that a checkpoint wrote differ from the reference programs. Chapter 8. */
-import { ACTIONS, type Action, agreesOn, type Random, solves } from '../karel/index.ts';
+import {
+  ACTIONS,
+  type Action,
+  agreesOn,
+  type ProgramKind,
+  type ProgramWord,
+  type Random,
+  solves,
+} from '../karel/index.ts';
 import { type Statistic, withIntervals } from './intervals.ts';
 import { type Traits, traitsOf } from './program-traits.ts';
 import type { Measured, ProgramComparison, ProgramMeasures, ProgramStatistics } from './results.ts';
-import { compareWithShortest } from './shortest-comparison.ts';
+import { compareWithShortest, type Lengths } from './shortest-comparison.ts';
 import type { TestSpecification } from './test-specifications.ts';
 
 export interface ComparisonMeans {
   /** The effect class of a program: see `effectsOn`. */
-  readonly effectOf: (program: readonly Action[]) => string;
+  readonly effectOf: (program: readonly ProgramWord[]) => string;
   /** Draws the resamples. */
   readonly random: Random;
   /** Fewest actions of a program in the corpus; 1 if absent. */
   readonly minLength?: number;
+  /** Which programs the corpus has; straight ones if absent. */
+  readonly kind?: ProgramKind;
 }
 
 /** Compares the programs, one a specification in the same order, undefined where what was written is none. */
 export function comparePrograms(
   specifications: readonly TestSpecification[],
-  programs: readonly (readonly Action[] | undefined)[],
-  { effectOf, random, minLength = 1 }: ComparisonMeans,
+  programs: readonly (readonly ProgramWord[] | undefined)[],
+  { effectOf, random, minLength = 1, kind = 'straight' }: ComparisonMeans,
 ): ProgramComparison {
   const answers = specifications.map((specification, index) => answerOf(specification, programs[index]));
   const written = answers.filter(({ program }) => program !== undefined);
   // What all specifications tell comes first: every checkpoint is then judged on the same resamples of them.
   const { generativeAccuracy, unseenAccuracy } = accuracies(answers, random);
-  const { reference } = measures(specifications.map(referenceTotals), { reference: referenceShare }, random);
+  const { reference } = measures(kind, specifications.map(referenceTotals), { reference: referenceShare }, random);
   const accuracyWhere = (inTraining: boolean): Measured | null => {
     const some = answers.filter(({ specification }) => specification.inTraining === inTraining);
     if (some.length === answers.length) return generativeAccuracy;
     return some.length === 0 ? null : accuracies(some, random).generativeAccuracy;
   };
   const beside =
-    written.length === 0 ? null : measures(written.map(bothTotals), { generated: generatedShare, difference }, random);
+    written.length === 0
+      ? null
+      : measures(kind, written.map(bothTotals), { generated: generatedShare, difference }, random);
   return {
     generativeAccuracy,
     unseenAccuracy,
@@ -53,27 +65,23 @@ export function comparePrograms(
       ...beside.generated,
     },
     difference: beside?.difference ?? null,
-    shortest: compareWithShortest(
-      answers.map(({ specification: { shortest, record }, program, solved }) => ({
-        shortest,
-        reference: record.program.length,
-        solution: solved ? program?.length : undefined,
-      })),
-      minLength,
-      random,
-    ),
+    shortest: kind === 'control' ? null : compareWithShortest(answers.map(lengthsOf), minLength, random),
   };
+}
+
+function lengthsOf({ specification: { shortest, record }, program, solved }: Answer): Lengths {
+  return { shortest, reference: record.program.length, solution: solved ? program?.length : undefined };
 }
 
 interface Answer {
   readonly specification: TestSpecification;
-  readonly program: readonly Action[] | undefined;
+  readonly program: readonly ProgramWord[] | undefined;
   readonly solved: boolean;
   /** Solved, and right on the unseen inputs. */
   readonly unseen: boolean;
 }
 
-function answerOf(specification: TestSpecification, program: readonly Action[] | undefined): Answer {
+function answerOf(specification: TestSpecification, program: readonly ProgramWord[] | undefined): Answer {
   const { record } = specification;
   const solved = program !== undefined && solves(record, program);
   return { specification, program, solved, unseen: solved && agreesOn(record.unseen, record.program, program) };
@@ -88,8 +96,8 @@ function accuracies(answers: readonly Answer[], random: Random) {
 }
 
 function countsOf(
-  programs: readonly (readonly Action[])[],
-  effectOf: (program: readonly Action[]) => string,
+  programs: readonly (readonly ProgramWord[])[],
+  effectOf: (program: readonly ProgramWord[]) => string,
 ): Pick<ProgramStatistics, 'programs' | 'distinct' | 'effectClasses' | 'lengths'> {
   const distinct = new Map(programs.map((program) => [program.join(' '), program]));
   const effectClasses = new Set([...distinct.values()].map(effectOf)).size;
@@ -105,14 +113,21 @@ const MEASURES = {
   noOps: ['noOps', 'programs'],
   withNoOp: ['withNoOp', 'programs'],
   notMinimal: ['notMinimal', 'programs'],
-  move: ['move', 'length'],
-  turnLeft: ['turnLeft', 'length'],
-  turnRight: ['turnRight', 'length'],
-  pickMarker: ['pickMarker', 'length'],
-  putMarker: ['putMarker', 'length'],
+  withControl: ['withControl', 'programs'],
+  move: ['move', 'actions'],
+  turnLeft: ['turnLeft', 'actions'],
+  turnRight: ['turnRight', 'actions'],
+  pickMarker: ['pickMarker', 'actions'],
+  putMarker: ['putMarker', 'actions'],
 } as const satisfies Record<Action | Exclude<keyof ProgramMeasures, 'actionShares'>, [keyof Traits, keyof Traits]>;
 
 type Measure = keyof typeof MEASURES;
+
+/** What each kind of corpus is not asked: a straight line has no branch, and what is idle in one is known of straight lines only. */
+const NOT_ASKED: Readonly<Record<ProgramKind, readonly Measure[]>> = {
+  straight: ['withControl'],
+  control: ['noOps', 'withNoOp', 'notMinimal'],
+};
 type Side = 'reference' | 'generated';
 
 /** The traits of both sides under names such as `generated.noOps`. */
@@ -133,24 +148,26 @@ function difference(measure: Measure): Statistic<Totals> {
 
 /** Every measure of every kind, all from the same resampled specifications. */
 function measures<Kind extends string>(
+  programs: ProgramKind,
   clusters: readonly Totals[],
   kinds: Readonly<Record<Kind, (measure: Measure) => Statistic<Totals>>>,
   random: Random,
 ): Record<Kind, ProgramMeasures> {
   const names = Object.keys(kinds) as Kind[];
+  const asked = (Object.keys(MEASURES) as Measure[]).filter((measure) => !NOT_ASKED[programs].includes(measure));
   const statistics = Object.fromEntries(
-    names.flatMap((kind) =>
-      Object.keys(MEASURES).map((measure) => [`${kind}.${measure}`, kinds[kind](measure as Measure)]),
-    ),
+    names.flatMap((kind) => asked.map((measure) => [`${kind}.${measure}`, kinds[kind](measure)])),
   );
   const found = withIntervals(clusters, statistics, random);
   const measuresOf = (kind: Kind): ProgramMeasures => {
     const named = (measure: Measure): Measured => found[`${kind}.${measure}`]!;
+    const ifAsked = (measure: Measure): Measured | null => (asked.includes(measure) ? named(measure) : null);
     return {
       length: named('length'),
-      noOps: named('noOps'),
-      withNoOp: named('withNoOp'),
-      notMinimal: named('notMinimal'),
+      noOps: ifAsked('noOps'),
+      withNoOp: ifAsked('withNoOp'),
+      notMinimal: ifAsked('notMinimal'),
+      ...(asked.includes('withControl') ? { withControl: named('withControl') } : {}),
       actionShares: Object.fromEntries(ACTIONS.map((action) => [action, named(action)])),
     };
   };

@@ -15,14 +15,16 @@ export interface Measured {
 
 /** What a set of programs is like on the inputs of their specifications, right or wrong. */
 export interface ProgramMeasures {
-  /** Mean number of actions. */
+  /** Mean number of words; those of a straight line are its actions. */
   length: Measured;
-  /** Mean number of no-ops: actions that change nothing in any input when their turn comes. */
-  noOps: Measured;
+  /** Mean number of no-ops: actions that change nothing in any input when their turn comes. This and the two below are null in a corpus of control programs. */
+  noOps: Measured | null;
   /** Share of programs with a no-op. */
-  withNoOp: Measured;
+  withNoOp: Measured | null;
   /** Share of programs that are not removal-minimal: some action could be taken out, were it the only one, and every final world would look the same. */
-  notMinimal: Measured;
+  notMinimal: Measured | null;
+  /** Share of programs with a branch or a loop; only in a corpus of control programs. */
+  withControl?: Measured;
   /** Share of each action among all actions. */
   actionShares: Record<string, Measured>;
 }
@@ -32,7 +34,7 @@ export interface ProgramStatistics extends ProgramMeasures {
   programs: number;
   distinct: number;
   effectClasses: number;
-  /** Programs by their number of actions: `lengths[0]` have none. */
+  /** Programs by their number of words: `lengths[0]` have none. */
   lengths: number[];
 }
 
@@ -73,7 +75,8 @@ export interface ProgramComparison {
   generated: ProgramStatistics | null;
   /** generated - reference, on the specifications for which a program was written. */
   difference: ProgramMeasures | null;
-  shortest: ShortestComparison;
+  /** Null in a corpus of control programs: the search knows straight lines only. */
+  shortest: ShortestComparison | null;
 }
 
 /** One trained language model at one step. */
@@ -90,7 +93,7 @@ export interface CheckpointResult {
   specifications: number;
   /** Different programs among those generated for the test specifications. */
   distinctPrograms: number;
-  /** Mean number of actions of the generated programs (0 where none is one), and of the reference programs. */
+  /** Mean number of words of the generated programs (0 where none is one), and of the reference programs. */
   meanLength: number;
   referenceLength: number;
   /** exp of the mean cross-entropy per token on the test split: reference program tokens (END included), and grid tokens. */

@@ -60,7 +60,10 @@ export class RunDirectory {
       );
     }
     const { preset, seed } = file;
-    return new RunDirectory(path, { preset, seed, settings: checkSettings({ ...file.settings }) });
+    // Runs that were made before programs could branch do not name the kind.
+    const given: Partial<Settings> = file.settings;
+    const settings = checkSettings({ programs: 'straight', ...given });
+    return new RunDirectory(path, { preset, seed, settings });
   }
 
   corpus(split: Split): string {

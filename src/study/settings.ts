@@ -1,5 +1,5 @@
 /** @file All settings of a run: one typed, flat object, each with its meaning. Chapter 8. */
-import { semanticsFromText } from '../karel/index.ts';
+import { PROGRAM_KINDS, semanticsFromText } from '../karel/index.ts';
 import { StudyError } from './errors.ts';
 
 /** What one setting is: how it is written on a command line, checked, and explained. */
@@ -20,8 +20,12 @@ export const SETTING_DEFINITIONS = {
   gridWidth: count('width of the interior of a world, in cells'),
   gridHeight: count('height of the interior of a world, in cells'),
   examples: count('input/output pairs in a specification'),
-  minLength: count('fewest actions of a reference program'),
-  maxLength: count('most actions of a reference program'),
+  programs: choice(
+    PROGRAM_KINDS,
+    'which programs the corpus has: straight lines of actions, or control: also branches and loops',
+  ),
+  minLength: count('fewest words of a reference program; the words of a straight line are its actions'),
+  maxLength: count('most words of a reference program, each a token: actions, `while`, conditions, braces and so on'),
   actionWeights: choice(
     ['released', 'uniform'],
     'how actions are drawn: weights 5:3:3:2:2 of the released code, or equal ones',
@@ -50,8 +54,8 @@ export const SETTING_DEFINITIONS = {
   lossOn: choice(['all', 'program'], 'tokens that the loss counts: all, or the program and its END only'),
   checkpoints: count('checkpoints after the initial one, evenly spaced over the steps'),
 
-  grammar: { kind: 'boolean', about: 'generation may only write actions, then END' },
-  maxProgramLength: count('generation stops at this many actions'),
+  grammar: { kind: 'boolean', about: 'generation may only write what can still become a program, then END' },
+  maxProgramLength: count('generation stops at this many words of a program'),
   perplexitySamples: count('test samples on which perplexity is measured'),
   traceTrain: count('training specifications for which each checkpoint writes a program, for the probes'),
   traceValidation: count('validation specifications, likewise'),

@@ -1,12 +1,13 @@
 /** @file What is known of the test specifications before a model writes programs for them. Chapter 8. */
 import {
-  type Action,
   type CorpusRecord,
+  type ProgramKind,
+  type ProgramWord,
   promptLength,
   recordLength,
   shortestProgram,
   TOKEN,
-  tokenOfAction,
+  tokenOfWord,
 } from '../karel/index.ts';
 import type { CorpusReader } from './corpus-files.ts';
 import { type Traits, traitsOf } from './program-traits.ts';
@@ -15,7 +16,10 @@ export interface TestSpecification {
   readonly record: CorpusRecord;
   /** Of the reference program. */
   readonly traits: Traits;
-  /** Actions of the shortest program that meets the specification, at least 1; null where the search gave up. */
+  /**
+   * Actions of the shortest straight line that meets the specification, at least 1; null where the search gave up, and in
+   * a corpus of control programs, where another may be shorter.
+   */
   readonly shortest: number | null;
   /** Whether the reference program is also that of a training sample, with other worlds. */
   readonly inTraining: boolean;
@@ -24,21 +28,24 @@ export interface TestSpecification {
 /** The first `count` records of the test corpus, and what is known of them. `train` is read through once. */
 export function testSpecifications(test: CorpusReader, train: CorpusReader, count: number): TestSpecification[] {
   const records = Array.from({ length: count }, (_, index) => test.record(index));
+  const kind = test.header.settings.programs;
   const inTraining = occurIn(
     train,
     records.map(({ program }) => program),
   );
-  return records.map((record, index) => describeSpecification(record, inTraining[index]!));
+  return records.map((record, index) => describeSpecification(record, inTraining[index]!, undefined, kind));
 }
 
-/** `maxStates` is that of the search for the shortest program. */
+/** `maxStates` is that of the search for the shortest program, `kind` that of the corpus. */
 export function describeSpecification(
   record: CorpusRecord,
   inTraining: boolean,
   maxStates?: number,
+  kind: ProgramKind = 'straight',
 ): TestSpecification {
   const { inputs, program } = record;
-  return { record, traits: traitsOf(inputs, program), shortest: shortestLength(record, maxStates), inTraining };
+  const shortest = kind === 'control' ? null : shortestLength(record, maxStates);
+  return { record, traits: traitsOf(inputs, program), shortest, inTraining };
 }
 
 /**
@@ -55,8 +62,8 @@ function shortestLength(record: CorpusRecord, maxStates?: number): number | null
  * For each program, whether a sample of the corpus has it. Reads the file until all are found, to the end at most, and
  * keeps no more than the programs that are asked for.
  */
-export function occurIn(corpus: CorpusReader, programs: readonly (readonly Action[])[]): boolean[] {
-  const texts = programs.map((program) => String.fromCharCode(...program.map(tokenOfAction)));
+export function occurIn(corpus: CorpusReader, programs: readonly (readonly ProgramWord[])[]): boolean[] {
+  const texts = programs.map((program) => String.fromCharCode(...program.map(tokenOfWord)));
   const missing = new Set(texts);
   const { settings, split } = corpus.header;
   const prompt = promptLength(settings);

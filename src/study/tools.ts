@@ -1,13 +1,13 @@
 /** @file The small commands: Karel programs, corpora, presets and single specifications, as text. Chapter 8. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import {
-  actionOfToken,
   encodePrompt,
   FACINGS,
   formatWorld,
   frontIsWall,
   parseProgram,
   parseWorld,
+  programText,
   run as runProgram,
   sampleToText,
   semanticsFromText,
@@ -15,6 +15,7 @@ import {
   TOKEN,
   tokensToText,
   type World,
+  wordOfToken,
 } from '../karel/index.ts';
 import { generate, parameterCount } from '../transformer/index.ts';
 import { latestCheckpoint, loadModel } from './checkpoints.ts';
@@ -104,14 +105,14 @@ export async function generateFor(
     const model = loadModel(run, step, engine);
     const [generation] = generate(engine, model, [prompt], generationOptions(settings));
     const { tokens, logProbabilities } = generation!;
-    const actions = programOfTokens(tokens);
+    const words = programOfTokens(tokens, settings.programs);
     const lines = tokens.map((token, index) => {
       const probability = (100 * Math.exp(logProbabilities[index]!)).toFixed(1).padStart(5);
-      return `  ${probability}%  ${token === TOKEN.END ? 'END' : (actionOfToken(token) ?? `token ${token}`)}`;
+      return `  ${probability}%  ${token === TOKEN.END ? 'END' : (wordOfToken(token) ?? `token ${token}`)}`;
     });
-    const right = actions !== undefined && solves(specification, actions);
+    const right = words !== undefined && solves(specification, words);
     const verdict = right ? 'it does what was asked' : 'it does not do what was asked';
-    return `step ${step} writes: ${actions?.join('; ') ?? '(no program)'}\n${lines.join('\n')}\n${verdict}\n`;
+    return `step ${step} writes: ${words ? programText(words) : '(no program)'}\n${lines.join('\n')}\n${verdict}\n`;
   } finally {
     await engine.close();
   }
@@ -120,7 +121,7 @@ export async function generateFor(
 /** All presets in a line each, or one with every setting. Throws {@link StudyError} for an unknown name. */
 export function describePresets(name?: string): string {
   if (name === undefined) {
-    return PRESETS.map((preset) => `${preset.name.padEnd(8)} ${preset.about}\n`).join('');
+    return PRESETS.map((preset) => `${preset.name.padEnd(12)} ${preset.about}\n`).join('');
   }
   const { about, settings } = presetNamed(name);
   const config = modelConfig(settings);

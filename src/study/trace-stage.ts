@@ -1,7 +1,19 @@
 /** @file What a checkpoint writes for each specification, and the hidden states behind it. Chapter 8. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Action, actionOfToken, allowedNextTokens, promptLength, SPLITS, TOKEN } from '../karel/index.ts';
+import {
+  allowedNextTokens,
+  allowedNextWords,
+  isAction,
+  isProgram,
+  isStraight,
+  type ProgramKind,
+  type ProgramWord,
+  promptLength,
+  SPLITS,
+  TOKEN,
+  wordOfToken,
+} from '../karel/index.ts';
 import { type BySplit, bySplit } from '../probe/index.ts';
 import type { Engine } from '../tensor/index.ts';
 import { CheckpointError, type CodeGen, decodeSafetensors, encodeSafetensors, generate } from '../transformer/index.ts';
@@ -13,9 +25,9 @@ import type { Progress } from './progress.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { Settings } from './settings.ts';
 
-/** Programs that a checkpoint wrote, actions without END, and the hidden state [width] behind each action. */
+/** Programs that a checkpoint wrote, words without END, and the hidden state [width] behind each action among them. */
 export interface StoredTraces {
-  readonly programs: BySplit<readonly (readonly Action[])[]>;
+  readonly programs: BySplit<readonly (readonly ProgramWord[])[]>;
   readonly hiddenStates: BySplit<Float32Array>;
 }
 
@@ -50,10 +62,10 @@ export function traceCheckpoint(
       progress.update(before + count),
     );
     before += counts[split];
-    programs[split] = written.map(({ actions }) => actions.join(' '));
+    programs[split] = written.map(({ words }) => words.join(' '));
     hidden.set(split, joinHiddenStates(written, model.config.n_embd));
     if (split === 'test') {
-      const texts = written.map(({ actions, isProgram }) => (isProgram ? actions : undefined));
+      const texts = written.map((one) => (one.isProgram ? one.words : undefined));
       const ownProgramPerplexity = perplexityOf(written.map(({ logProbabilities }) => logProbabilities));
       evaluation = { ...evaluate(run, engine, model, reader, texts, step), ownProgramPerplexity };
     }
@@ -83,7 +95,7 @@ export function readTraces(run: RunDirectory, step: number): StoredTraces {
   }
   const tensors = readTensors(file);
   return {
-    programs: bySplit((split) => texts[split].map((text) => (text === '' ? [] : (text.split(' ') as Action[])))),
+    programs: bySplit((split) => texts[split].map((text) => (text === '' ? [] : (text.split(' ') as ProgramWord[])))),
     hiddenStates: bySplit((split) => tensors.get(split)!.data as Float32Array),
   };
 }
@@ -98,8 +110,8 @@ function readTensors(file: string) {
 }
 
 interface Written {
-  /** The program, or nothing when the tokens up to END are not all actions. */
-  readonly actions: readonly Action[];
+  /** The program, or nothing when the tokens up to END are none. */
+  readonly words: readonly ProgramWord[];
   readonly isProgram: boolean;
   /** One row an action. */
   readonly hidden: Float32Array;
@@ -113,16 +125,18 @@ function perplexityOf(logProbabilities: readonly (readonly number[])[]): number 
   return Math.exp(-all.reduce((sum, value) => sum + value, 0) / all.length);
 }
 
-/** The actions up to END, or undefined when there is none, no END, or a token that is no action. */
-export function programOfTokens(tokens: readonly number[]): Action[] | undefined {
+/** The words up to END, or undefined when there are none, no END, or words that are no program of this kind. */
+export function programOfTokens(tokens: readonly number[], kind: ProgramKind): ProgramWord[] | undefined {
   const end = tokens.indexOf(TOKEN.END);
-  const actions = tokens.slice(0, Math.max(end, 0)).map(actionOfToken);
-  return end > 0 && actions.every((action) => action !== undefined) ? (actions as Action[]) : undefined;
+  const words = tokens.slice(0, Math.max(end, 0)).flatMap((token) => wordOfToken(token) ?? []);
+  if (end <= 0 || words.length < end) return undefined;
+  return (kind === 'straight' ? isStraight(words) : isProgram(words)) ? words : undefined;
 }
 
 /** Options of generation that are the same for every specification of a run. */
 export function generationOptions(settings: Settings) {
-  const allowed = (generated: readonly number[]): Uint8Array => allowedNextTokens(generated, settings.maxProgramLength);
+  const next = settings.programs === 'control' ? allowedNextWords : allowedNextTokens;
+  const allowed = (generated: readonly number[]): Uint8Array => next(generated, settings.maxProgramLength);
   return {
     maxNewTokens: settings.maxProgramLength + 1,
     endToken: TOKEN.END,
@@ -143,15 +157,18 @@ function writePrograms(
   const tap = settings.layer === -1 ? ('hidden_states.mean' as const) : (`hidden_states.${settings.layer}` as const);
   const generations = generate(engine, model, prompts, { ...generationOptions(settings), taps: [tap], onProgress });
   return generations.map(({ tokens, activations, logProbabilities }) => {
-    const actions = programOfTokens(tokens);
-    const states = activations[tap] as Float32Array;
-    return {
-      actions: actions ?? [],
-      isProgram: actions !== undefined,
-      hidden: states.subarray(0, (actions?.length ?? 0) * model.config.n_embd),
-      logProbabilities,
-    };
+    const words = programOfTokens(tokens, settings.programs);
+    const hidden = rowsOfActions(activations[tap] as Float32Array, words ?? [], model.config.n_embd);
+    return { words: words ?? [], isProgram: words !== undefined, hidden, logProbabilities };
   });
+}
+
+/** Of a row [width] for each word, those of actions. */
+function rowsOfActions(states: Float32Array, words: readonly ProgramWord[], width: number): Float32Array {
+  if (isStraight(words)) return states.subarray(0, words.length * width);
+  return concatenate(
+    words.flatMap((word, at) => (isAction(word) ? [states.subarray(at * width, (at + 1) * width)] : [])),
+  );
 }
 
 function joinHiddenStates(written: readonly Written[], width: number): { shape: number[]; data: Float32Array } {

@@ -66,7 +66,10 @@ export function meanLength(lengths: readonly LengthShare[]): number {
   return lengths.reduce((sum, { length, share }) => sum + length * share, 0);
 }
 
-/** Pairs of a checkpoint at this offset, by split. A program that is too short for the offset has none. */
+/**
+ * Pairs of a checkpoint at this offset, by split. A program that is too short for the offset has none. Where programs branch
+ * and loop these are too many: words other than actions have no pair.
+ */
 function pairsAt(settings: Settings, offset: number, trained: boolean): BySplit<number> {
   const { lastState, labelExample, examples } = settings;
   const runs = labelExample === -1 ? examples : 1;
@@ -91,7 +94,7 @@ export function workloadOf(settings: Settings): Workload {
   let mostPairs = 0;
   for (let checkpoint = 0; checkpoint <= settings.checkpoints; checkpoint++) {
     const trained = checkpoint > 0;
-    const fewest = settings.lastState === 'dropped' ? 2 : 1;
+    const fewest = settings.programs === 'straight' && settings.lastState === 'dropped' ? 2 : 1;
     for (const { length, share } of assumedLengths(settings, trained)) if (length >= fewest) reread += share * programs;
     const recorded = checkpoint === settings.checkpoints && settings.labelExample !== -1;
     const pairs = new Map<number, BySplit<number>>();

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   ACTIONS,
   type Action,
+  actionsOf,
   agreesOn,
   CorpusError,
   CorpusFormatError,
@@ -72,7 +73,7 @@ describe('records', () => {
       expect(record.program.length >= 1 && record.program.length <= 4).toBe(true);
       expect(solves(record, record.program)).toBe(true);
       record.inputs.forEach((input, index) => {
-        expect(worldEqualsAsDrawn(runActions(input, record.program), record.outputs[index]!)).toBe(true);
+        expect(worldEqualsAsDrawn(runActions(input, actionsOf(record.program)), record.outputs[index]!)).toBe(true);
       });
       expect(record.unseen).toHaveLength(5);
       for (const world of record.unseen) expect(record.inputs.some((input) => worldEquals(input, world))).toBe(false);

@@ -162,7 +162,7 @@ describe('runs without the numbers', () => {
     const nothing = withPrograms(
       changed((programs) => {
         Object.assign(programs, { generated: null, difference: null });
-        Object.assign(programs.shortest.solved, { reference: null, generated: null, difference: null });
+        Object.assign(programs.shortest!.solved, { reference: null, generated: null, difference: null });
       }),
     );
     const page = renderReport(nothing);
@@ -214,8 +214,8 @@ describe('sentences', () => {
       '96.4 % (95.4 to 97.4 %) are as short as any that solves it, more than',
     );
     expect(shortestText(programs, 1)).toContain('For 3 specifications the search for the shortest program gave up');
-    Object.assign(programs.shortest, {
-      all: { ...programs.shortest.all, unknown: 0 },
+    Object.assign(programs.shortest!, {
+      all: { ...programs.shortest!.all, unknown: 0 },
       solved: { unknown: 0, reference: null, generated: null, difference: null },
     });
     expect(shortestText(programs, 1)).toMatch(

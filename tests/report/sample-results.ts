@@ -69,9 +69,9 @@ function programs(index: number): ProgramComparison {
     const difference = (x: Measured, y: Measured): Measured => measured(x.estimate - y.estimate, 0.04);
     return {
       length: difference(a.length, b.length),
-      noOps: difference(a.noOps, b.noOps),
-      withNoOp: difference(a.withNoOp, b.withNoOp),
-      notMinimal: difference(a.notMinimal, b.notMinimal),
+      noOps: difference(a.noOps!, b.noOps!),
+      withNoOp: difference(a.withNoOp!, b.withNoOp!),
+      notMinimal: difference(a.notMinimal!, b.notMinimal!),
       actionShares: Object.fromEntries(
         Object.entries(a.actionShares).map(([name, share]) => [name, difference(share, b.actionShares[name]!)]),
       ),

@@ -64,16 +64,16 @@ describe('three specifications worked out by hand', () => {
 
   test('no-ops: one reference and one written program walk into a wall', () => {
     for (const side of [found.reference, found.generated!]) {
-      expect(side.noOps.estimate).toBe(1 / 3);
-      expect(side.withNoOp.estimate).toBe(1 / 3);
+      expect(side.noOps!.estimate).toBe(1 / 3);
+      expect(side.withNoOp!.estimate).toBe(1 / 3);
     }
     expect(found.difference!.withNoOp).toMatchObject({ estimate: 0, interval: { low: 0, high: 0 } });
   });
 
   // pickMarker of the third reference happens under the robot, where nothing shows it.
   test('removal: two references could leave out an action; of the written ones the second, and the last: putMarker under the robot', () => {
-    expect(found.reference.notMinimal.estimate).toBe(2 / 3);
-    expect(found.generated!.notMinimal.estimate).toBe(2 / 3);
+    expect(found.reference.notMinimal!.estimate).toBe(2 / 3);
+    expect(found.generated!.notMinimal!.estimate).toBe(2 / 3);
   });
 
   test('actions: moves are 4 of 9 against 2 of 5, and the shares of each side add up to 1', () => {
@@ -88,7 +88,7 @@ describe('three specifications worked out by hand', () => {
 
   test('shortest: 1, 2 and 2 actions; no reference is as short, and of the two solutions one is', () => {
     expect(THREE.map(({ shortest }) => shortest)).toEqual([1, 2, 2]);
-    const { all, solved } = found.shortest;
+    const { all, solved } = found.shortest!;
     expect(all.unknown).toBe(0);
     expect(all.reference!.asShort).toMatchObject({ estimate: 0, n: 3 });
     expect(all.reference!.shortestLength).toMatchObject({ estimate: 5 / 3, n: 3 });
@@ -135,15 +135,15 @@ describe('what cannot be compared', () => {
 
   test('no program at all: nothing is written, the references are still described', () => {
     const found = compare(THREE, [undefined, undefined, undefined]);
-    expect([found.generated, found.difference, found.shortest.solved.generated]).toEqual([null, null, null]);
+    expect([found.generated, found.difference, found.shortest!.solved.generated]).toEqual([null, null, null]);
     expect(found.reference.length.estimate).toBe(3);
-    expect(found.shortest.all.reference!.asShort.n).toBe(3);
+    expect(found.shortest!.all.reference!.asShort.n).toBe(3);
   });
 
   test('a search that gives up is counted, and its program is not called shortest though it is', () => {
     const options = { maxStates: 1 };
     const some = [specification('move', options), specification('move'), specification('move move')];
-    const { all, solved } = compare(some, ['move', 'move', 'turnLeft']).shortest;
+    const { all, solved } = compare(some, ['move', 'move', 'turnLeft']).shortest!;
     expect(some.map(({ shortest }) => shortest)).toEqual([null, 1, 2]);
     expect(all.unknown).toBe(1);
     expect(all.reference!.asShort).toMatchObject({ estimate: 1, n: 2 });
@@ -152,7 +152,7 @@ describe('what cannot be compared', () => {
   });
 
   test('all searches give up: null, and how many', () => {
-    const { all, solved } = compare([specification('move', { maxStates: 1 })], ['move']).shortest;
+    const { all, solved } = compare([specification('move', { maxStates: 1 })], ['move']).shortest!;
     expect(all).toEqual({ unknown: 1, reference: null });
     expect(solved).toEqual({ unknown: 1, reference: null, generated: null, difference: null });
   });
@@ -160,7 +160,7 @@ describe('what cannot be compared', () => {
   test('where doing nothing would do, one action is the shortest', () => {
     const idle = specification('turnLeft turnRight');
     expect(idle.shortest).toBe(1);
-    expect(compare([idle], ['pickMarker']).shortest.solved.generated!.asShort.estimate).toBe(1);
+    expect(compare([idle], ['pickMarker']).shortest!.solved.generated!.asShort.estimate).toBe(1);
   });
 });
 
@@ -173,7 +173,7 @@ describe('a corpus without short programs', () => {
 
   test('of three solutions the last is as short as can be, and so is the first of those with at least 2 actions', () => {
     expect(some.map(({ shortest }) => shortest)).toEqual([1, 2, 3]);
-    const { generated, reference, difference } = compare(some, written, 2).shortest.solved;
+    const { generated, reference, difference } = compare(some, written, 2).shortest!.solved;
     expect(generated!.asShort.estimate).toBe(1 / 3);
     expect(generated!.asShortInCorpus.estimate).toBe(2 / 3);
     expect(reference!.asShortInCorpus.estimate).toBe(1 / 3);
@@ -181,9 +181,9 @@ describe('a corpus without short programs', () => {
   });
 
   test('with programs of one action in the corpus, and for a solution below the fewest, nothing is added', () => {
-    const one = compare(some, written).shortest.solved.generated!;
+    const one = compare(some, written).shortest!.solved.generated!;
     expect(one.asShortInCorpus).toEqual(one.asShort);
-    const shorter = compare(some, ['move', 'move move', 'move move move'], 2).shortest.solved.generated!;
+    const shorter = compare(some, ['move', 'move move', 'move move move'], 2).shortest!.solved.generated!;
     expect([shorter.asShort.estimate, shorter.asShortInCorpus.estimate]).toEqual([1, 1]);
   });
 });
@@ -207,6 +207,8 @@ test('traits are counts of one program', () => {
   expect(traitsOf([CORRIDOR], actions('turnLeft move putMarker'))).toEqual({
     programs: 1,
     length: 3,
+    actions: 3,
+    withControl: 0,
     noOps: 1,
     withNoOp: 1,
     notMinimal: 1,
