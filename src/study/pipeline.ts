@@ -37,7 +37,7 @@ export async function reproduce(run: RunDirectory, context: Context): Promise<vo
   progress.line(
     `${formatCount(parameters)} parameters, ${settings.steps} steps of ${settings.batchSize} samples, ` +
       `${settings.gridWidth}x${settings.gridHeight} worlds, ${settings.examples} example${settings.examples === 1 ? '' : 's'}, ` +
-      `programs of ${settings.minLength} to ${settings.maxLength} actions`,
+      `programs of ${settings.minLength} to ${settings.maxLength} ${settings.programs === 'control' ? 'words, with branches and loops' : 'actions'}`,
   );
   await runStages(run, context, STAGES);
 }

@@ -1,6 +1,6 @@
 /** @file Records, number by number. Chapter 7. */
 import { expect, test } from 'vitest';
-import { createWorld, specify } from '../../src/karel/index.ts';
+import { createWorld, PROGRAM_WORDS, specify } from '../../src/karel/index.ts';
 import { encodeRecords, ProbeError, recordWidth } from '../../src/probe/index.ts';
 
 const shape = { example: 0, longest: 3, cells: 2 };
@@ -40,4 +40,21 @@ test('a program that is too long, a missing example and a grid of another size a
   expect(encode({ longest: 1 })).toThrow(new ProbeError('record: program 0 has 2 actions, expected at most 1'));
   expect(encode({ example: 1 })).toThrow('record: program 0 has no grid of 2 cells at example 1');
   expect(encode({ cells: 3 })).toThrow(ProbeError);
+});
+
+test('of programs with branches and loops there is a row for each action, after all words up to it', () => {
+  const words = ['repeat', '2', '{', 'move', '}', 'putMarker'] as const;
+  const looping = { ...program, words };
+  const wordShape = { ...shape, longest: 6, vocabulary: PROGRAM_WORDS };
+  const width = recordWidth('input', wordShape);
+  expect(width).toBe(6 * PROGRAM_WORDS.length + 2 * KINDS);
+  const rows = encodeRecords([looping], 'input', wordShape);
+  expect(rows).toHaveLength(2 * width);
+  const written = (count: number) =>
+    words.slice(0, count).map((word, place) => place * PROGRAM_WORDS.length + PROGRAM_WORDS.indexOf(word));
+  expect(ones(rows.subarray(0, width)).slice(0, -2)).toEqual(written(4));
+  expect(ones(rows.subarray(width)).slice(0, -2)).toEqual(written(6));
+  expect(() => encodeRecords([looping], 'input', { ...wordShape, longest: 5 })).toThrow(
+    'has 6 words, expected at most 5',
+  );
 });

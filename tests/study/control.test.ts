@@ -1,0 +1,164 @@
+/** @file The whole study with branches and loops, at a size of seconds, as a user runs it. Chapter 9. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  actionsOf,
+  isAction,
+  isStraight,
+  type ProgramWord,
+  parseProgram,
+  programText,
+  promptLength,
+  run as runProgram,
+  StepBudgetError,
+  TOKEN,
+  tokenOfWord,
+  wordOfToken,
+  worldEqualsAsDrawn,
+} from '../../src/karel/index.ts';
+import { loadModel } from '../../src/study/checkpoints.ts';
+import { CorpusReader } from '../../src/study/corpus-files.ts';
+import { presetNamed } from '../../src/study/presets.ts';
+import type { Results } from '../../src/study/results.ts';
+import { RunDirectory } from '../../src/study/run-directory.ts';
+import { programOfTokens, readTraces } from '../../src/study/trace-stage.ts';
+import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
+import { hiddenStates } from '../../src/transformer/index.ts';
+import { type Finished, inTemporaryDirectory, karelscope } from '../helpers/command.ts';
+
+const STEPS = 60;
+const RUN = (
+  'reproduce smoke --programs control --examples 2 --min-length 3 --max-length 9 --seed test --threads 2 ' +
+  `--steps ${STEPS} --checkpoints 1 --train-samples 2000 --validation-samples 60 --test-samples 80 ` +
+  '--perplexity-samples 40 --trace-train 150 --trace-validation 60 --trace-test 80 ' +
+  '--probe-samples 400 --probe-samples-two-hidden 200 --probe-intervals 2'
+).split(' ');
+
+describe('reproduce with --programs control', () => {
+  let directory = '';
+  let finished: Finished;
+  let release = (): void => {};
+  let results: Results;
+  let run: RunDirectory;
+
+  beforeAll(async () => {
+    await new Promise<void>((ready) => {
+      void inTemporaryDirectory(async (path) => {
+        directory = join(path, 'run');
+        finished = await karelscope(...RUN, '--semantics', 'original flip', '--out', directory);
+        ready();
+        await new Promise<void>((end) => (release = end));
+      });
+    });
+    results = JSON.parse(readFileSync(join(directory, 'results.json'), 'utf8'));
+    run = RunDirectory.open(directory);
+  });
+  afterAll(() => release());
+
+  test('ends with code 0 and a report without a hole', () => {
+    expect(finished.stderr).toBe('');
+    expect(finished.code).toBe(0);
+    const report = readFileSync(join(directory, 'report/index.html'), 'utf8');
+    expect(report).toContain('have a branch or a loop');
+    expect(report).toContain('is not computed for programs with branches and loops');
+    for (const hole of ['NaN', 'undefined', 'Beside the shortest programs']) expect(report).not.toContain(hole);
+  });
+
+  test('every text that the models wrote is a program, among them some that branch or loop', () => {
+    const written = [0, STEPS].flatMap((step) => Object.values(readTraces(run, step).programs).flat());
+    for (const words of written) {
+      parseProgram(programText(words));
+      expect(words.length).toBeLessThanOrEqual(9);
+    }
+    expect(written.some((words) => !isStraight(words))).toBe(true);
+  });
+
+  test('accuracy is the share of programs that the interpreter brings from every input to its output', () => {
+    const { programs } = readTraces(run, STEPS);
+    const reader = new CorpusReader(run.corpus('test'));
+    const right = programs.test.filter((words, index) => {
+      const { inputs, outputs } = reader.record(index);
+      return inputs.every((input, example) => {
+        try {
+          const { final } = runProgram(parseProgram(programText(words)), input, { maxSteps: 200 });
+          return worldEqualsAsDrawn(final, outputs[example]!);
+        } catch (error) {
+          if (error instanceof StepBudgetError) return false;
+          throw error;
+        }
+      });
+    });
+    reader.close();
+    expect(results.checkpoints.at(-1)!.generativeAccuracy).toBe(right.length / programs.test.length);
+  });
+
+  test('a hidden state of each action was stored: those of the model when it reads the program, within 1e-4', () => {
+    const engine = createReferenceEngine('float32');
+    const model = loadModel(run, STEPS, engine);
+    const { programs, hiddenStates: stored } = readTraces(run, STEPS);
+    const reader = new CorpusReader(run.corpus('test'));
+    const prompt = promptLength(reader.header.settings);
+    const some = programs.test.slice(0, 20);
+    const sequences = some.map((words, index) => [
+      ...reader.tokens(index).subarray(0, prompt),
+      ...words.map(tokenOfWord),
+    ]);
+    reader.close();
+    const positions = sequences.map((tokens) =>
+      tokens.flatMap((token, at) => (at >= prompt && isAction(wordOfToken(token)!) ? [at - 1] : [])),
+    );
+    const read = hiddenStates(engine, model, sequences, positions);
+    expect(read.length).toBe(some.flatMap(actionsOf).length * 32);
+    const furthest = Array.from(read).reduce(
+      (most, value, at) => Math.max(most, Math.abs(value - stored.test[at]!)),
+      0,
+    );
+    expect(furthest).toBeLessThan(1e-4);
+    const all = programs.test.flatMap(actionsOf).length;
+    expect(stored.test).toHaveLength(all * 32);
+  });
+
+  test('what is not known of branches and loops is null, what is known is measured', () => {
+    const { reference, generated, shortest } = results.checkpoints.at(-1)!.programs!;
+    expect(shortest).toBeNull();
+    for (const side of [reference, generated!]) {
+      expect([side.noOps, side.withNoOp, side.notMinimal]).toEqual([null, null, null]);
+      expect(side.withControl!.estimate).toBeGreaterThanOrEqual(0);
+      const shares = Object.values(side.actionShares).map(({ estimate }) => estimate);
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+    }
+    expect(reference.withControl!.estimate).toBeGreaterThan(0.2);
+    expect(reference.lengths.slice(0, 3)).toEqual([0, 0, 0]);
+  });
+
+  test('all probes of an offset have the same pairs under all semantics, and say how many were lost', () => {
+    const probes = results.probes.filter(({ step, offset }) => step === STEPS && offset === 0);
+    expect(probes.length).toBeGreaterThan(0);
+    expect(new Set(probes.map(({ semantics }) => semantics)).size).toBe(2);
+    expect(new Set(probes.map(({ n, lost }) => `${n} and ${lost}`)).size).toBe(1);
+    expect(Number.isInteger(probes[0]!.lost)).toBe(true);
+    expect(probes.some(({ records }) => records !== null)).toBe(true);
+  });
+});
+
+test('a text that is no program is none: straight lines take no other words, control programs take whole ones', () => {
+  const tokens = (text: string) => [...text.split(' ').map((word) => tokenOfWord(word as ProgramWord)), TOKEN.END];
+  const loop = 'repeat 2 { move }';
+  expect(programOfTokens(tokens(loop), 'control')).toEqual(loop.split(' '));
+  expect(programOfTokens(tokens(loop), 'straight')).toBeUndefined();
+  expect(programOfTokens(tokens('repeat 2 { move'), 'control')).toBeUndefined();
+  expect(programOfTokens([TOKEN.MOVE, TOKEN.WALL, TOKEN.END], 'control')).toBeUndefined();
+  expect(programOfTokens([TOKEN.MOVE], 'control')).toBeUndefined();
+});
+
+test('a run made before there were kinds of programs opens, with straight ones', async () => {
+  await inTemporaryDirectory(async (path) => {
+    const { programs, ...settings } = presetNamed('smoke').settings;
+    expect(programs).toBe('straight');
+    mkdirSync(path, { recursive: true });
+    const file = { format: 'karelscope-run', version: 1, preset: 'smoke', seed: '1', settings };
+    writeFileSync(join(path, 'settings.json'), JSON.stringify(file));
+    expect(RunDirectory.open(path).plan.settings.programs).toBe('straight');
+  });
+});
