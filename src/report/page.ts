@@ -2,10 +2,12 @@
 
 import type { Results } from '../study/results.ts';
 import { glossarySection, limitsSection, paperSection } from './closing-sections.ts';
+import { controlSection } from './control-section.ts';
 import { html, raw } from './html.ts';
 import { contentSection, numbersSection, offsetSection, semanticsSection } from './probe-sections.ts';
 import { programSection } from './program-section.ts';
 import { recordSection } from './record-section.ts';
+import { hasControl } from './select.ts';
 import { STYLE } from './style.ts';
 import {
   overviewFigure,
@@ -22,6 +24,7 @@ const CONTENTS = [
   ['run', 'Run'],
   ['writing', 'Writing programs'],
   ['programs', 'Beside the reference'],
+  ['control', 'Branches and loops'],
   ['content', 'Reading the robot'],
   ['offsets', 'Ahead and back'],
   ['semantics', 'Model or probe?'],
@@ -47,14 +50,14 @@ export function renderReport(results: Results): string {
 <h1>Does a model that only sees text learn what programs mean?</h1>
 <p class="lede">A small language model is trained on programs for a robot that it never sees. This report follows it through training: what it writes, and what can be read from its hidden states about the robot, beside everything that such a reading must be compared with.</p>
 ${tiles(results)}
-<nav aria-label="Contents"><ol>${CONTENTS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ol></nav>
+<nav aria-label="Contents"><ol>${CONTENTS.filter(([id]) => id !== 'control' || hasControl(results)).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ol></nav>
 ${overviewFigure(results)}</header>
 <main>
 ${questionSection()}
 ${worldSection(results)}
 ${runSection(results)}
 ${writingSection(results)}
-${programSection(results)}
+${programSection(results)}${controlSection(results)}
 ${contentSection(results)}
 ${offsetSection(results)}
 ${semanticsSection(results)}

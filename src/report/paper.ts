@@ -10,6 +10,7 @@ import {
   FEATURES,
   lastCheckpoint,
   lastProbeStep,
+  lengthUnit,
   mainDepth,
   probeNumbers,
   rSquared,
@@ -129,7 +130,7 @@ function comparisons(results: Results): Comparison[] {
     {
       what: 'length of written against reference programs',
       paper: `${PAPER.firstVersion.writtenLength} against ${PAPER.firstVersion.referenceLength} actions (v1)`,
-      ours: `${decimal(last?.meanLength, 2)} against ${decimal(last?.referenceLength, 2)} actions${lengthRanges(last)}`,
+      ours: `${decimal(last?.meanLength, 2)} against ${decimal(last?.referenceLength, 2)} ${lengthUnit(results)}${lengthRanges(last)}`,
       comparable: 'in kind',
       why: 'compare whether written programs are shorter, and whether the 95 % intervals are apart, as the paper’s are; lengths depend on the corpus',
     },

@@ -37,6 +37,16 @@ export function lastCheckpoint(results: Results): CheckpointResult | undefined {
   return results.checkpoints.at(-1);
 }
 
+/** Whether the programs of the run may branch and loop. */
+export function hasControl({ settings }: Results): boolean {
+  return settings['programs'] === 'control';
+}
+
+/** What the length of a program counts. */
+export function lengthUnit(results: Results): 'words' | 'actions' {
+  return hasControl(results) ? 'words' : 'actions';
+}
+
 /** The last step that has probes, or undefined. */
 export function lastProbeStep(results: Results): number | undefined {
   return results.probes.length === 0 ? undefined : Math.max(...results.probes.map((probe) => probe.step));

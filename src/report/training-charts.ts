@@ -4,7 +4,7 @@ import type { CheckpointResult, Measured, ProgramComparison, Results } from '../
 import { COUNTS, decimal, hasWidth, isFiniteNumber, percent, rangeText, SHARES, type Unit } from './format.ts';
 import { type LineChart, lineChart, type Point } from './line-chart.ts';
 import { findPhases } from './phases.ts';
-import { lastCheckpoint } from './select.ts';
+import { lastCheckpoint, lengthUnit } from './select.ts';
 import { PAGE_THEME } from './theme.ts';
 
 /** A column of the checkpoints as points, each with its value in words. */
@@ -114,7 +114,7 @@ export function lengthChart(results: Results): string {
   const last = lastCheckpoint(results);
   return lineChart({
     ...shared(results),
-    alt: `Line chart of mean program length; at the last checkpoint the model writes ${decimal(last?.meanLength, 2)} actions${inBrackets(last?.programs?.generated?.length, COUNTS)} where the reference programs have ${decimal(last?.referenceLength, 2)}${inBrackets(last?.programs?.reference.length, COUNTS)}.`,
+    alt: `Line chart of mean program length; at the last checkpoint the model writes ${decimal(last?.meanLength, 2)} ${lengthUnit(results)}${inBrackets(last?.programs?.generated?.length, COUNTS)} where the reference programs have ${decimal(last?.referenceLength, 2)}${inBrackets(last?.programs?.reference.length, COUNTS)}.`,
     yDomain: [0, ceilingOf(lengths, 1)],
     yFormat: (value) => decimal(value, Number.isInteger(value) ? 0 : 1),
     series: [
@@ -128,7 +128,7 @@ export function lengthChart(results: Results): string {
           (checkpoint) => checkpoint.referenceLength,
           (programs) => programs.reference.length,
           COUNTS,
-          ' actions',
+          ` ${lengthUnit(results)}`,
         ),
       },
       {
@@ -139,7 +139,7 @@ export function lengthChart(results: Results): string {
           (checkpoint) => checkpoint.meanLength,
           (programs) => programs.generated?.length,
           COUNTS,
-          ' actions',
+          ` ${lengthUnit(results)}`,
         ),
       },
     ],

@@ -7,7 +7,7 @@ import { type Html, html, raw } from './html.ts';
 import { overviewSvg } from './overview.ts';
 import { findPhases } from './phases.ts';
 import { accuracyText, lengthText, phaseRuleText, phasesText } from './prose.ts';
-import { DEPTH_NAMES, lastCheckpoint, mainDepth } from './select.ts';
+import { DEPTH_NAMES, lastCheckpoint, lengthUnit, mainDepth } from './select.ts';
 import { actionTable, checkpointTable, exampleTable, runTable, settingsTable, stageTable } from './tables.ts';
 import { PAGE_THEME } from './theme.ts';
 import { accuracyChart, distinctChart, lengthChart, perplexityChart } from './training-charts.ts';
@@ -90,7 +90,7 @@ ${figures([
   },
   {
     title: 'Program length',
-    unit: 'mean number of actions',
+    unit: `mean number of ${lengthUnit(results)}`,
     svg: lengthChart(results),
     how: `How to read this: the dashed line is the length of the programs from which the specifications were made; below it, the model finds shorter ones (or gives up early).${bands}`,
   },

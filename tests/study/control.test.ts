@@ -61,6 +61,8 @@ describe('reproduce with --programs control', () => {
     expect(finished.code).toBe(0);
     const report = readFileSync(join(directory, 'report/index.html'), 'utf8');
     expect(report).toContain('have a branch or a loop');
+    expect(report).toContain('Test pairs by offset, step 60');
+    expect(report).toContain('mean number of words');
     expect(report).toContain('is not computed for programs with branches and loops');
     for (const hole of ['NaN', 'undefined', 'Beside the shortest programs']) expect(report).not.toContain(hole);
   });

@@ -120,7 +120,7 @@ describe('whether it fits', () => {
 });
 
 test('what is printed has at most 80 columns, for every preset', () => {
-  for (const preset of ['smoke', 'tiny', 'small', 'medium', 'paper']) {
+  for (const preset of ['smoke', 'tiny', 'tiny-control', 'small', 'medium', 'paper']) {
     for (const line of describeEstimate(estimateOf(preset)).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   }
 });
