@@ -14,11 +14,14 @@ export const CONTROL_SHARE = 0.5;
 /** The probability of `not` before a condition, where there is room for it. */
 export const NOT_SHARE = 0.25;
 
+/** Words of the shortest statement with a block, such as `repeat 2 { move }`. */
+export const SHORTEST_CONTROL = 5;
+
 /** The kinds of statements with blocks, and the fewest words of each: all but the actions in its blocks, and one in each. */
 const KINDS = [
-  { kind: 'repeat', least: 5 },
-  { kind: 'while', least: 5 },
-  { kind: 'if', least: 5 },
+  { kind: 'repeat', least: SHORTEST_CONTROL },
+  { kind: 'while', least: SHORTEST_CONTROL },
+  { kind: 'if', least: SHORTEST_CONTROL },
   { kind: 'ifelse', least: 9 },
 ] as const;
 

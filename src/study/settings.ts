@@ -1,5 +1,5 @@
 /** @file All settings of a run: one typed, flat object, each with its meaning. Chapter 8. */
-import { PROGRAM_KINDS, semanticsFromText } from '../karel/index.ts';
+import { PROGRAM_KINDS, SHORTEST_CONTROL, semanticsFromText } from '../karel/index.ts';
 import { StudyError } from './errors.ts';
 
 /** What one setting is: how it is written on a command line, checked, and explained. */
@@ -173,6 +173,10 @@ export function checkSettings(settings: Readonly<Record<string, unknown>>): Sett
   }
   const s = settings as unknown as Settings;
   if (s.minLength > s.maxLength) throw new StudyError(`minLength: ${s.minLength} is above maxLength, ${s.maxLength}`);
+  if (s.programs === 'control' && s.maxLength < SHORTEST_CONTROL) {
+    const shortest = `the shortest branch or loop has ${SHORTEST_CONTROL}`;
+    throw new StudyError(`maxLength: ${s.maxLength} words leave no room for control programs, ${shortest}`);
+  }
   if (s.n_head % 4 !== 0) throw new StudyError(`n_head: ${s.n_head} is no multiple of 4`);
   if (s.n_embd % s.n_head !== 0) throw new StudyError(`n_embd: ${s.n_embd} is no multiple of n_head, ${s.n_head}`);
   if (s.rotary_dim % 2 !== 0 || s.rotary_dim > s.n_embd / s.n_head) {

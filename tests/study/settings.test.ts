@@ -31,6 +31,11 @@ describe('settings', () => {
     [{ actionWeights: 'equal' }, 'actionWeights: "equal" is none of released, uniform'],
     [{ grammar: 1 }, 'grammar: 1 is neither true nor false'],
     [{ minLength: 9 }, 'minLength: 9 is above maxLength, 4'],
+    [{ programs: 'loops' }, 'programs: "loops" is none of straight, control'],
+    [
+      { programs: 'control' },
+      'maxLength: 4 words leave no room for control programs, the shortest branch or loop has 5',
+    ],
     [{ n_head: 6 }, 'n_head: 6 is no multiple of 4'],
     [{ n_embd: 66 }, 'n_embd: 66 is no multiple of n_head, 4'],
     [{ rotary_dim: 18 }, 'rotary_dim: 18 is not even and at most the head size, 16'],
