@@ -34,7 +34,10 @@ export interface StateTable {
 export interface ExecutionTable extends StateTable {
   /** Row of s_0 of each execution, program after program, example after example; then how many states there are. [executions + 1] */
   readonly starts: Int32Array;
-  /** For each execution, for each action of the program's text: as the how manieth it was first executed, 0 if never. [actions of all executions] */
+  /**
+   * For each execution, for each action of the program's text: how many actions had been executed when it had been for the
+   * first time, itself included; 0 if it never was. [actions of all executions]
+   */
   readonly first: Int32Array;
 }
 
