@@ -112,6 +112,20 @@ describe('samples', () => {
     }
   });
 
+  test('programs with a condition execute other actions in one example than in the other; with one example they need not', () => {
+    const executions = ({ inputs, program }: CorpusRecord) =>
+      inputs.map((input) =>
+        run(parseProgram(programText(program)), input)
+          .trace.map(({ statement }) => statement.position.column)
+          .join(),
+      );
+    const conditional = ({ program }: CorpusRecord) => /if|while/.test(program.join(' '));
+    const asked = some.filter(conditional);
+    expect(asked.length).toBeGreaterThan(100);
+    for (const record of asked) expect(new Set(executions(record)).size).toBe(2);
+    expect(records(6, 100, { ...settings, examples: 1 }).some(conditional)).toBe(true);
+  });
+
   test('lengths are uniform in 1..12, within 4 standard deviations, though most draws are drawn again', () => {
     const [n, p] = [some.length, 1 / 12];
     for (let length = 1; length <= 12; length++) {
