@@ -10,19 +10,24 @@ import {
   type Labelling,
   splitPairs,
 } from './checkpoint-traces.ts';
+import { controlLabels } from './control-task.ts';
 import { type FeatureShape, featureLabels, featureShape } from './features.ts';
 import type { ProbeQuestion } from './grid.ts';
-import { frequencyCrossEntropy, majorityAccuracy, usableInformation } from './information.ts';
+import { frequencyBits, frequencyCrossEntropy, majorityAccuracy, usableInformation } from './information.ts';
 import { executeUnder, type StateTable } from './intervention.ts';
 import type { HiddenLayers } from './probe.ts';
-import { encodeRecords, type RecordKind, recordWidth } from './record.ts';
+import { encodeRecords, RECORD_KINDS, type RecordKind, recordWidth } from './record.ts';
+import { type ProbeScore, testProbe } from './score.ts';
 import { standardizationOf, standardize, unchanged } from './standardize.ts';
 import type { Pairs } from './traces.ts';
-import { type ProbeScore, type ProbeTraining, testProbe, trainProbe } from './train.ts';
+import { type ProbeTraining, trainProbe } from './train.ts';
 
 export interface ProbeSettings extends Labelling {
-  /** Also train probes of up to one hidden layer on records, at offset 0, unless all examples label the states. */
-  readonly records?: boolean;
+  /**
+   * Also train probes of up to one hidden layer, at offset 0, on records, and under the original semantics on a control
+   * task, unless all examples label the states.
+   */
+  readonly baselines?: boolean;
   readonly training: ProbeTraining;
   /** What differs from `training` for probes of so many hidden layers. */
   readonly byDepth?: Readonly<Partial<Record<HiddenLayers, Partial<ProbeTraining>>>>;
@@ -63,6 +68,22 @@ export interface ProbeOutcome extends ProbeQuestion, ProbeFigures, PairCounts {
   readonly layer: 'mean' | number;
 }
 
+/** What a probe's inputs are, or, for `control`, the hidden states of the trained model with labels of a control task. */
+export const SOURCES = ['trained', 'untrained', ...RECORD_KINDS, 'control'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** Everything that was found out about a question, pair by pair. */
+export interface Scored {
+  readonly question: ProbeQuestion;
+  readonly pairs: BySplit<Pairs>;
+  readonly labels: BySplit<Int32Array>;
+  readonly shape: FeatureShape;
+  readonly scores: Readonly<Partial<Record<Source, ProbeScore>>>;
+  /** What each test pair costs by the class frequencies of train, in bits, by source: the control task has its own. [pairs] */
+  readonly frequencies: Float64Array;
+  readonly controlFrequencies: Float64Array | null;
+}
+
 /** A question that no probe could be trained or tested for. */
 export interface SkippedProbe extends ProbeQuestion, PairCounts {
   readonly layer: 'mean' | number;
@@ -77,8 +98,8 @@ export const ENOUGH_PAIRS = 500;
 export type RandomStreams = (name: string) => () => number;
 
 /**
- * Trains and tests a probe for each question, in the order of the grid; calls `onDone` with how many are done. Questions
- * with the same offset that follow each other share their inputs.
+ * Trains and tests a probe for each question, in the order of the grid; calls `onDone` with how many are done, and
+ * `onScored` with each answer in full. Questions with the same offset that follow each other share their inputs.
  *
  * The random stream of a probe is named by its seed, feature, offset and depth, not by its semantics: the original,
  * flip and adversarial probes, on the trained and the untrained model, begin with the same parameters and see the pairs
@@ -93,7 +114,7 @@ export function evaluateProbes(
   grid: readonly ProbeQuestion[],
   settings: ProbeSettings,
   random: RandomStreams,
-  onDone?: (done: number) => void,
+  { onDone, onScored }: { onDone?: (done: number) => void; onScored?: (scored: Scored) => void } = {},
 ): { outcomes: ProbeOutcome[]; skipped: SkippedProbe[] } {
   checkTraces(traces);
   const tables = new Map<string, BySplit<StateTable>>();
@@ -117,20 +138,40 @@ export function evaluateProbes(
     engine.scope(() => {
       const trained = inputsOf(engine, traces, pairs, 'trained');
       const untrained = inputsOf(engine, traces, pairs, 'untrained');
-      const records =
-        settings.records && group[0]!.offset === 0 ? recordsOf(engine, traces, pairs, settings) : undefined;
+      const baselines = settings.baselines && settings.examples !== 'all' && group[0]!.offset === 0;
+      const records = baselines ? recordsOf(engine, traces, pairs, settings) : undefined;
       for (const question of group) {
         const { feature } = question;
         const table = tablesOf(question.semantics);
         const labels = bySplit((s) => featureLabels(feature, table[s], pairs[s].state, traces.world));
         const shape = featureShape(feature, traces.world);
-        const scoreOn = (inputs: BySplit<Tensor>): ProbeScore =>
-          scoreProbe(engine, question, inputs, labels, shape, settings, random);
+        const scoreOn = (inputs: BySplit<Tensor>, asked = labels): ProbeScore =>
+          scoreProbe(engine, question, inputs, asked, shape, settings, random);
+        const shallow = question.hiddenLayers < 2;
+        const told = records && shallow ? byRecordKind((kind) => scoreOn(records[kind])) : null;
+        const control =
+          baselines && shallow && question.semantics === 'original'
+            ? controlLabels(traces, pairs, labels.train, settings.examples as number, random(`control/${feature}`))
+            : null;
+        const scores = {
+          trained: scoreOn(trained),
+          untrained: scoreOn(untrained),
+          ...told,
+          ...(control && { control: scoreOn(trained, control) }),
+        };
         const frequencies = frequencyCrossEntropy(labels.train, labels.test, shape);
-        const figures = figuresOf(scoreOn(trained), scoreOn(untrained), labels, shape, frequencies);
-        const told =
-          records && question.hiddenLayers < 2 ? recordFigures((kind) => scoreOn(records[kind]), frequencies) : null;
-        outcomes.push({ ...question, ...about, ...figures, records: told });
+        const figures = figuresOf(scores.trained, scores.untrained, labels, shape, frequencies);
+        const figuresOfRecords = told && byRecordKind((kind) => recordFigures(told[kind], frequencies));
+        outcomes.push({ ...question, ...about, ...figures, records: figuresOfRecords });
+        onScored?.({
+          question,
+          pairs,
+          labels,
+          shape,
+          scores,
+          frequencies: frequencyBits(labels.train, labels.test, shape),
+          controlFrequencies: control && frequencyBits(control.train, control.test, shape),
+        });
         onDone?.(outcomes.length + skipped.length);
       }
     });
@@ -179,11 +220,10 @@ function recordsOf(
   traces: CheckpointTraces,
   pairs: BySplit<Pairs>,
   { examples }: Labelling,
-): Readonly<Record<RecordKind, BySplit<Tensor>>> | undefined {
-  if (examples === 'all') return undefined;
+): Readonly<Record<RecordKind, BySplit<Tensor>>> {
   const programs = SPLITS.flatMap((split) => traces[split].programs);
   const longest = programs.reduce((most, { actions }) => Math.max(most, actions.length), 0);
-  const shape = { example: examples, longest, cells: traces.world.width * traces.world.height };
+  const shape = { example: examples as number, longest, cells: traces.world.width * traces.world.height };
   return byRecordKind((kind) =>
     bySplit((split) => {
       const all = encodeRecords(traces[split].programs, kind, shape);
@@ -192,15 +232,9 @@ function recordsOf(
   );
 }
 
-function recordFigures(
-  scoreOf: (kind: RecordKind) => ProbeScore,
-  frequencies: number,
-): Readonly<Record<RecordKind, RecordFigures>> {
-  return byRecordKind((kind) => {
-    const { accuracy, crossEntropy } = scoreOf(kind);
-    const { bits, share } = usableInformation(frequencies, crossEntropy);
-    return { accuracy, information: bits, informationShare: share };
-  });
+function recordFigures({ accuracy, crossEntropy }: ProbeScore, frequencies: number): RecordFigures {
+  const { bits, share } = usableInformation(frequencies, crossEntropy);
+  return { accuracy, information: bits, informationShare: share };
 }
 
 function byRecordKind<T>(make: (kind: RecordKind) => T): Record<RecordKind, T> {

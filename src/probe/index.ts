@@ -19,8 +19,19 @@ export {
   type ProbeSettings,
   type RandomStreams,
   type RecordFigures,
+  type Scored,
   type SkippedProbe,
+  SOURCES,
+  type Source,
 } from './evaluate.ts';
+export {
+  ACTIONS_LEFT,
+  type ActionsLeft,
+  type ContrastRow,
+  Evidence,
+  type EvidenceRows,
+  type ShareRow,
+} from './evidence.ts';
 export {
   FEATURES,
   type FeatureName,
@@ -41,16 +52,15 @@ export {
   type GeneratedProgram,
   type StateTable,
 } from './intervention.ts';
+export { LookAhead, type LookAheadRow } from './look-ahead.ts';
 export { HIDDEN_WIDTHS, type HiddenLayers, Probe } from './probe.ts';
 export { encodeRecords, RECORD_KINDS, type RecordKind, type RecordShape, recordWidth } from './record.ts';
+export { type ProbeData, type ProbeScore, testProbe } from './score.ts';
 export { type Standardization, standardizationOf, standardize } from './standardize.ts';
 export { type Alignment, alignPairs, type LastState, type Pairs, packHiddenStates } from './traces.ts';
 export {
   PAPER_PROBE_TRAINING,
-  type ProbeData,
-  type ProbeScore,
   type ProbeTraining,
   type TrainedProbe,
-  testProbe,
   trainProbe,
 } from './train.ts';

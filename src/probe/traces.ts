@@ -69,3 +69,9 @@ export function packHiddenStates(
   });
   return packed;
 }
+
+/** To which program each hidden state belongs, and from which of its actions, the first is 1, it comes. [actions in all] */
+export function hiddenRows(lengths: readonly number[]): { readonly program: Int32Array; readonly action: Int32Array } {
+  const rows = lengths.flatMap((n, program) => Array.from({ length: n }, (_, at) => [program, at + 1] as const));
+  return { program: Int32Array.from(rows, ([program]) => program), action: Int32Array.from(rows, ([, i]) => i) };
+}

@@ -5,12 +5,16 @@ import {
   bySplit,
   type CheckpointTraces,
   checkpointGrid,
+  Evidence,
   evaluateProbes,
   type GeneratedProgram,
   type Labelling,
+  LookAhead,
   labelDistribution,
   type ProbeOutcome,
   type ProbeTraining,
+  probeGrid,
+  type Scored,
   type SkippedProbe,
   type TraceSplit,
 } from '../probe/index.ts';
@@ -21,6 +25,7 @@ import { loadModel } from './checkpoints.ts';
 import { CorpusReader } from './corpus-files.ts';
 import { readJson, writeJson } from './files.ts';
 import type { Progress } from './progress.ts';
+import type { EvidenceResults } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { Settings } from './settings.ts';
 import { concatenate, readTraces, type StoredTraces } from './trace-stage.ts';
@@ -30,6 +35,8 @@ export interface ProbeFile {
   readonly outcomes: ProbeOutcome[];
   readonly skipped: SkippedProbe[];
   readonly labelDistribution: Record<string, Record<string, number[]>>;
+  /** At the last checkpoint. */
+  readonly evidence?: EvidenceResults;
 }
 
 export function readProbes(run: RunDirectory, step: number): ProbeFile | undefined {
@@ -67,12 +74,13 @@ export async function probe(
   progress.stop();
 }
 
-/** The probes of a checkpoint. */
+/** The probes of a checkpoint; probe seeds after the first ask at the last one for the present, and up to one hidden layer. */
 export function gridOf(settings: Settings, last: boolean) {
-  const seeds = Array.from({ length: settings.probeSeeds }, (_, index) => String(index));
+  const [first = '0', ...others] = Array.from({ length: settings.probeSeeds }, (_, index) => String(index));
   const full = settings.probeGrid === 'full';
   const semantics = settings.semantics.split(' ');
-  return checkpointGrid({ last, full }, { seeds, semantics });
+  const grid = checkpointGrid({ last, full }, { seeds: [first], semantics });
+  return last && others.length > 0 ? [...grid, ...probeGrid({ seeds: others, semantics })] : grid;
 }
 
 /** Which states a run with these settings asks for. */
@@ -99,7 +107,7 @@ function probeCheckpoint(
   engine: Engine,
   step: number,
   grid: ReturnType<typeof gridOf>,
-  records: boolean,
+  last: boolean,
   onDone: (done: number) => void,
 ): ProbeFile {
   const { settings, seed } = run.plan;
@@ -107,20 +115,36 @@ function probeCheckpoint(
   const traces = checkpointTraces(run, engine, untrained, readTraces(run, step));
   const labelling = labellingOf(settings);
   const random = (name: string) => randomStream(seed, name);
+  const evidence = new Evidence(traces.test.programs);
+  const lookAhead = new LookAhead(traces.test.programs);
+  const onScored = (scored: Scored): void => {
+    evidence.add(scored);
+    lookAhead.add(scored);
+  };
   const { outcomes, skipped } = evaluateProbes(
     engine,
     traces,
     grid,
     {
       ...labelling,
-      records,
+      baselines: last,
       training: probeTraining(settings),
       byDepth: { 2: { samples: settings.probeSamplesTwoHidden, learningRate: settings.probeLearningRateTwoHidden } },
     },
     random,
-    onDone,
+    { onDone, onScored },
   );
-  return { outcomes, skipped, labelDistribution: labelDistribution(traces, settings.semantics.split(' '), labelling) };
+  return {
+    outcomes,
+    skipped,
+    labelDistribution: labelDistribution(traces, settings.semantics.split(' '), labelling),
+    ...(last && {
+      evidence: {
+        ...evidence.rows(random('evidence')),
+        lookAhead: labelling.examples === 'all' ? [] : lookAhead.rows(random('look-ahead')),
+      },
+    }),
+  };
 }
 
 /** The stored traces with the worlds that they ran in, and the untrained model's hidden states for the same programs. */

@@ -1,6 +1,6 @@
 /** @file How the programs that a checkpoint wrote differ from the reference programs. Chapter 8. */
 import { ACTIONS, type Action, agreesOn, type Random, solves } from '../karel/index.ts';
-import { type Statistic, withIntervals } from './intervals.ts';
+import { type Statistic, withIntervals } from '../probe/statistics/index.ts';
 import { type Traits, traitsOf } from './program-traits.ts';
 import type { Measured, ProgramComparison, ProgramMeasures, ProgramStatistics } from './results.ts';
 import { compareWithShortest } from './shortest-comparison.ts';

@@ -68,6 +68,7 @@ export function collectResults(run: RunDirectory): Results {
     checkpoints,
     probes,
     skippedProbes,
+    evidence: readProbes(run, last)?.evidence ?? null,
   };
 }
 

@@ -8,6 +8,7 @@ export {
 } from './bootstrap.ts';
 export { holm } from './holm.ts';
 export type { Interval } from './interval.ts';
+export { type Measured, type Statistic, withIntervals } from './measured.ts';
 export { type SignFlipOptions, type SignFlipTest, signFlipTest } from './permutation.ts';
 export { type Line, leastSquares } from './regression.ts';
 export {

@@ -1,0 +1,37 @@
+/** @file The control task: labels that mean nothing, which a probe can only learn by heart. Chapter 9. */
+import { type BySplit, bySplit, type CheckpointTraces } from './checkpoint-traces.ts';
+import { hiddenRows, type Pairs } from './traces.ts';
+
+/**
+ * Labels [pairs, heads] of a control task beside those of a feature. Pairs of the same *type*, the text of the program
+ * so far and the facing in which it began, get the same label, that of a training pair drawn for the type: the
+ * frequencies stay, the meaning goes. What a probe reads of it, it has learnt by heart from the text; what it reads of
+ * the feature beyond that is its *selectivity*. After Hewitt and Liang 2019, whose types are words.
+ *
+ * `random` gives numbers in [0, 1), one for each type in the order in which they occur, train first; it decides which
+ * pair is drawn, whatever the labels are. There must be a training pair.
+ */
+export function controlLabels(
+  traces: CheckpointTraces,
+  pairs: BySplit<Pairs>,
+  train: Int32Array,
+  example: number,
+  random: () => number,
+): BySplit<Int32Array> {
+  const trainPairs = pairs.train.state.length;
+  const heads = train.length / trainPairs;
+  const drawn = new Map<string, number>();
+  return bySplit((split) => {
+    const { programs } = traces[split];
+    const rows = hiddenRows(programs.map(({ actions }) => actions.length));
+    const labels = new Int32Array(pairs[split].hidden.length * heads);
+    pairs[split].hidden.forEach((row, pair) => {
+      const { actions, inputs } = programs[rows.program[row]!]!;
+      const type = `${inputs[example]!.facing} ${actions.slice(0, rows.action[row]!).join(' ')}`;
+      let from = drawn.get(type);
+      if (from === undefined) drawn.set(type, (from = Math.floor(random() * trainPairs)));
+      labels.set(train.subarray(from * heads, (from + 1) * heads), pair * heads);
+    });
+    return labels;
+  });
+}
