@@ -41,8 +41,11 @@ export {
   type GeneratedProgram,
   type StateTable,
 } from './intervention.ts';
+export { PERMUTATIONS } from './permutations.ts';
 export { HIDDEN_WIDTHS, type HiddenLayers, Probe } from './probe.ts';
+export { probeStates, type StateOutcome, type StateSplit, type StateTraces } from './probe-states.ts';
 export { encodeRecords, RECORD_KINDS, type RecordKind, type RecordShape, recordWidth } from './record.ts';
+export { rankSemantics, type SemanticsRank, type SemanticsShare } from './semantics-rank.ts';
 export { type Standardization, standardizationOf, standardize } from './standardize.ts';
 export { type Alignment, alignPairs, type LastState, type Pairs, packHiddenStates } from './traces.ts';
 export {

@@ -9,6 +9,7 @@ export {
 export { holm } from './holm.ts';
 export type { Interval } from './interval.ts';
 export { type SignFlipOptions, type SignFlipTest, signFlipTest } from './permutation.ts';
+export { type Rank, type RankSumTest, rankOf, rankSumTest } from './rank.ts';
 export { type Line, leastSquares } from './regression.ts';
 export {
   criticalT,
