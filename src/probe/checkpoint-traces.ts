@@ -39,19 +39,30 @@ export interface Labelling {
 /** Throws {@link ProbeError} if a split does not have one hidden state for each action. */
 export function checkTraces(traces: CheckpointTraces): void {
   for (const split of SPLITS) {
-    const actions = traces[split].programs.reduce((sum, program) => sum + program.actions.length, 0);
-    for (const model of ['trained', 'untrained'] as const) {
-      const { length } = traces[split][model];
-      if (length === actions * traces.width) continue;
-      throw new ProbeError(
-        `traces: ${length} numbers in ${split}.${model}, expected ${actions} actions x width ${traces.width}`,
-      );
-    }
+    const { programs, trained, untrained } = traces[split];
+    checkHiddenStates(`${split}.trained`, programs, trained, traces.width);
+    checkHiddenStates(`${split}.untrained`, programs, untrained, traces.width);
   }
 }
 
+/** Throws {@link ProbeError}, with this name, unless there is one hidden state [width] for each action. */
+export function checkHiddenStates(
+  name: string,
+  programs: readonly GeneratedProgram[],
+  { length }: FloatArray,
+  width: number,
+): void {
+  const actions = programs.reduce((sum, program) => sum + program.actions.length, 0);
+  if (length === actions * width) return;
+  throw new ProbeError(`traces: ${length} numbers in ${name}, expected ${actions} actions x width ${width}`);
+}
+
 /** Each split's pairs at this offset, the same for all semantics. */
-export function splitPairs(traces: CheckpointTraces, offset: number, labelling: Labelling): BySplit<Pairs> {
+export function splitPairs(
+  traces: BySplit<Pick<TraceSplit, 'programs'>>,
+  offset: number,
+  labelling: Labelling,
+): BySplit<Pairs> {
   return bySplit((split) => {
     const { programs } = traces[split];
     const lengths = programs.map(({ actions }) => actions.length);

@@ -179,7 +179,7 @@ export function evaluateProbes(
   return { outcomes, skipped };
 }
 
-function countsOf({ train, test }: BySplit<Pairs>): PairCounts {
+export function countsOf({ train, test }: BySplit<Pairs>): PairCounts {
   const n = test.state.length;
   return { n, programs: test.programs, trainPairs: train.state.length, tooFew: n < ENOUGH_PAIRS };
 }
@@ -195,7 +195,7 @@ function runsOfSameOffset(grid: readonly ProbeQuestion[]): ProbeQuestion[][] {
   return runs;
 }
 
-function reasonToSkip({ train, validation, test }: BySplit<Pairs>): string | null {
+export function reasonToSkip({ train, validation, test }: BySplit<Pairs>): string | null {
   const trainPairs = train.state.length;
   if (trainPairs < 2) return `${trainPairs} training pair${trainPairs === 1 ? '' : 's'}, 2 are needed`;
   if (validation.state.length === 0) return 'no validation pairs';
@@ -241,7 +241,7 @@ function byRecordKind<T>(make: (kind: RecordKind) => T): Record<RecordKind, T> {
   return { input: make('input'), prompt: make('prompt') };
 }
 
-function scoreProbe(
+export function scoreProbe(
   engine: Engine,
   { seed, feature, offset, hiddenLayers }: ProbeQuestion,
   inputs: BySplit<Tensor>,

@@ -53,9 +53,12 @@ export {
   type StateTable,
 } from './intervention.ts';
 export { LookAhead, type LookAheadRow } from './look-ahead.ts';
+export { PERMUTATIONS } from './permutations.ts';
 export { HIDDEN_WIDTHS, type HiddenLayers, Probe } from './probe.ts';
+export { probeStates, type StateOutcome, type StateSplit, type StateTraces } from './probe-states.ts';
 export { encodeRecords, RECORD_KINDS, type RecordKind, type RecordShape, recordWidth } from './record.ts';
 export { type ProbeData, type ProbeScore, testProbe } from './score.ts';
+export { rankSemantics, type SemanticsRank, type SemanticsShare } from './semantics-rank.ts';
 export { type Standardization, standardizationOf, standardize } from './standardize.ts';
 export { type Alignment, alignPairs, type LastState, type Pairs, packHiddenStates } from './traces.ts';
 export {

@@ -66,12 +66,12 @@ const shorter = ({ checkpoints }: Results): number | null => {
 const editing =
   (over: 'random' | 'flip') =>
   ({ causal }: Results): number | null =>
-    causal?.contrasts.find((row) => row.against === over)?.difference.estimate ?? null;
+    causal?.edits?.contrasts.find(({ against }) => against === over)?.difference.estimate ?? null;
 
 const phasesApart = ({ checkpoints, settings }: Results): number | null => {
   const { distinctPrograms, generativeAccuracy } = changePointsOf(checkpoints);
   if (distinctPrograms === null || generativeAccuracy === null) return null;
-  return (generativeAccuracy - distinctPrograms) / Number(settings['steps']);
+  return (generativeAccuracy.step - distinctPrograms.step) / Number(settings['steps']);
 };
 
 /** results/analysis-plan.md, in its order. */

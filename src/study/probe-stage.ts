@@ -1,34 +1,28 @@
 /** @file Probing the checkpoints of a run. Chapter 8. */
 import { setImmediate as otherEvents } from 'node:timers/promises';
-import { promptLength, type Split, tokenOfAction } from '../karel/index.ts';
 import {
-  bySplit,
-  type CheckpointTraces,
   checkpointGrid,
   Evidence,
   evaluateProbes,
-  type GeneratedProgram,
   type Labelling,
   LookAhead,
   labelDistribution,
   type ProbeOutcome,
+  type ProbeSettings,
   type ProbeTraining,
   probeGrid,
   type Scored,
   type SkippedProbe,
-  type TraceSplit,
 } from '../probe/index.ts';
 import { randomStream } from '../random.ts';
 import type { Engine } from '../tensor/index.ts';
-import { type CodeGen, hiddenStates } from '../transformer/index.ts';
 import { loadModel } from './checkpoints.ts';
-import { CorpusReader } from './corpus-files.ts';
 import { readJson, writeJson } from './files.ts';
 import type { Progress } from './progress.ts';
 import type { EvidenceResults } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { Settings } from './settings.ts';
-import { concatenate, readTraces, type StoredTraces } from './trace-stage.ts';
+import { checkpointTraces } from './stored-traces.ts';
 
 /** `probes/step-N.json`. */
 export interface ProbeFile {
@@ -102,6 +96,15 @@ export function probeTraining(settings: Settings): ProbeTraining {
   };
 }
 
+/** What a run with these settings asks of its probes, and how it trains those of each depth. */
+export function probeSettings(settings: Settings): ProbeSettings {
+  return {
+    ...labellingOf(settings),
+    training: probeTraining(settings),
+    byDepth: { 2: { samples: settings.probeSamplesTwoHidden, learningRate: settings.probeLearningRateTwoHidden } },
+  };
+}
+
 function probeCheckpoint(
   run: RunDirectory,
   engine: Engine,
@@ -111,9 +114,8 @@ function probeCheckpoint(
   onDone: (done: number) => void,
 ): ProbeFile {
   const { settings, seed } = run.plan;
-  const untrained = loadModel(run, 0, engine);
-  const traces = checkpointTraces(run, engine, untrained, readTraces(run, step));
-  const labelling = labellingOf(settings);
+  const traces = checkpointTraces(run, engine, loadModel(run, 0, engine), step);
+  const asked = { ...probeSettings(settings), baselines: last };
   const random = (name: string) => randomStream(seed, name);
   const evidence = new Evidence(traces.test.programs);
   const lookAhead = new LookAhead(traces.test.programs);
@@ -121,74 +123,16 @@ function probeCheckpoint(
     evidence.add(scored);
     lookAhead.add(scored);
   };
-  const { outcomes, skipped } = evaluateProbes(
-    engine,
-    traces,
-    grid,
-    {
-      ...labelling,
-      baselines: last,
-      training: probeTraining(settings),
-      byDepth: { 2: { samples: settings.probeSamplesTwoHidden, learningRate: settings.probeLearningRateTwoHidden } },
-    },
-    random,
-    { onDone, onScored },
-  );
+  const { outcomes, skipped } = evaluateProbes(engine, traces, grid, asked, random, { onDone, onScored });
   return {
     outcomes,
     skipped,
-    labelDistribution: labelDistribution(traces, settings.semantics.split(' '), labelling),
+    labelDistribution: labelDistribution(traces, settings.semantics.split(' '), asked),
     ...(last && {
       evidence: {
         ...evidence.rows(random('evidence')),
-        lookAhead: labelling.examples === 'all' ? [] : lookAhead.rows(random('look-ahead')),
+        lookAhead: asked.examples === 'all' ? [] : lookAhead.rows(random('look-ahead')),
       },
     }),
-  };
-}
-
-/** The stored traces with the worlds that they ran in, and the untrained model's hidden states for the same programs. */
-function checkpointTraces(
-  run: RunDirectory,
-  engine: Engine,
-  untrained: CodeGen,
-  stored: StoredTraces,
-): CheckpointTraces {
-  const { settings } = run.plan;
-  const layer = settings.layer === -1 ? 'mean' : settings.layer;
-  // With the last state dropped, a program of one action has no pair at any offset: the models need not read it.
-  const fewest = settings.lastState === 'dropped' ? 2 : 1;
-  const splitOf = (split: Split): TraceSplit => {
-    const reader = new CorpusReader(run.corpus(split));
-    const prompt = promptLength(reader.header.settings);
-    const programs: GeneratedProgram[] = [];
-    const trained: Float32Array[] = [];
-    const sequences: number[][] = [];
-    const positions: number[][] = [];
-    let row = 0;
-    for (const [index, actions] of stored.programs[split].entries()) {
-      const rows = stored.hiddenStates[split].subarray(row * settings.n_embd, (row + actions.length) * settings.n_embd);
-      row += actions.length;
-      if (actions.length < fewest) continue;
-      const { inputs, outputs } = reader.record(index);
-      programs.push({ inputs, outputs, actions });
-      trained.push(rows);
-      // The state from which action i was generated is that of the token before it.
-      const tokens = reader.tokens(index).subarray(0, prompt);
-      sequences.push([...tokens, ...actions.slice(0, -1).map(tokenOfAction)]);
-      positions.push(actions.map((_, action) => prompt - 1 + action));
-    }
-    reader.close();
-    return {
-      programs,
-      trained: concatenate(trained),
-      untrained: hiddenStates(engine, untrained, sequences, positions, { layer }),
-    };
-  };
-  return {
-    ...bySplit(splitOf),
-    width: settings.n_embd,
-    world: { width: settings.gridWidth, height: settings.gridHeight },
-    layer,
   };
 }

@@ -1,6 +1,8 @@
 /** @file The shape of `results.json`: everything that the report shows. Chapter 8. */
-import type { EvidenceRows, FeatureName, LookAheadRow, ProbeOutcome, SkippedProbe } from '../probe/index.ts';
+import type { CausalResults, EvidenceRows, FeatureName, LookAheadRow, ProbeOutcome, SkippedProbe } from '../probe/index.ts';
 import type { Measured } from '../probe/statistics/index.ts';
+import type { LayerResult } from './analysis/layers.ts';
+import type { PermutationResults } from './analysis/permutations.ts';
 
 export type { FeatureName, Measured };
 
@@ -143,4 +145,8 @@ export interface Results {
   skippedProbes: SkippedResult[];
   /** Of the last checkpoint; null before it has been probed. Runs made before this was measured lack it. */
   evidence?: EvidenceResults | null;
+  /** Each null before it has been done. */
+  permutations?: PermutationResults | null;
+  layers?: readonly LayerResult[] | null;
+  causal?: CausalResults | null;
 }

@@ -25,7 +25,7 @@ export {
 export { BatchError, CheckpointError, ConfigError, NonFiniteLossError } from './errors.ts';
 export { productWeights, stepFlops } from './flops.ts';
 export { type GenerateOptions, type Generation, generate } from './generate.ts';
-export { type HiddenStatesOptions, hiddenStates } from './hidden-states.ts';
+export { type HiddenStatesOptions, hiddenStates, hiddenStatesOfLayers } from './hidden-states.ts';
 export { tokenLosses } from './losses.ts';
 export { CodeGen, type ForwardOptions } from './model.ts';
 export { standardNormal } from './normal.ts';

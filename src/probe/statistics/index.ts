@@ -10,6 +10,7 @@ export { holm } from './holm.ts';
 export type { Interval } from './interval.ts';
 export { type Measured, type Statistic, withIntervals } from './measured.ts';
 export { type SignFlipOptions, type SignFlipTest, signFlipTest } from './permutation.ts';
+export { type Rank, type RankSumTest, rankOf, rankSumTest } from './rank.ts';
 export { type Line, leastSquares } from './regression.ts';
 export {
   criticalT,

@@ -1,0 +1,79 @@
+/** @file Is the original meaning the easiest to read, of all that the actions could have? Chapter 9. */
+import {
+  FEATURES,
+  PERMUTATIONS,
+  probeGrid,
+  probeStates,
+  rankSemantics,
+  type SemanticsRank,
+  type StateOutcome,
+} from '../../probe/index.ts';
+import { randomStream } from '../../random.ts';
+import type { Engine } from '../../tensor/index.ts';
+import { probeSettings } from '../probe-stage.ts';
+import type { Progress } from '../progress.ts';
+import type { RunDirectory } from '../run-directory.ts';
+import { storedTraces, worldSizeOf } from '../stored-traces.ts';
+
+/** Depths of the probes: linear and one hidden layer, as at every checkpoint. */
+const DEPTHS = [0, 1] as const;
+/** Of the probe stage's probes, those whose figures these are to be compared with. */
+const SEED = '0';
+/** What the permutations are ranked beside: no permutation, and not among the ranked. */
+const BESIDE = 'adversarial';
+
+export interface PermutationRow
+  extends Pick<
+    StateOutcome,
+    'semantics' | 'feature' | 'hiddenLayers' | 'accuracy' | 'majority' | 'information' | 'informationShare'
+  > {
+  readonly isPermutation: boolean;
+}
+
+export interface PermutationResults {
+  /** Semantics after semantics, as in `PERMUTATIONS`, adversarial last; empty where there are too few pairs. */
+  readonly rows: readonly PermutationRow[];
+  /** Of the original among the permutations; empty where a share is null or there are no rows. */
+  readonly ranks: readonly SemanticsRank[];
+}
+
+/**
+ * Probes of the hidden states of a run's last checkpoint at offset 0 under each permutation of the semantics, trained as
+ * the probe stage trains them: under semantics that it has too, the figures have the same bits. Throws `StudyError`
+ * when the traces are missing or damaged.
+ */
+export function analysePermutations(run: RunDirectory, engine: Engine, progress: Progress): PermutationResults {
+  const { settings, seed } = run.plan;
+  const grid = probeGrid({
+    semantics: [...PERMUTATIONS.map(({ name }) => name), BESIDE],
+    features: FEATURES,
+    hiddenLayers: DEPTHS,
+    seeds: [SEED],
+  });
+  const traces = {
+    ...storedTraces(run, run.checkpointSteps().at(-1)!),
+    width: settings.n_embd,
+    world: worldSizeOf(settings),
+  };
+  const random = (name: string) => randomStream(seed, name);
+  progress.start('permutations', grid.length, 'probes');
+  const { outcomes } = probeStates(engine, traces, grid, probeSettings(settings), random, (done) =>
+    progress.update(done),
+  );
+  progress.stop();
+  const rows = outcomes.map(
+    ({ semantics, feature, hiddenLayers, accuracy, majority, information, informationShare }): PermutationRow => ({
+      semantics,
+      isPermutation: semantics !== BESIDE,
+      feature,
+      hiddenLayers,
+      accuracy,
+      majority,
+      information,
+      informationShare,
+    }),
+  );
+  const ranked = rows.filter(({ isPermutation }) => isPermutation);
+  const known = ranked.length > 0 && ranked.every(({ informationShare }) => informationShare !== null);
+  return { rows, ranks: known ? rankSemantics(ranked, 'original') : [] };
+}
