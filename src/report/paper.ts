@@ -15,7 +15,6 @@ import {
   probeNumbers,
   semanticsOf,
 } from './select.ts';
-import { collected } from './source.ts';
 import { type Column, table } from './tables.ts';
 import { worldRows } from './world-svg.ts';
 
@@ -172,7 +171,10 @@ export function paperTable(results: Results): Html {
     { name: 'comparable?', kind: 'whole', cell: (row) => html`<b>${row.comparable}</b>` },
     { name: 'why', kind: 'long', cell: (row) => row.why },
   ];
-  return table('The paper’s numbers and ours', columns, comparisons(results), collected('checkpoints[]', 'probes[]'));
+  return table('The paper’s numbers and ours', columns, comparisons(results), {
+    keys: ['checkpoints[]', 'probes[]'],
+    commands: ['trace', 'probe'],
+  });
 }
 
 /** What differs between the paper's study and this run, as list items. */

@@ -20,8 +20,8 @@ const WORDS: Record<ContentMeasure, { name: string; unit: string }> = {
 };
 
 const source = (...names: string[]): Source => {
-  const { keys, command } = probed('original semantics, offset 0', ...names);
-  return { keys: ['checkpoints[].generativeAccuracy', ...keys], command };
+  const { keys } = probed('original semantics, offset 0', ...names);
+  return { keys: ['checkpoints[].generativeAccuracy', ...keys], commands: ['trace', 'probe'] };
 };
 
 /** What the line of one regression says, and how much it can say. */
@@ -30,10 +30,10 @@ export function regressionText({ feature, hiddenLayers, measure, line, points, l
   const left = leftOut > 0 ? `, ${decimal(leftOut)} left out` : '';
   const from = `${decimal(points.length)} checkpoint${points.length === 1 ? '' : 's'}${left}`;
   if (!line || line.n < 3) return `${name}: no line, too few points that differ (${from}).`;
-  const rise = inPoints(line.slope * 0.1);
-  if (line.rSquared === null) return `${name}: it is the same at all points (${from}).`;
-  const direction = line.slope > 0 ? 'rises with' : line.slope < 0 ? 'falls with' : 'does not change with';
-  return `${name}: it ${direction} the share solved, by ${rise} ${WORDS[measure].unit} for 10 points more solved; R² = ${decimal(line.rSquared, 3)} (${from}).`;
+  if (line.rSquared === null) return `${name}: the same at all points (${from}).`;
+  const rise = inPoints(Math.abs(line.slope) * 0.1).replace('+', '');
+  const course = line.slope > 0 ? `rises by ${rise}` : `falls by ${rise}`;
+  return `${name}: the line ${course} ${WORDS[measure].unit} for 10 points more solved; R² = ${decimal(line.rSquared, 3)} (${from}).`;
 }
 
 function panelOf(results: Results, regression: Regression): { title: string; svg: string } {
@@ -79,7 +79,7 @@ function crowdText(regressions: readonly Regression[]): string {
   const xs = most?.points.map(({ x }) => x) ?? [];
   const high = xs.filter((x) => x > 0.75).length;
   return xs.length > 2 && high > xs.length / 2
-    ? ` ${decimal(high)} of ${decimal(xs.length)} points lie above 75 % solved, so the few others decide the line.`
+    ? ` ${decimal(high)} of ${decimal(xs.length)} points lie above 75 % solved, so the few others weigh most.`
     : '';
 }
 
@@ -98,15 +98,15 @@ export function regressionSection(results: Results): Html {
       unit: `share ${WORDS[measure].unit}, ${DEPTH_NAMES[depth]}, original semantics, offset 0`,
       key: [{ label: 'line of least squares', color: 'var(--muted)', dash: '6 4' }],
       panels: shown(measure).map((one) => panelOf(results, one)),
-      how: 'How to read this: each point is a checkpoint, with its training step where there is room. A line that goes up says that later, better models were also read better in this run; a cloud around it says how loosely.',
+      how: 'How to read this: each point is a checkpoint, with its training step where there is room. A line that goes up says that checkpoints that solve more were also read better in this run; how far the points lie from it says how loosely.',
       source: source(measure),
     });
   return html`<section id="regression"><h2>${TITLE}</h2>
-<p>The paper draws each checkpoint as a point, semantic content against the share of specifications solved, and finds R² = ${PAPER.rSquared} (in its first version, for direction and a linear probe, ${rSquaredDirection}). Here is the same for this run.</p>
+<p>The paper sets semantic content against the share of specifications solved, over training, and reports R² = ${PAPER.rSquared} (in its first version, for direction and a linear probe, ${rSquaredDirection}). Here are the lines of this run, for accuracy:</p>
 <ul>${shown('accuracy').map((one) => html`<li>${regressionText(one)}</li>`)}</ul>
 <p>By usable information, which does not move with label frequencies alone:</p>
 <ul>${shown('informationShare').map((one) => html`<li>${regressionText(one)}</li>`)}</ul>
-<div class="note"><p><b>Slope and R² only describe these points.</b> The checkpoints of one run are not independent: each begins where the one before ended, so there is no p-value here. Anything that rises or falls throughout training has a high R² with anything else that does; a line that falls can have one as high as a line that rises. Each checkpoint is read on programs of its own, and early ones are few and alike, which makes some of them easy to read.${crowdText(shown('accuracy'))} Checkpoints with fewer than 500 test pairs are left out.</p></div>
+<div class="note"><p><b>Slope and R² only describe these points.</b> The checkpoints of one run are not independent: each begins where the one before ended, so there is no p-value here. Two measures that each rise or fall throughout training tend to have a high R², whatever ties them; a line that falls can have one as high as a line that rises. Each checkpoint is read on programs of its own; where these are few and alike, their states can be easy to tell whatever the model knows.${crowdText(shown('accuracy'))} Checkpoints with fewer than 500 test pairs are left out.</p></div>
 ${how('accuracy')}
 ${how('informationShare')}
 <details><summary>All lines</summary>${table('Regressions on the share solved; a slope of 0.1 is one point read for ten points solved', COLUMNS, regressions, source('accuracy', 'informationShare'))}</details></section>`;

@@ -117,7 +117,7 @@ export function checkpointTable(results: Results): Html {
     { name: 'grid perplexity', numeric: true, cell: (row) => decimal(row.gridPerplexity, 3) },
     { name: 'training loss', numeric: true, cell: (row) => decimal(row.trainLoss, 3) },
   ];
-  return table('Every checkpoint', columns, results.checkpoints, { keys: ['checkpoints[]'], command: 'trace' });
+  return table('Every checkpoint', columns, results.checkpoints, { keys: ['checkpoints[]'], commands: ['trace'] });
 }
 
 /** Programs as the corpus spells them, one action after the other. */
@@ -238,7 +238,7 @@ export function labelTable(results: Results): Html {
   ];
   return table('Labels of the test traces at the last checkpoint, offset 0', columns, rows, {
     keys: ['checkpoints[].labelDistribution'],
-    command: 'probe',
+    commands: ['probe'],
   });
 }
 
@@ -259,7 +259,7 @@ export function skippedTable(results: Results): Html | undefined {
   ];
   return table('Probes that could not be trained or tested', columns, [...groups.values()], {
     keys: ['skippedProbes[]'],
-    command: 'probe',
+    commands: ['probe'],
   });
 }
 
@@ -297,5 +297,5 @@ export function probeTable(results: Results, caption: string, keep: (probe: Prob
       cell: (row) => (row.n > 0 ? pointsNumber(row.accuracy - row.majority) : '–'),
     },
   ];
-  return table(caption, columns, rows, { keys: ['probes[]'], command: 'probe' });
+  return table(caption, columns, rows, { keys: ['probes[]'], commands: ['probe'] });
 }

@@ -40,7 +40,7 @@ ${phases.length > 0 ? key(phases) : undefined}${size('wide', 900, 430)}${size('n
 <figcaption>How to read this: what stands on one vertical line was measured on the same model. The top curve is what the model can do, the middle how varied its programs are, the bottom how much of the robot’s direction a probe (${DEPTH_NAMES[mainDepth(results)]}) can read from its hidden states.${shading}${sourceLine(
     {
       keys: ['checkpoints[].generativeAccuracy', 'checkpoints[].distinctPrograms', 'probes[].informationShare'],
-      command: 'probe',
+      commands: ['trace', 'probe'],
     },
   )}</figcaption></figure>`;
 }
