@@ -6,6 +6,7 @@ export {
   bootstrapInterval,
   bootstrapIntervals,
 } from './bootstrap.ts';
+export { type ChangePoint, changePoint } from './change-point.ts';
 export { holm } from './holm.ts';
 export type { Interval } from './interval.ts';
 export { type Measured, type Statistic, withIntervals } from './measured.ts';
