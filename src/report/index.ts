@@ -2,3 +2,4 @@
 
 export { renderCurveSvg } from './overview.ts';
 export { renderReport } from './page.ts';
+export { renderStudy } from './study-page.ts';

@@ -1,6 +1,7 @@
 /** @file Numbers of several seeds side by side. Chapter 9. */
 import { FEATURES } from '../probe/index.ts';
-import { leastSquares, meanInterval } from '../probe/statistics/index.ts';
+import { type Line, leastSquares, meanInterval } from '../probe/statistics/index.ts';
+import { type RegressionPoint, regressionsOf } from './regressions.ts';
 import type { CheckpointResult, Results } from './results.ts';
 import type {
   CheckpointOverSeeds,
@@ -16,45 +17,34 @@ export function overSeeds(values: readonly (number | null | undefined)[]): OverS
   return { values: values.map((value) => value ?? null), mean, interval };
 }
 
-/**
- * Usable information at offset 0 under the original semantics, mean over the features, of the first probe seed; null where a
- * feature was not probed, has nothing to know, or has too few test pairs.
- */
-export function meanInformation(results: Results, step: number, hiddenLayers: number): number | null {
-  const shares = FEATURES.map((feature) => informationOf(results, step, hiddenLayers, feature));
-  return shares.some((share) => share === null) ? null : shares.reduce((sum, share) => sum! + share!, 0)! / shares.length;
-}
-
-function informationOf(results: Results, step: number, hiddenLayers: number, feature: string): number | null {
-  const found = results.probes.find(
-    (probe) =>
-      probe.step === step &&
-      probe.hiddenLayers === hiddenLayers &&
-      probe.feature === feature &&
-      probe.offset === 0 &&
-      probe.semantics === 'original' &&
-      !probe.tooFew,
+/** Usable information over the checkpoints of a run, of one feature or the mean over all, as `regressionsOf` takes it. */
+function contentCurve(results: Results, hiddenLayers: number, feature: string | 'mean'): RegressionPoint[] {
+  const curves = regressionsOf(results).filter(
+    (one) => one.measure === 'informationShare' && one.hiddenLayers === hiddenLayers,
   );
-  return found?.informationShare ?? null;
+  if (feature !== 'mean') return curves.find((one) => one.feature === feature)?.points.slice() ?? [];
+  return results.checkpoints.flatMap(({ step, generativeAccuracy }) => {
+    const shares = FEATURES.map((name) => {
+      const curve = curves.find((one) => one.feature === name);
+      return curve?.points.find((point) => point.step === step)?.y;
+    });
+    if (shares.some((share) => share === undefined)) return [];
+    return [{ step, x: generativeAccuracy, y: shares.reduce((sum, share) => sum! + share!, 0)! / shares.length }];
+  });
 }
 
 /** The line of information on generative accuracy over the checkpoints where there is any; null for fewer than three. */
-export function contentLine(results: Results, hiddenLayers: number, feature: string | 'mean') {
-  const points = results.checkpoints.flatMap(({ step, generativeAccuracy }) => {
-    const share =
-      feature === 'mean'
-        ? meanInformation(results, step, hiddenLayers)
-        : informationOf(results, step, hiddenLayers, feature);
-    return share === null ? [] : [[generativeAccuracy, share] as const];
-  });
+export function contentLine(results: Results, hiddenLayers: number, feature: string | 'mean'): Line | null {
+  const points = contentCurve(results, hiddenLayers, feature);
   if (points.length < 3) return null;
   return leastSquares(
-    points.map(([x]) => x),
-    points.map(([, y]) => y),
+    points.map(({ x }) => x),
+    points.map(({ y }) => y),
   );
 }
 
 export function checkpointsOverSeeds(runs: readonly Results[]): CheckpointOverSeeds[] {
+  const content = ([0, 1] as const).map((depth) => runs.map((run) => contentCurve(run, depth, 'mean')));
   return runs[0]!.checkpoints.map(({ step }) => {
     const of = (value: (checkpoint: CheckpointResult) => number): OverSeeds =>
       overSeeds(
@@ -72,7 +62,7 @@ export function checkpointsOverSeeds(runs: readonly Results[]): CheckpointOverSe
       programPerplexity: of((checkpoint) => checkpoint.programPerplexity),
       information: ([0, 1] as const).map((hiddenLayers) => ({
         hiddenLayers,
-        share: overSeeds(runs.map((run) => meanInformation(run, step, hiddenLayers))),
+        share: overSeeds(content[hiddenLayers]!.map((curve) => curve.find((point) => point.step === step)?.y)),
       })),
     };
   });
