@@ -1,4 +1,5 @@
 /** @file Probes and interventions: what a model's hidden states tell about its programs. Chapter 7. */
+export * from './causal/index.ts';
 export {
   type BySplit,
   bySplit,

@@ -1,5 +1,12 @@
 /** @file The shape of `results.json`: everything that the report shows. Chapter 8. */
-import type { CausalResults, EvidenceRows, FeatureName, LookAheadRow, ProbeOutcome, SkippedProbe } from '../probe/index.ts';
+import type {
+  CausalResults,
+  EvidenceRows,
+  FeatureName,
+  LookAheadRow,
+  ProbeOutcome,
+  SkippedProbe,
+} from '../probe/index.ts';
 import type { Measured } from '../probe/statistics/index.ts';
 import type { LayerResult } from './analysis/layers.ts';
 import type { PermutationResults } from './analysis/permutations.ts';

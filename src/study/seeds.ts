@@ -15,7 +15,8 @@ import type { StudyResults } from './study-results.ts';
 
 /** Seeds `first`, `first` + 1 and so on. Throws {@link StudyError} if `first` is no whole number. */
 export function seedsFrom(first: string, count: number): string[] {
-  if (!/^\d+$/.test(first)) throw new StudyError(`seed: ${JSON.stringify(first)} is no whole number, which --seeds needs`);
+  if (!/^\d+$/.test(first))
+    throw new StudyError(`seed: ${JSON.stringify(first)} is no whole number, which --seeds needs`);
   return Array.from({ length: count }, (_, index) => String(Number(first) + index));
 }
 
@@ -63,7 +64,8 @@ function collectStudy(path: string, runs: readonly Results[]): StudyResults {
   const [first] = runs;
   if (!first) throw new StudyError(`${path} holds no run of a seed (no seed-N)`);
   const other = runs.find(({ settings }) => JSON.stringify(settings) !== JSON.stringify(first.settings));
-  if (other) throw new StudyError(`${path}: the runs of seeds ${first.seed} and ${other.seed} differ in their settings`);
+  if (other)
+    throw new StudyError(`${path}: the runs of seeds ${first.seed} and ${other.seed} differ in their settings`);
   return {
     format: 'karelscope-study',
     version: 1,

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ContrastRow } from '../../src/probe/index.ts';
 import { testClaims } from '../../src/study/claim-tests.ts';
-import { describeClaims } from '../../src/study/claims-text.ts';
 import { type Claim, PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../../src/study/claims.ts';
+import { describeClaims } from '../../src/study/claims-text.ts';
 import { checkpointsOverSeeds, contentLine, contrastsOverSeeds, overSeeds } from '../../src/study/over-seeds.ts';
 import type { Results } from '../../src/study/results.ts';
 import { seedsFrom } from '../../src/study/seeds.ts';
@@ -28,7 +28,9 @@ function seedWith(value: number): Results {
   const contrasts = [
     ...row('untrained', null),
     ...row('input', null),
-    ...['flip', 'adversarial'].flatMap((against) => [null, 'untrained', 'input', 'prompt'].flatMap((over) => row(over as ContrastRow['over'], against))),
+    ...['flip', 'adversarial'].flatMap((against) =>
+      [null, 'untrained', 'input', 'prompt'].flatMap((over) => row(over as ContrastRow['over'], against)),
+    ),
   ];
   return { ...base, evidence: { shares: [], contrasts, lookAhead: [] } };
 }
@@ -101,7 +103,15 @@ describe('the claims of the plan', () => {
   test('differences of information are read from the evidence of one hidden layer, mean over features, all pairs', () => {
     const runs = [0.1, 0.11, 0.12, 0.13].map(seedWith);
     const results = testClaims(PRIMARY_CLAIMS, runs);
-    for (const id of ['content', 'flip', 'adversarial', 'flip-record', 'adversarial-record', 'flip-untrained', 'record']) {
+    for (const id of [
+      'content',
+      'flip',
+      'adversarial',
+      'flip-record',
+      'adversarial-record',
+      'flip-untrained',
+      'record',
+    ]) {
       const result = results.find((one) => one.id === id)!;
       expect([id, result.mean, result.verdict]).toEqual([id, expect.closeTo(0.115, 9), 'supported']);
     }
@@ -138,7 +148,16 @@ describe('numbers of several seeds', () => {
       probes: base.probes.map((probe) => ({ ...probe, tooFew: probe.step < base.checkpoints[3]!.step })),
     };
     expect(contentLine(few, 1, 'direction')!.n).toBe(base.checkpoints.length - 3);
-    expect(all.n).toBe(base.probes.filter((p) => p.feature === 'direction' && p.hiddenLayers === 1 && p.offset === 0 && p.semantics === 'original' && !p.tooFew).length);
+    expect(all.n).toBe(
+      base.probes.filter(
+        (p) =>
+          p.feature === 'direction' &&
+          p.hiddenLayers === 1 &&
+          p.offset === 0 &&
+          p.semantics === 'original' &&
+          !p.tooFew,
+      ).length,
+    );
   });
 
   test('seeds are counted from the first; a text is refused by name', () => {
