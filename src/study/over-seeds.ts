@@ -102,7 +102,7 @@ export function regressionsOverSeeds(runs: readonly Results[]): RegressionOverSe
 function rowsOverSeeds<Row, About extends object>(
   bySeed: readonly (readonly Row[])[],
   aboutOf: (row: Row) => About,
-  valueOf: (row: Row) => number,
+  numberOf: (row: Row) => number,
 ): (About & OverSeeds)[] {
   const rows = new Map<string, { about: About; values: (number | null)[] }>();
   bySeed.forEach((ofSeed, seed) => {
@@ -111,7 +111,7 @@ function rowsOverSeeds<Row, About extends object>(
       const key = JSON.stringify(about);
       const known = rows.get(key) ?? { about, values: bySeed.map(() => null) };
       rows.set(key, known);
-      known.values[seed] = valueOf(row);
+      known.values[seed] = numberOf(row);
     }
   });
   return [...rows.values()].map(({ about, values }) => ({ ...about, ...overSeeds(values) }));

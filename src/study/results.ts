@@ -1,16 +1,9 @@
 /** @file The shape of `results.json`: everything that the report shows. Chapter 8. */
-import type {
-  CausalResults,
-  EvidenceRows,
-  FeatureName,
-  LookAheadRow,
-  ProbeOutcome,
-  SkippedProbe,
-} from '../probe/index.ts';
+import type { EvidenceRows, FeatureName, LookAheadRow, ProbeOutcome, SkippedProbe } from '../probe/index.ts';
 import type { Measured } from '../probe/statistics/index.ts';
-import type { LayerResult } from './analysis/layers.ts';
-import type { PermutationResults } from './analysis/permutations.ts';
+import type { CausalResults, LayerResult, PermutationResults } from './analysis-results.ts';
 
+export type { CausalResults, LayerResult, PermutationResults, PermutationRow } from './analysis-results.ts';
 export type { FeatureName, Measured };
 
 /** What a set of programs is like on the inputs of their specifications, right or wrong. */

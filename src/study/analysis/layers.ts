@@ -13,6 +13,7 @@ import { type HiddenStateLayer, hiddenStatesOfLayers } from '../../transformer/i
 import { loadModel } from '../checkpoints.ts';
 import { probeSettings } from '../probe-stage.ts';
 import type { Progress } from '../progress.ts';
+import type { LayerResult } from '../results.ts';
 import type { RunDirectory } from '../run-directory.ts';
 import { storedTraces, worldSizeOf } from '../stored-traces.ts';
 
@@ -23,13 +24,6 @@ import { storedTraces, worldSizeOf } from '../stored-traces.ts';
 export const LAYER_PROGRAMS: BySplit<number> = { train: 2_000, validation: 500, test: 1_500 };
 /** At most so many pairs are shown to a probe in all: linear probes of few pairs have settled by then. */
 export const LAYER_SAMPLES = 40_000;
-
-export interface LayerResult
-  extends Pick<StateOutcome, 'feature' | 'accuracy' | 'majority' | 'informationShare' | 'n' | 'tooFew'> {
-  readonly step: number;
-  /** An index of Hugging Face's hidden_states (0 is the embedding), or their mean. */
-  readonly layer: HiddenStateLayer;
-}
 
 /**
  * Linear probes of each hidden state of each checkpoint, for each feature, under the original semantics at offset 0: a

@@ -1,17 +1,10 @@
 /** @file Is the original meaning the easiest to read, of all that the actions could have? Chapter 9. */
-import {
-  FEATURES,
-  PERMUTATIONS,
-  probeGrid,
-  probeStates,
-  rankSemantics,
-  type SemanticsRank,
-  type StateOutcome,
-} from '../../probe/index.ts';
+import { FEATURES, PERMUTATIONS, probeGrid, probeStates, rankSemantics } from '../../probe/index.ts';
 import { randomStream } from '../../random.ts';
 import type { Engine } from '../../tensor/index.ts';
 import { probeSettings } from '../probe-stage.ts';
 import type { Progress } from '../progress.ts';
+import type { PermutationResults, PermutationRow } from '../results.ts';
 import type { RunDirectory } from '../run-directory.ts';
 import { storedTraces, worldSizeOf } from '../stored-traces.ts';
 
@@ -21,21 +14,6 @@ const DEPTHS = [0, 1] as const;
 const SEED = '0';
 /** What the permutations are ranked beside: no permutation, and not among the ranked. */
 const BESIDE = 'adversarial';
-
-export interface PermutationRow
-  extends Pick<
-    StateOutcome,
-    'semantics' | 'feature' | 'hiddenLayers' | 'accuracy' | 'majority' | 'information' | 'informationShare'
-  > {
-  readonly isPermutation: boolean;
-}
-
-export interface PermutationResults {
-  /** Semantics after semantics, as in `PERMUTATIONS`, adversarial last; empty where there are too few pairs. */
-  readonly rows: readonly PermutationRow[];
-  /** Of the original among the permutations; empty where a share is null or there are no rows. */
-  readonly ranks: readonly SemanticsRank[];
-}
 
 /**
  * Probes of the hidden states of a run's last checkpoint at offset 0 under each permutation of the semantics, trained as

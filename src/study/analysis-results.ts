@@ -1,0 +1,27 @@
+/** @file What the analyses of a trained model give, as `results.json` has it. Chapter 9. */
+import type { CausalResults, SemanticsRank, StateOutcome } from '../probe/index.ts';
+import type { HiddenStateLayer } from '../transformer/index.ts';
+
+export type { CausalResults };
+
+export interface LayerResult
+  extends Pick<StateOutcome, 'feature' | 'accuracy' | 'majority' | 'informationShare' | 'n' | 'tooFew'> {
+  readonly step: number;
+  /** An index of Hugging Face's hidden_states (0 is the embedding), or their mean. */
+  readonly layer: HiddenStateLayer;
+}
+
+export interface PermutationRow
+  extends Pick<
+    StateOutcome,
+    'semantics' | 'feature' | 'hiddenLayers' | 'accuracy' | 'majority' | 'information' | 'informationShare'
+  > {
+  readonly isPermutation: boolean;
+}
+
+export interface PermutationResults {
+  /** Semantics after semantics, as in `PERMUTATIONS`, adversarial last; empty where there are too few pairs. */
+  readonly rows: readonly PermutationRow[];
+  /** Of the original among the permutations; empty where a share is null or there are no rows. */
+  readonly ranks: readonly SemanticsRank[];
+}
