@@ -1,6 +1,8 @@
 /** @file Is the original meaning the easiest to read, of all that the actions could have? Chapter 9. */
+import { ORIGINAL } from '../../karel/index.ts';
 import {
   FEATURES,
+  keepsMarkers,
   PERMUTATIONS,
   probeGrid,
   probeStates,
@@ -30,11 +32,19 @@ export interface PermutationRow
   readonly isPermutation: boolean;
 }
 
+export interface PermutationRank extends SemanticsRank {
+  /** All 60, or the 6 that permute `move` and the turns alone, see `keepsMarkers`. */
+  readonly among: 'all' | 'markersKept';
+}
+
 export interface PermutationResults {
   /** Semantics after semantics, as in `PERMUTATIONS`, adversarial last; empty where there are too few pairs. */
   readonly rows: readonly PermutationRow[];
-  /** Of the original among the permutations; empty where a share is null or there are no rows. */
-  readonly ranks: readonly SemanticsRank[];
+  /**
+   * Of the original among the permutations, by information share. Where a semantics leaves nothing to know, so that it
+   * has no share, that counts as 1: nothing is easier, and no permutation is left out in favour of the original.
+   */
+  readonly ranks: readonly PermutationRank[];
 }
 
 /**
@@ -73,7 +83,16 @@ export function analysePermutations(run: RunDirectory, engine: Engine, progress:
       informationShare,
     }),
   );
-  const ranked = rows.filter(({ isPermutation }) => isPermutation);
-  const known = ranked.length > 0 && ranked.every(({ informationShare }) => informationShare !== null);
-  return { rows, ranks: known ? rankSemantics(ranked, 'original') : [] };
+  return { rows, ranks: [...ranksAmong('all', rows), ...ranksAmong('markersKept', rows)] };
+}
+
+function ranksAmong(among: PermutationRank['among'], rows: readonly PermutationRow[]): PermutationRank[] {
+  const names = new Set(
+    PERMUTATIONS.filter((semantics) => among === 'all' || keepsMarkers(semantics)).map(({ name }) => name),
+  );
+  const shares = rows
+    .filter(({ semantics }) => names.has(semantics))
+    .map((row) => ({ ...row, informationShare: row.informationShare ?? 1 }));
+  if (shares.length === 0) return [];
+  return rankSemantics(shares, ORIGINAL.name).map((rank) => ({ ...rank, among }));
 }
