@@ -18,8 +18,8 @@ import { storedTraces, worldSizeOf } from '../stored-traces.ts';
 
 /**
  * At most so many specifications of each split: a map of many small cells needs less precision than a claim, and reading
- * a program costs a pass through the model. Most of a short program has few pairs, so that with much fewer training
- * programs linear probes of position end before they have settled, their passes being limited.
+ * a program costs a pass through the model. With half as many training programs `probePasses` would end the probes of
+ * `tiny` before those of position have settled.
  */
 export const LAYER_PROGRAMS: BySplit<number> = { train: 4_000, validation: 500, test: 1_500 };
 /** At most so many pairs are shown to a probe in all: as many as `tiny` shows, whatever the preset. */
