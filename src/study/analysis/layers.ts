@@ -21,7 +21,7 @@ import { storedTraces, worldSizeOf } from '../stored-traces.ts';
  * a program costs a pass through the model. With half as many training programs `probePasses` would end the probes of
  * `tiny` before those of position have settled.
  */
-export const LAYER_PROGRAMS: BySplit<number> = { train: 4_000, validation: 500, test: 1_500 };
+export const LAYER_PROGRAMS: BySplit<number> = { train: 4_000, validation: 500, test: 2_000 };
 /** At most so many pairs are shown to a probe in all: as many as `tiny` shows, whatever the preset. */
 export const LAYER_SAMPLES = 120_000;
 
