@@ -54,7 +54,7 @@ export {
   type StateTable,
 } from './intervention.ts';
 export { LookAhead, type LookAheadRow } from './look-ahead.ts';
-export { PERMUTATIONS } from './permutations.ts';
+export { keepsMarkers, PERMUTATIONS } from './permutations.ts';
 export { HIDDEN_WIDTHS, type HiddenLayers, Probe } from './probe.ts';
 export { probeStates, type StateOutcome, type StateSplit, type StateTraces } from './probe-states.ts';
 export { encodeRecords, RECORD_KINDS, type RecordKind, type RecordShape, recordWidth } from './record.ts';

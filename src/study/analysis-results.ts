@@ -19,9 +19,17 @@ export interface PermutationRow
   readonly isPermutation: boolean;
 }
 
+export interface PermutationRank extends SemanticsRank {
+  /** All 60, or the 6 that permute `move` and the turns alone, see `keepsMarkers`. */
+  readonly among: 'all' | 'markersKept';
+}
+
 export interface PermutationResults {
   /** Semantics after semantics, as in `PERMUTATIONS`, adversarial last; empty where there are too few pairs. */
   readonly rows: readonly PermutationRow[];
-  /** Of the original among the permutations; empty where a share is null or there are no rows. */
-  readonly ranks: readonly SemanticsRank[];
+  /**
+   * Of the original among the permutations, by information share. Where a semantics leaves nothing to know, so that it
+   * has no share, that counts as 1: nothing is easier, and no permutation is left out in favour of the original.
+   */
+  readonly ranks: readonly PermutationRank[];
 }

@@ -3,7 +3,13 @@ import type { EvidenceRows, FeatureName, LookAheadRow, ProbeOutcome, SkippedProb
 import type { Measured } from '../probe/statistics/index.ts';
 import type { CausalResults, LayerResult, PermutationResults } from './analysis-results.ts';
 
-export type { CausalResults, LayerResult, PermutationResults, PermutationRow } from './analysis-results.ts';
+export type {
+  CausalResults,
+  LayerResult,
+  PermutationRank,
+  PermutationResults,
+  PermutationRow,
+} from './analysis-results.ts';
 export type { FeatureName, Measured };
 
 /** What a set of programs is like on the inputs of their specifications, right or wrong. */

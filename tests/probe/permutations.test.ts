@@ -8,7 +8,7 @@ import {
   type Semantics,
   semanticsFromText,
 } from '../../src/karel/index.ts';
-import { PERMUTATIONS } from '../../src/probe/index.ts';
+import { keepsMarkers, PERMUTATIONS } from '../../src/probe/index.ts';
 import { uniform } from '../helpers/numbers.ts';
 import { randomPrograms } from './toys.ts';
 
@@ -87,6 +87,14 @@ describe('PERMUTATIONS', () => {
     for (const semantics of PERMUTATIONS.filter(({ name }) => !Object.hasOwn(SEMANTICS, name))) {
       expect(wordOf(semantics, 'pickMarker')).toBeLessThan(wordOf(semantics, 'putMarker'));
     }
+  });
+
+  test('6 keep the markers: as many sets of traces as programs of the other three actions tell apart', () => {
+    const kept = PERMUTATIONS.filter(keepsMarkers);
+    expect(kept).toHaveLength(6);
+    const twelve = ALL.filter(({ map }) => /Marker/.test(map.pickMarker) && /Marker/.test(map.putMarker));
+    expect(new Set(kept.map((semantics) => behaviour(semantics)))).toEqual(new Set(groups(twelve).keys()));
+    expect(groups(kept, ({ facing }) => facing).size).toBe(6);
   });
 
   test('direction tells 20 apart, position and obstacle all 60', () => {

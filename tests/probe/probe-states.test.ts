@@ -21,8 +21,8 @@ const world = { width: 3, height: 3 };
 const WIDTH = 4 + 5 + 5 + 2;
 const COUNTS: BySplit<number> = { train: 300, validation: 80, test: 200 };
 const settings: ProbeSettings = {
-  training: { ...PAPER_PROBE_TRAINING, samples: 4096, batchSize: 128, learningRate: 0.1, validations: 4 },
-  byDepth: { 1: { samples: 256, learningRate: 0.02 } },
+  training: { ...PAPER_PROBE_TRAINING, samples: 2048, batchSize: 32, learningRate: 0.1, validations: 2 },
+  byDepth: { 1: { samples: 64, learningRate: 0.02 } },
   lastState: 'dropped',
   examples: 0,
 };
@@ -55,7 +55,7 @@ const original = tracesOf(SEMANTICS.original);
 
 describe('probeStates', () => {
   test('gives what evaluateProbes gives for the trained model, to the bit, whatever the baselines beside it', () => {
-    const grid = probeGrid({ semantics: ['original', 'adversarial', 'move=pickMarker,pickMarker=move'] });
+    const grid = probeGrid({ features: ['obstacle'], semantics: ['original', 'adversarial'] });
     const { outcomes, reason } = probeStates(engine, original, grid, settings, random);
     const beside = bySplit((s) => {
       const { programs, hidden: trained } = original[s];

@@ -35,12 +35,12 @@ function seedWith(value: number): Results {
   return { ...base, evidence: { shares: [], contrasts, lookAhead: [] } };
 }
 
-const claimOf = (valueOf: Claim['valueOf'], ranks?: number): Claim => ({
+const claimOf = (numberOf: Claim['valueOf'], ranks?: number): Claim => ({
   id: 'made-up',
   claim: 'Something.',
   paper: false,
   number: 'some number',
-  valueOf,
+  valueOf: numberOf,
   ...(ranks !== undefined && { ranks }),
 });
 

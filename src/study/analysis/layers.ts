@@ -18,12 +18,13 @@ import type { RunDirectory } from '../run-directory.ts';
 import { storedTraces, worldSizeOf } from '../stored-traces.ts';
 
 /**
- * At most so many specifications of each split: a map of many small cells needs less precision than a claim. About a
- * third of `tiny`'s programs have more than one action at the end, so that 1,500 still give enough test pairs.
+ * At most so many specifications of each split: a map of many small cells needs less precision than a claim, and reading
+ * a program costs a pass through the model. With half as many training programs `probePasses` would end the probes of
+ * `tiny` before those of position have settled.
  */
-export const LAYER_PROGRAMS: BySplit<number> = { train: 2_000, validation: 500, test: 1_500 };
-/** At most so many pairs are shown to a probe in all: linear probes of few pairs have settled by then. */
-export const LAYER_SAMPLES = 40_000;
+export const LAYER_PROGRAMS: BySplit<number> = { train: 4_000, validation: 500, test: 2_000 };
+/** At most so many pairs are shown to a probe in all: as many as `tiny` shows, whatever the preset. */
+export const LAYER_SAMPLES = 120_000;
 
 /**
  * Linear probes of each hidden state of each checkpoint, for each feature, under the original semantics at offset 0: a

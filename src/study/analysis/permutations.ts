@@ -1,10 +1,11 @@
 /** @file Is the original meaning the easiest to read, of all that the actions could have? Chapter 9. */
-import { FEATURES, PERMUTATIONS, probeGrid, probeStates, rankSemantics } from '../../probe/index.ts';
+import { ORIGINAL } from '../../karel/index.ts';
+import { FEATURES, keepsMarkers, PERMUTATIONS, probeGrid, probeStates, rankSemantics } from '../../probe/index.ts';
 import { randomStream } from '../../random.ts';
 import type { Engine } from '../../tensor/index.ts';
 import { probeSettings } from '../probe-stage.ts';
 import type { Progress } from '../progress.ts';
-import type { PermutationResults, PermutationRow } from '../results.ts';
+import type { PermutationRank, PermutationResults, PermutationRow } from '../results.ts';
 import type { RunDirectory } from '../run-directory.ts';
 import { storedTraces, worldSizeOf } from '../stored-traces.ts';
 
@@ -51,7 +52,16 @@ export function analysePermutations(run: RunDirectory, engine: Engine, progress:
       informationShare,
     }),
   );
-  const ranked = rows.filter(({ isPermutation }) => isPermutation);
-  const known = ranked.length > 0 && ranked.every(({ informationShare }) => informationShare !== null);
-  return { rows, ranks: known ? rankSemantics(ranked, 'original') : [] };
+  return { rows, ranks: [...ranksAmong('all', rows), ...ranksAmong('markersKept', rows)] };
+}
+
+function ranksAmong(among: PermutationRank['among'], rows: readonly PermutationRow[]): PermutationRank[] {
+  const names = new Set(
+    PERMUTATIONS.filter((semantics) => among === 'all' || keepsMarkers(semantics)).map(({ name }) => name),
+  );
+  const shares = rows
+    .filter(({ semantics }) => names.has(semantics))
+    .map((row) => ({ ...row, informationShare: row.informationShare ?? 1 }));
+  if (shares.length === 0) return [];
+  return rankSemantics(shares, ORIGINAL.name).map((rank) => ({ ...rank, among }));
 }
