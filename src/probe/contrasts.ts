@@ -58,7 +58,8 @@ interface Term {
   readonly feature: About['feature'];
   readonly semantics: string;
   readonly source: Source;
-  readonly sign: 1 | -1;
+  /** 1 or -1. */
+  readonly sign: number;
 }
 
 const ORIGINAL = 'original';
@@ -107,10 +108,10 @@ export function summarise(
       return { ...about, feature, semantics, source, share: measured[shareName(term)]! };
     }),
     contrasts: contrasts.map((contrast) => {
-      const { feature, over, against, terms } = contrast;
+      const { feature, over, against } = contrast;
       const difference = measured[contrastName(contrast)]!;
       const test = (): number => {
-        const parts = programs.map((program) => partOf(program, total, terms));
+        const parts = programs.map((program) => partOf(program, total, contrast));
         return signFlipTest(parts, { random, resamples: SIGN_FLIPS }).p;
       };
       return { ...about, feature, over, against, difference, p: about.actionsLeft === 'all' ? test() : null };
@@ -118,24 +119,30 @@ export function summarise(
   };
 }
 
-function contrastsOf(feature: About['feature'], semantics: readonly string[]) {
+type Compared = Pick<ContrastRow, 'feature' | 'over' | 'against'>;
+
+function contrastsOf(feature: About['feature'], semantics: readonly string[]): (Compared & { terms: Term[] })[] {
   const overs = [null, ...SOURCES.filter((source) => source !== 'trained')];
   const againsts = [null, ...semantics.filter((one) => one !== ORIGINAL)];
   return againsts.flatMap((against) =>
     overs
       .filter((over) => over !== null || against !== null)
-      .map((over) => ({ feature, over, against, terms: termsOf(feature, over, against) })),
+      .map((over) => ({
+        feature,
+        over,
+        against,
+        terms: [
+          ...termsOf(feature, ORIGINAL, over),
+          ...(against === null ? [] : termsOf(feature, against, over).map((one) => ({ ...one, sign: -one.sign }))),
+        ],
+      })),
   );
 }
 
-function termsOf(feature: About['feature'], over: ContrastRow['over'], against: string | null): Term[] {
-  const term = (semantics: string, source: Source, sign: 1 | -1): Term => ({ feature, semantics, source, sign });
-  return [
-    term(ORIGINAL, 'trained', 1),
-    ...(over !== null ? [term(ORIGINAL, over, -1)] : []),
-    ...(against !== null ? [term(against, 'trained', -1)] : []),
-    ...(over !== null && against !== null ? [term(against, over, 1)] : []),
-  ];
+/** trained - over. */
+function termsOf(feature: About['feature'], semantics: string, over: ContrastRow['over']): Term[] {
+  const trained = { feature, semantics, source: 'trained', sign: 1 } as const;
+  return over === null ? [trained] : [trained, { feature, semantics, source: over, sign: -1 }];
 }
 
 /** The bits by frequencies and by the source, of the feature, or of each for their mean. */
@@ -154,7 +161,7 @@ function isKnowable(term: Term, total: Sums): boolean {
 function shareOf(term: Term, totals: Sums): number {
   const columns = columnsOf(term);
   return (
-    columns.reduce((sum, { frequencies, bits }) => sum + 1 - totals[bits]! / totals[frequencies]!, 0) / columns.length
+    columns.reduce((sum, { frequencies, bits }) => sum + (1 - totals[bits]! / totals[frequencies]!), 0) / columns.length
   );
 }
 
@@ -164,16 +171,27 @@ function differenceOf(terms: readonly Term[], totals: Sums): number {
 
 /**
  * What a program adds to a difference of shares: over all programs it adds up to the difference. Swapping `trained` with
- * `over` for one program turns its sign exactly; swapping two semantics does so up to their different totals.
+ * `over` for one program turns its sign. Where semantics are compared, a program that is as well known as both are on
+ * average adds nothing, however much of what there is to know, under the one or the other, is its own.
  */
-function partOf(program: Sums, total: Sums, terms: readonly Term[]): number {
-  return terms.reduce((sum, term) => {
-    const columns = columnsOf(term);
-    const parts = columns.map(
-      ({ frequencies, bits }) => (program[frequencies]! - program[bits]!) / total[frequencies]!,
-    );
-    return sum + (term.sign * parts.reduce((all, part) => all + part, 0)) / columns.length;
-  }, 0);
+function partOf(program: Sums, total: Sums, { feature, over, against }: Compared): number {
+  const features = feature === 'mean' ? FEATURES : [feature];
+  const parts = features.map((one) => {
+    const gainOf = (semantics: string, sums: Sums): number =>
+      termsOf(one, semantics, over).reduce((gain, term) => {
+        const { frequencies, bits } = columnsOf(term)[0]!;
+        return gain + (term.sign * (sums[frequencies]! - sums[bits]!)) / total[frequencies]!;
+      }, 0);
+    const gain = gainOf(ORIGINAL, program);
+    if (against === null) return gain;
+    const level = (gainOf(ORIGINAL, total) + gainOf(against, total)) / 2;
+    const beyond = (semantics: string): number => {
+      const frequencies = columnOf(semantics, one, 'frequencies');
+      return gainOf(semantics, program) - (level * program[frequencies]!) / total[frequencies]!;
+    };
+    return beyond(ORIGINAL) - beyond(against);
+  });
+  return parts.reduce((sum, part) => sum + part, 0) / features.length;
 }
 
 function totalOf(programs: readonly Sums[]): Sums {
