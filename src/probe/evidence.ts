@@ -1,7 +1,8 @@
 /** @file What hidden states tell beyond their baselines: bits gathered pair by pair, summed up by program. Chapter 9. */
-import { ACTIONS_LEFT, type ActionsLeft, columnOf, type EvidenceRows, type Sums, summarise } from './contrasts.ts';
+import { ACTIONS_LEFT, type ActionsLeft, type EvidenceRows, summarise } from './contrasts.ts';
 import type { FeatureName } from './features.ts';
 import { ENOUGH_PROGRAMS, type Scored, SOURCES, type Source } from './outcome.ts';
+import { columnOf, type Sums } from './shares.ts';
 import { hiddenRows, type Pairs } from './traces.ts';
 
 /** Of one feature under one semantics by one depth of probe. */
