@@ -25,8 +25,10 @@ const OFFSETS = [1, 2];
 const RESAMPLES = 2_000;
 
 /**
- * Gathers what `evaluateProbes` tells of the original semantics, of the first probe seed. Jin & Rinard 2023, the first
- * version of the paper, compares the same two shares; its best predictor knows the frequencies of the pairs it is asked for.
+ * Gathers what `evaluateProbes` tells of the original semantics, of the first probe seed. A row needs
+ * {@link ENOUGH_PROGRAMS} programs with a present state that is read rightly. Jin & Rinard 2023, the first version of the
+ * paper, compares the same two shares. Its best predictor knows the frequencies of the pairs that it is asked for; this
+ * one, like every probe, knows those of train alone, and is right at most as often.
  */
 export class LookAhead {
   readonly #lengths: readonly number[];

@@ -141,7 +141,7 @@ function probeCheckpoint(
     ...(last && {
       evidence: {
         ...evidence.rows(random('evidence')),
-        lookAhead: labelling.examples === 'all' ? [] : lookAhead.rows(random('look-ahead')),
+        lookAhead: lookAhead.rows(random('look-ahead')),
       },
     }),
   };
