@@ -4,7 +4,6 @@ import { randomStream } from '../src/random.ts';
 
 const random = randomStream('0', 'evidence');
 
-// #region programs
 /** Bits that are left unknown about a program's states: by the class frequencies, by hidden states, by a record. */
 const programs = [
   { known: 4, hidden: 2.0, record: 2.9 },
@@ -14,7 +13,6 @@ const programs = [
   { known: 4, hidden: 2.9, record: 2.8 },
   { known: 4, hidden: 2.8, record: 3.1 },
 ];
-// #endregion
 type Sums = (typeof programs)[number];
 
 // Shares of the information, and their difference, with an interval from programs drawn again.
