@@ -1,6 +1,7 @@
 /** @file Does the model use it? What the study needs of edits and patches. Chapter 9. */
 export {
   AT_START,
+  type CaseLimits,
   type Counterfactual,
   type DrawnCases,
   drawCounterfactuals,
@@ -20,6 +21,7 @@ export {
   layerGeometry,
   trainFacingProbes,
 } from './facing-probes.ts';
+export { hiddenLayers } from './hidden-layers.ts';
 export { type PatchScore, type PatchScores, runPatches } from './patching.ts';
 export {
   type CaseCounts,

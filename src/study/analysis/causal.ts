@@ -1,5 +1,5 @@
 /** @file Does the model use what probes find? Edits and patches on a run's last checkpoint. Chapter 9. */
-import { encodePrompt, FLIP, ORIGINAL, type Split, tokenOfAction } from '../../karel/index.ts';
+import { encodePrompt, FLIP, ORIGINAL, type Split } from '../../karel/index.ts';
 import {
   AT_START,
   bySplit,
@@ -10,7 +10,7 @@ import {
   type EditScores,
   editableCodeGen,
   type GeneratedProgram,
-  type LayerTraces,
+  hiddenLayers,
   layerGeometry,
   type PatchResults,
   type PointRange,
@@ -26,7 +26,7 @@ import {
 } from '../../probe/index.ts';
 import { randomStream } from '../../random.ts';
 import type { Engine } from '../../tensor/index.ts';
-import { type CodeGen, hiddenStates } from '../../transformer/index.ts';
+import type { CodeGen } from '../../transformer/index.ts';
 import { loadModel } from '../checkpoints.ts';
 import { CorpusReader } from '../corpus-files.ts';
 import { corpusSettings } from '../model-config.ts';
@@ -36,10 +36,13 @@ import type { RunDirectory } from '../run-directory.ts';
 import { generationOptions, readTraces } from '../trace-stage.ts';
 
 /**
- * Specifications that are looked at, or as many as have traces. About half of them make cases; 1,000 test cases know a
- * share to three percentage points, and 500 choose a place with an error below the differences that matter.
+ * Cases at most: 700 know a share of one in ten to 2.2 percentage points either way, and 300 choose a place with an error
+ * that is small beside differences that matter. With more, time goes to intervals that seeds make wider than cases do.
  */
-export const CAUSAL_SPECIFICATIONS = { validation: 1000, test: 2000 } as const;
+export const CAUSAL_CASES = { validation: 300, test: 700 } as const;
+
+/** Programs whose hidden states train, choose and test probes, at most: a linear probe has some hundred weights to find. */
+export const CAUSAL_PROGRAMS = { train: 5000, validation: 1000, test: 2000 } as const;
 
 /** From a push that hardly leaves the cloud of hidden states to one that leaves it far behind. */
 export const EDIT_SIZES = [0.25, 0.5, 1, 2, 4] as const;
@@ -105,13 +108,18 @@ function analyseEdits(
   const random = (name: string) => randomStream(run.plan.seed, `causal/${name}`);
   const training = probeTraining(run.plan.settings);
   // Only programs of two actions or more have a state between their actions.
-  const traced = bySplit((split) => programs[split].filter(({ actions }) => actions.length > 1));
+  const traced = bySplit((split) =>
+    programs[split].slice(0, CAUSAL_PROGRAMS[split]).filter(({ actions }) => actions.length > 1),
+  );
   if (traced.train.length === 0) return 'no training program of two actions or more';
 
+  const editable = editableCodeGen(engine, model);
+  const task = writingTask(run);
+  const hidden = bySplit((split) => hiddenLayers(editable, traced[split], task));
   const layers = Array.from({ length: model.config.n_layer + 1 }, (_, layer) => layer);
   progress.start('edit probes', layers.length, 'layers');
   const probed = layers.map((layer) => {
-    const traces = layerTraces(run, engine, model, traced, layer);
+    const traces = { layer, width: editable.width, programs: traced, hidden: bySplit((s) => hidden[s][layer]!) };
     const geometry = layerGeometry(traces);
     const [original, flip] = [ORIGINAL, FLIP].map((semantics) =>
       trainFacingProbes(engine, traces, geometry, semantics, training, (example) =>
@@ -137,8 +145,7 @@ function analyseEdits(
       flip: probeDirections(cases, weights('flip'), geometry, FLIP),
       random: randomDirections(cases, geometry, random(`directions/${split}`)),
     };
-    const editable = editableCodeGen(engine, model);
-    const scores = runEdits(editable, cases, places, directions, distances, writingTask(run), (done) =>
+    const scores = runEdits(editable, cases, places, directions, distances, task, (done) =>
       progress.update(before + done),
     );
     before += cases.length;
@@ -163,33 +170,11 @@ function drawCases(
 ) {
   const name = range === WITHIN ? 'points' : 'pairs';
   return drawCounterfactuals(
-    programs.slice(0, CAUSAL_SPECIFICATIONS[split]),
+    programs,
     range,
-    { maxLength: run.plan.settings.maxProgramLength },
+    { maxLength: run.plan.settings.maxProgramLength, most: CAUSAL_CASES[split] },
     randomStream(run.plan.seed, `causal/${name}/${split}`),
   );
-}
-
-function layerTraces(
-  run: RunDirectory,
-  engine: Engine,
-  model: CodeGen,
-  programs: Programs,
-  layer: number,
-): LayerTraces {
-  const { encode } = writingTask(run);
-  const hidden = bySplit((split) => {
-    const prompts = programs[split].map(encode);
-    const sequences = programs[split].map(({ actions }, index) => [
-      ...Array.from(prompts[index]!),
-      ...actions.slice(0, -1).map(tokenOfAction),
-    ]);
-    const positions = programs[split].map(({ actions }, index) =>
-      actions.map((_, action) => prompts[index]!.length - 1 + action),
-    );
-    return hiddenStates(engine, model, sequences, positions, { layer });
-  });
-  return { layer, width: model.config.n_embd, programs, hidden };
 }
 
 /** The results, or why there are none. */
