@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { Tape, Variable } from '../../../src/autograd/index.ts';
-import { type Edit, editableCodeGen, writeOn } from '../../../src/probe/index.ts';
+import { encodePrompt, type Specification, tokenOfAction } from '../../../src/karel/index.ts';
+import { type Edit, editableCodeGen, hiddenLayers, writeOn } from '../../../src/probe/index.ts';
 import { createReferenceEngine } from '../../../src/tensor/reference-engine.ts';
-import { generate, pack, type Taps } from '../../../src/transformer/index.ts';
+import { generate, hiddenStates, pack, type Taps } from '../../../src/transformer/index.ts';
 import { expectClose } from '../../helpers/close.ts';
-import { values } from '../../helpers/numbers.ts';
+import { uniform, values } from '../../helpers/numbers.ts';
 import { sequences, TINY, tinyModel } from '../../transformer/tiny.ts';
+import { randomPrograms } from '../toys.ts';
 
 const engine = createReferenceEngine('float64');
 const model = tinyModel(engine);
@@ -131,5 +133,20 @@ describe('editableCodeGen', () => {
       const nothing = { ...options, allowed: () => new Uint8Array(TINY.vocab_size) };
       expect(() => writeOn(next, TINY.vocab_size, [[]], nothing)).toThrow('no token is allowed after 0 tokens');
     });
+  });
+});
+
+test('hiddenLayers: those that hiddenStates finds at the tokens before each action, to single precision, layer by layer', () => {
+  const wide = tinyModel(engine, { vocab_size: 26, n_positions: 40 });
+  const programs = randomPrograms(uniform(8), 20, { width: 2, height: 2 });
+  const encode = (specification: Specification) => encodePrompt({ width: 2, height: 2, examples: 2 }, specification);
+  const found = hiddenLayers(editableCodeGen(engine, wide), programs, { encode });
+  const prompts = programs.map((program) => Array.from(encode(program)));
+  const tokens = programs.map(({ actions }, index) => [...prompts[index]!, ...actions.map(tokenOfAction)]);
+  const positions = programs.map(({ actions }, index) => actions.map((_, i) => prompts[index]!.length - 1 + i));
+  expect(found).toHaveLength(3);
+  found.forEach((states, layer) => {
+    const expected = hiddenStates(engine, wide, tokens, positions, { layer });
+    expectClose(states, Float32Array.from(expected), { relative: 1e-6, absolute: 1e-10 });
   });
 });
