@@ -16,10 +16,12 @@ import {
   type PointRange,
   probeDirections,
   randomDirections,
+  readEdits,
   runEdits,
   runPatches,
   summarizeEdits,
   summarizePatches,
+  summarizeReadings,
   trainFacingProbes,
   WITHIN,
   type WritingTask,
@@ -137,11 +139,13 @@ function analyseEdits(
   const total = drawn.validation.cases.length + drawn.test.cases.length;
   progress.start('edits', total, 'specifications');
   let before = 0;
+  const weights = (semantics: 'original' | 'flip') => probed.map((layer) => layer[semantics].weights);
+  const alongProbe = (split: 'validation' | 'test') =>
+    probeDirections(drawn[split].cases, weights('original'), geometry, ORIGINAL);
   const scoresOf = (split: 'validation' | 'test'): EditScores => {
     const { cases } = drawn[split];
-    const weights = (semantics: 'original' | 'flip') => probed.map((layer) => layer[semantics].weights);
     const directions = {
-      probe: probeDirections(cases, weights('original'), geometry, ORIGINAL),
+      probe: alongProbe(split),
       flip: probeDirections(cases, weights('flip'), geometry, FLIP),
       random: randomDirections(cases, geometry, random(`directions/${split}`)),
     };
@@ -152,6 +156,14 @@ function analyseEdits(
     return scores;
   };
   const summary = summarizeEdits(places, scoresOf('validation'), scoresOf('test'), random('intervals'));
+  const readings = readEdits(
+    editable,
+    drawn.test.cases,
+    places,
+    alongProbe('test'),
+    probed.map((layer) => ({ geometry: layer.geometry, probes: layer.original })),
+    task,
+  );
   progress.stop();
   return {
     validation: drawn.validation.counts,
@@ -159,6 +171,7 @@ function analyseEdits(
     distances,
     probes: probed.flatMap(({ original, flip }) => [...original.scores, ...flip.scores]),
     ...summary,
+    readings: summarizeReadings(places, readings, random('readings')),
   };
 }
 

@@ -55,6 +55,9 @@ test('the results have a row for each kind, layer and size, are JSON, and come o
   for (const { success, unchanged, solvesUnturned } of [edits!.none, ...edits!.sweep]) {
     for (const measure of [success, unchanged, solvesUnturned]) expect(measure.n).toBe(edits!.test.counted);
   }
+  expect(edits!.readings.map(({ layer, size }) => [layer, size])).toEqual(
+    layers.flatMap((layer) => EDIT_SIZES.map((size) => [layer, size])),
+  );
   for (const chosen of edits!.chosen) {
     const { validationSuccess, ...row } = chosen;
     expect(edits!.sweep).toContainEqual(row);
