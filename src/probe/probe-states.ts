@@ -1,4 +1,4 @@
-/** @file Probes of any hidden states, without baselines: for many semantics or many layers. Chapter 9. */
+/** @file Probes of any hidden states, without baselines: for many semantics or many layers. Chapter 10. */
 import { SPLITS, semanticsFromText } from '../karel/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { FloatArray, Tensor } from '../tensor/tensor.ts';

@@ -1,4 +1,4 @@
-/** @file The page of several seeds: which claims they support. Chapter 10. */
+/** @file The page of several seeds: which claims they support. Chapter 11. */
 import type { Results } from '../study/results.ts';
 import type { ClaimResult, StudyResults } from '../study/study-results.ts';
 import { decimal } from './format.ts';

@@ -1,4 +1,4 @@
-/** @file One study of several seeds: a run for each, and what they show together. Chapter 9. */
+/** @file One study of several seeds: a run for each, and what they show together. Chapter 10. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { testClaims } from './claim-tests.ts';
