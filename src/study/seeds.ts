@@ -70,7 +70,8 @@ export async function reportStudy(path: string, { progress }: Pick<Context, 'pro
 
 const hasEnded = (run: RunDirectory): boolean => latestCheckpoint(run) === run.plan.settings.steps;
 
-function collectStudy(path: string, runs: readonly Results[]): StudyResults {
+/** What the results of several seeds show together; `path` is named where they do not fit together. Throws {@link StudyError}. */
+export function collectStudy(path: string, runs: readonly Results[]): StudyResults {
   const [first] = runs;
   if (!first) throw new StudyError(`${path} holds no run of a seed whose training has ended (seed-N)`);
   const other = runs.find(({ settings }) => JSON.stringify(settings) !== JSON.stringify(first.settings));
