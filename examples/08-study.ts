@@ -1,8 +1,7 @@
 // Settings that are checked, batches that a resumed run finds again, and phases by a stated rule.
-import { findPhases } from '../src/report/phases.ts';
 import { BatchOrder } from '../src/study/batches.ts';
+import { changePointsOf, findPhases } from '../src/study/phases.ts';
 import { presetNamed } from '../src/study/presets.ts';
-import type { CheckpointResult } from '../src/study/results.ts';
 import { checkSettings } from '../src/study/settings.ts';
 
 const { settings } = presetNamed('tiny');
@@ -32,14 +31,17 @@ for (let step = 0; step < 5; step++) console.log(`step ${step}: ${order.batch(st
 const curves = [
   [0, 1, 0.01],
   [1000, 2, 0.15],
-  [2000, 30, 0.2],
-  [3000, 60, 0.6],
+  [2000, 50, 0.2],
+  [3000, 60, 0.8],
   [4000, 64, 0.9],
 ] as const;
-const checkpoints = curves.map(
-  ([step, distinctPrograms, generativeAccuracy]) =>
-    ({ step, distinctPrograms, generativeAccuracy }) as CheckpointResult,
-);
+const checkpoints = curves.map(([step, distinctPrograms, generativeAccuracy]) => ({
+  step,
+  distinctPrograms,
+  generativeAccuracy,
+}));
+const { before, after, explained } = changePointsOf(checkpoints).generativeAccuracy!;
+console.log([before, after, explained].map((share) => share.toFixed(2)).join(' ')); // => 0.12 0.85 0.96
 for (const { name, from, to } of findPhases({ checkpoints })) console.log(`${name}: ${from} to ${to}`);
 // =>
 // babbling: 0 to 2000

@@ -92,6 +92,13 @@ function runFrom(presetName: string, options: Record<string, unknown>): { run: s
   return options['threads'] === undefined ? { run } : { run, threads: options['threads'] as number };
 }
 
+async function reproduceSeeds(preset: string, options: Record<string, unknown>, count: number): Promise<void> {
+  const { path, plan } = planFrom(preset, { probeSeeds: count, out: `runs/${preset}-seeds`, ...options });
+  study.refuseTooLarge(plan.settings);
+  const seeds = study.seedsFrom(plan.seed, count);
+  await study.reproduceSeeds(path, plan, seeds, contextOf(options['threads'] as number | undefined));
+}
+
 const progress = () => study.progressTo(process.stdout);
 const contextOf = (threads: number | undefined): study.Context => ({
   progress: progress(),
@@ -99,8 +106,15 @@ const contextOf = (threads: number | undefined): study.Context => ({
 });
 
 withSettings(program.command('reproduce'))
-  .description('the whole study: corpus, training, traces, probes, report; goes on where it was interrupted')
+  .description('the whole study: corpus, training, traces, probes, analyses, report; goes on where it was interrupted')
+  .addOption(
+    new Option(
+      '--seeds <n>',
+      'so many language models, of --seed, the next whole number and so on, with as many probes each (unless --probe-seeds), and what they show together; in runs/<preset>-seeds',
+    ).argParser(positive),
+  )
   .action(async (preset: string, options: Record<string, unknown>) => {
+    if (options['seeds'] !== undefined) return reproduceSeeds(preset, options, options['seeds'] as number);
     const { run, threads } = runFrom(preset, options);
     await study.reproduce(run, contextOf(threads));
   });
@@ -149,7 +163,8 @@ data
 for (const [name, stage, about] of [
   ['trace', 'trace', "the programs that a run's checkpoints write, with hidden states, where they are missing"],
   ['probe', 'probe', "the probes of a run's checkpoints, where they are missing"],
-  ['report', 'report', 'results.json and the report of a run'],
+  ['analyse', 'analyse', 'permutations of the semantics, layers, edits of the hidden states, where they are missing'],
+  ['report', 'report', 'results.json and the report of a run, or of several seeds'],
 ] as const) {
   program
     .command(name)
@@ -157,6 +172,10 @@ for (const [name, stage, about] of [
     .argument('<run>', 'a run directory, such as runs/tiny')
     .addOption(threadsOption())
     .action(async (path: string, options: { threads?: number }) => {
+      if (stage === 'report' && study.runsOf(path).length > 0) {
+        await study.reportStudy(path, { progress: progress() });
+        return;
+      }
       await study.runStages(study.RunDirectory.open(path), contextOf(options.threads), [stage]);
     });
 }

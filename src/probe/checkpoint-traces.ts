@@ -41,24 +41,34 @@ export interface Labelling {
 /** Throws {@link ProbeError} if a split does not have one hidden state for each action. */
 export function checkTraces(traces: CheckpointTraces): void {
   for (const split of SPLITS) {
-    const actions = traces[split].programs.reduce((sum, program) => sum + program.actions.length, 0);
-    for (const model of ['trained', 'untrained'] as const) {
-      const { length } = traces[split][model];
-      if (length === actions * traces.width) continue;
-      throw new ProbeError(
-        `traces: ${length} numbers in ${split}.${model}, expected ${actions} actions x width ${traces.width}`,
-      );
-    }
+    const { programs, trained, untrained } = traces[split];
+    checkHiddenStates(`${split}.trained`, programs, trained, traces.width);
+    checkHiddenStates(`${split}.untrained`, programs, untrained, traces.width);
   }
 }
 
+/** Throws {@link ProbeError}, with this name, unless there is one hidden state [width] for each action. */
+export function checkHiddenStates(
+  name: string,
+  programs: readonly GeneratedProgram[],
+  { length }: FloatArray,
+  width: number,
+): void {
+  const actions = programs.reduce((sum, program) => sum + program.actions.length, 0);
+  if (length === actions * width) return;
+  throw new ProbeError(`traces: ${length} numbers in ${name}, expected ${actions} actions x width ${width}`);
+}
+
+/** The programs that a checkpoint wrote for the specifications of each split. */
+export type ProgramsBySplit = BySplit<Pick<TraceSplit, 'programs'>>;
+
 /** The programs of a checkpoint, executed under each semantics that is asked for, once. */
 export class CheckpointExecutions {
-  private readonly traces: CheckpointTraces;
+  private readonly traces: ProgramsBySplit;
   private readonly examples: Examples;
   private readonly tables = new Map<string, BySplit<ExecutionTable>>();
 
-  constructor(traces: CheckpointTraces, { examples }: Labelling) {
+  constructor(traces: ProgramsBySplit, { examples }: Labelling) {
     this.traces = traces;
     this.examples = examples;
   }
@@ -83,7 +93,7 @@ export interface SharedPairs extends Pairs {
 
 /** Each split's pairs at this offset that there are under all of these semantics. */
 export function splitPairs(
-  traces: CheckpointTraces,
+  traces: ProgramsBySplit,
   offset: number,
   labelling: Labelling,
   semantics: readonly string[] = ['original'],

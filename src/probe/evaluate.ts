@@ -9,82 +9,47 @@ import {
   type CheckpointTraces,
   checkTraces,
   type Labelling,
+  type ProgramsBySplit,
   type SharedPairs,
   splitPairs,
 } from './checkpoint-traces.ts';
+import { controlLabels } from './control-task.ts';
 import { type FeatureShape, featureLabels, featureShape } from './features.ts';
 import type { ProbeQuestion } from './grid.ts';
-import { frequencyCrossEntropy, majorityAccuracy, usableInformation } from './information.ts';
+import { frequencyBits, frequencyCrossEntropy, majorityAccuracy, usableInformation } from './information.ts';
+import {
+  ENOUGH_PAIRS,
+  type PairCounts,
+  type ProbeFigures,
+  type ProbeOutcome,
+  type RecordFigures,
+  type Scored,
+  type SkippedProbe,
+} from './outcome.ts';
 import type { HiddenLayers } from './probe.ts';
 import { encodeRecords, type RecordKind, recordWidth } from './record.ts';
+import { type ProbeScore, testProbe } from './score.ts';
 import { standardizationOf, standardize, unchanged } from './standardize.ts';
 import type { Pairs } from './traces.ts';
-import { type ProbeScore, type ProbeTraining, testProbe, trainProbe } from './train.ts';
+import { type ProbeTraining, trainProbe } from './train.ts';
 
 export interface ProbeSettings extends Labelling {
-  /** Also train probes of up to one hidden layer on records, at offset 0, unless all examples label the states. */
-  readonly records?: boolean;
+  /**
+   * Also train probes of up to one hidden layer, at offset 0, on records, and under the original semantics on a control
+   * task, unless all examples label the states.
+   */
+  readonly baselines?: boolean;
   readonly training: ProbeTraining;
   /** What differs from `training` for probes of so many hidden layers. */
   readonly byDepth?: Readonly<Partial<Record<HiddenLayers, Partial<ProbeTraining>>>>;
 }
 
-/** Accuracies are shares in 0..1, information is in bits. */
-export interface ProbeFigures {
-  /** Test accuracy: the semantic content. */
-  readonly accuracy: number;
-  /** Test accuracy of always answering the most frequent class of the training labels. */
-  readonly majority: number;
-  /** Usable information, and as a share of the cross-entropy of the class frequencies (null where that is 0). */
-  readonly information: number;
-  readonly informationShare: number | null;
-  /** Accuracy and information of the same probe on the hidden states of the untrained model, teacher-forced. */
-  readonly untrained: number;
-  readonly untrainedInformation: number;
-  readonly untrainedInformationShare: number | null;
-}
-
-export interface PairCounts {
-  /** Test pairs and the programs that they come from. */
-  readonly n: number;
-  readonly programs: number;
-  readonly trainPairs: number;
-  /** True when n is below {@link ENOUGH_PAIRS}. */
-  readonly tooFew: boolean;
-  /**
-   * Of programs with branches and loops: test pairs that there are under the first semantics of the grid, but not under all,
-   * so that they were left out.
-   */
-  readonly lost?: number;
-}
-
-/** Of the same probe on records in the place of hidden states. */
-export type RecordFigures = Pick<ProbeFigures, 'accuracy' | 'information' | 'informationShare'>;
-
-/** A question with its answer. */
-export interface ProbeOutcome extends ProbeQuestion, ProbeFigures, PairCounts {
-  /** What the text of the program and the grids tell by themselves; null where that was not asked. */
-  readonly records: Readonly<Record<RecordKind, RecordFigures>> | null;
-  /** `mean` over the embedding and all layers, or the index of one of Hugging Face's hidden_states. */
-  readonly layer: 'mean' | number;
-}
-
-/** A question that no probe could be trained or tested for. */
-export interface SkippedProbe extends ProbeQuestion, PairCounts {
-  readonly layer: 'mean' | number;
-  /** Such as `1 training pair, 2 are needed`. */
-  readonly reason: string;
-}
-
-/** A figure from fewer test pairs is marked as from too few. */
-export const ENOUGH_PAIRS = 500;
-
 /** A generator of numbers in [0, 1) for each name, the same numbers for the same name. */
 export type RandomStreams = (name: string) => () => number;
 
 /**
- * Trains and tests a probe for each question, in the order of the grid; calls `onDone` with how many are done. Questions
- * with the same offset that follow each other share their inputs.
+ * Trains and tests a probe for each question, in the order of the grid; calls `onDone` with how many are done, and
+ * `onScored` with each answer in full. Questions with the same offset that follow each other share their inputs.
  *
  * The random stream of a probe is named by its seed, feature, offset and depth, not by its semantics: the original,
  * flip and adversarial probes, on the trained and the untrained model, begin with the same parameters and see the pairs
@@ -99,7 +64,7 @@ export function evaluateProbes(
   grid: readonly ProbeQuestion[],
   settings: ProbeSettings,
   random: RandomStreams,
-  onDone?: (done: number) => void,
+  { onDone, onScored }: { onDone?: (done: number) => void; onScored?: (scored: Scored) => void } = {},
 ): { outcomes: ProbeOutcome[]; skipped: SkippedProbe[] } {
   checkTraces(traces);
   const executions = new CheckpointExecutions(traces, settings);
@@ -118,8 +83,8 @@ export function evaluateProbes(
     engine.scope(() => {
       const trained = inputsOf(engine, traces, pairs, 'trained');
       const untrained = inputsOf(engine, traces, pairs, 'untrained');
-      const records =
-        settings.records && group[0]!.offset === 0 ? recordsOf(engine, traces, pairs, settings) : undefined;
+      const baselines = settings.baselines && settings.examples !== 'all' && group[0]!.offset === 0;
+      const records = baselines ? recordsOf(engine, traces, pairs, settings) : undefined;
       for (const question of group) {
         const { feature } = question;
         const table = executions.under(question.semantics);
@@ -127,13 +92,33 @@ export function evaluateProbes(
           featureLabels(feature, table[s], pairs[s].stateUnder.get(question.semantics)!, traces.world),
         );
         const shape = featureShape(feature, traces.world);
-        const scoreOn = (inputs: BySplit<Tensor>): ProbeScore =>
-          scoreProbe(engine, question, inputs, labels, shape, settings, random);
+        const scoreOn = (inputs: BySplit<Tensor>, asked = labels): ProbeScore =>
+          scoreProbe(engine, question, inputs, asked, shape, settings, random);
+        const shallow = question.hiddenLayers < 2;
+        const told = records && shallow ? byRecordKind((kind) => scoreOn(records[kind])) : null;
+        const control =
+          baselines && shallow && question.semantics === 'original'
+            ? controlLabels(traces, pairs, labels.train, settings.examples as number, random(`control/${feature}`))
+            : null;
+        const scores = {
+          trained: scoreOn(trained),
+          untrained: scoreOn(untrained),
+          ...told,
+          ...(control && { control: scoreOn(trained, control) }),
+        };
         const frequencies = frequencyCrossEntropy(labels.train, labels.test, shape);
-        const figures = figuresOf(scoreOn(trained), scoreOn(untrained), labels, shape, frequencies);
-        const told =
-          records && question.hiddenLayers < 2 ? recordFigures((kind) => scoreOn(records[kind]), frequencies) : null;
-        outcomes.push({ ...question, ...about, ...figures, records: told });
+        const figures = figuresOf(scores.trained, scores.untrained, labels, shape, frequencies);
+        const figuresOfRecords = told && byRecordKind((kind) => recordFigures(told[kind], frequencies));
+        outcomes.push({ ...question, ...about, ...figures, records: figuresOfRecords });
+        onScored?.({
+          question,
+          pairs,
+          labels,
+          shape,
+          scores,
+          frequencies: frequencyBits(labels.train, labels.test, shape),
+          controlFrequencies: control && frequencyBits(control.train, control.test, shape),
+        });
         onDone?.(outcomes.length + skipped.length);
       }
     });
@@ -141,7 +126,7 @@ export function evaluateProbes(
   return { outcomes, skipped };
 }
 
-function countsOf(traces: CheckpointTraces, { train, test }: BySplit<SharedPairs>): PairCounts {
+export function countsOf(traces: ProgramsBySplit, { train, test }: BySplit<SharedPairs>): PairCounts {
   const n = test.state.length;
   const counts = { n, programs: test.programs, trainPairs: train.state.length, tooFew: n < ENOUGH_PAIRS };
   return traces.test.programs.some(({ words }) => words) ? { ...counts, lost: test.lost } : counts;
@@ -158,7 +143,7 @@ function runsOfSameOffset(grid: readonly ProbeQuestion[]): ProbeQuestion[][] {
   return runs;
 }
 
-function reasonToSkip({ train, validation, test }: BySplit<Pairs>): string | null {
+export function reasonToSkip({ train, validation, test }: BySplit<Pairs>): string | null {
   const trainPairs = train.state.length;
   if (trainPairs < 2) return `${trainPairs} training pair${trainPairs === 1 ? '' : 's'}, 2 are needed`;
   if (validation.state.length === 0) return 'no validation pairs';
@@ -183,12 +168,12 @@ function recordsOf(
   traces: CheckpointTraces,
   pairs: BySplit<Pairs>,
   { examples }: Labelling,
-): Readonly<Record<RecordKind, BySplit<Tensor>>> | undefined {
-  if (examples === 'all') return undefined;
+): Readonly<Record<RecordKind, BySplit<Tensor>>> {
   const programs = SPLITS.flatMap((split) => traces[split].programs);
   const longest = programs.reduce((most, { actions, words = actions }) => Math.max(most, words.length), 0);
   const vocabulary = programs.some(({ words }) => words) ? PROGRAM_WORDS : ACTIONS;
-  const shape = { example: examples, longest, cells: traces.world.width * traces.world.height, vocabulary };
+  const cells = traces.world.width * traces.world.height;
+  const shape = { example: examples as number, longest, cells, vocabulary };
   return byRecordKind((kind) =>
     bySplit((split) => {
       const all = encodeRecords(traces[split].programs, kind, shape);
@@ -197,22 +182,16 @@ function recordsOf(
   );
 }
 
-function recordFigures(
-  scoreOf: (kind: RecordKind) => ProbeScore,
-  frequencies: number,
-): Readonly<Record<RecordKind, RecordFigures>> {
-  return byRecordKind((kind) => {
-    const { accuracy, crossEntropy } = scoreOf(kind);
-    const { bits, share } = usableInformation(frequencies, crossEntropy);
-    return { accuracy, information: bits, informationShare: share };
-  });
+function recordFigures({ accuracy, crossEntropy }: ProbeScore, frequencies: number): RecordFigures {
+  const { bits, share } = usableInformation(frequencies, crossEntropy);
+  return { accuracy, information: bits, informationShare: share };
 }
 
 function byRecordKind<T>(make: (kind: RecordKind) => T): Record<RecordKind, T> {
   return { input: make('input'), prompt: make('prompt') };
 }
 
-function scoreProbe(
+export function scoreProbe(
   engine: Engine,
   { seed, feature, offset, hiddenLayers }: ProbeQuestion,
   inputs: BySplit<Tensor>,

@@ -1,4 +1,4 @@
-/** @file The trace dataset of programs with branches and loops, the same pairs for all semantics. Chapter 9. */
+/** @file The trace dataset of programs with branches and loops, the same pairs for all semantics. Chapter 12. */
 import type { ExecutionTable } from './execution-table.ts';
 import type { Alignment, Pairs } from './traces.ts';
 
@@ -6,6 +6,8 @@ import type { Alignment, Pairs } from './traces.ts';
 export interface ExecutionPairs extends Omit<Pairs, 'state'> {
   /** For each semantics, rows of its table: `states[semantics][pair]` goes with `hidden[pair]`. */
   readonly states: readonly Int32Array[];
+  /** How many actions are executed after the state, under the first semantics. [pairs] */
+  readonly left: Int32Array;
   /** Pairs that there are under the first semantics, but not under all. */
   readonly lost: number;
 }
@@ -28,6 +30,7 @@ export function alignExecutions(
 ): ExecutionPairs {
   const hidden: number[] = [];
   const states: number[][] = tables.map(() => []);
+  const left: number[] = [];
   let programs = 0;
   let lost = 0;
   let hiddenStart = 0; // row of the program's first hidden state
@@ -42,6 +45,7 @@ export function alignExecutions(
         );
         if (rows.every((row) => row >= 0)) {
           hidden.push(hiddenStart + action);
+          left.push(tables[0]!.starts[execution + 1]! - 1 - rows[0]!);
           for (const [semantics, row] of rows.entries()) states[semantics]!.push(row);
         } else if (rows[0]! >= 0) lost++;
       }
@@ -49,7 +53,13 @@ export function alignExecutions(
     hiddenStart += actions;
     if (hidden.length > before) programs++;
   });
-  return { hidden: Int32Array.from(hidden), states: states.map((rows) => Int32Array.from(rows)), programs, lost };
+  return {
+    hidden: Int32Array.from(hidden),
+    states: states.map((rows) => Int32Array.from(rows)),
+    left: Int32Array.from(left),
+    programs,
+    lost,
+  };
 }
 
 /** Row of the state `offset` executed actions from the `first`, or -1 where there is none. */

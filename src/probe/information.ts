@@ -16,19 +16,35 @@ export function majorityAccuracy(train: Int32Array, test: Int32Array, shape: Fea
 export function frequencyCrossEntropy(train: Int32Array, test: Int32Array, { heads, classes }: FeatureShape): number {
   let bits = 0;
   for (let head = 0; head < heads; head++) {
-    const ofHead = (labels: Int32Array): number[] => {
-      const counts = new Array<number>(classes).fill(0);
-      for (let at = head; at < labels.length; at += heads) counts[labels[at]!]!++;
-      return counts;
-    };
-    const tested = ofHead(test);
-    const fitted = ofHead(train).map((count, c) => (count === 0 && tested[c]! > 0 ? 1 : count));
-    const total = fitted.reduce((sum, count) => sum + count, 0);
+    const { tested, surprise } = surprisesOf(train, test, head, { heads, classes });
     tested.forEach((count, c) => {
-      if (count > 0) bits += count * Math.log2(total / fitted[c]!);
+      if (count > 0) bits += count * surprise(c);
     });
   }
   return (bits * heads) / test.length;
+}
+
+/** The same for each test pair. [pairs] */
+export function frequencyBits(train: Int32Array, test: Int32Array, shape: FeatureShape): Float64Array {
+  const bits = new Float64Array(test.length / shape.heads);
+  for (let head = 0; head < shape.heads; head++) {
+    const { surprise } = surprisesOf(train, test, head, shape);
+    for (let pair = 0; pair < bits.length; pair++) bits[pair]! += surprise(test[pair * shape.heads + head]!);
+  }
+  return bits;
+}
+
+/** How often each class of a head occurs on test, and what one occurrence costs by the frequencies of train. */
+function surprisesOf(train: Int32Array, test: Int32Array, head: number, { heads, classes }: FeatureShape) {
+  const ofHead = (labels: Int32Array): number[] => {
+    const counts = new Array<number>(classes).fill(0);
+    for (let at = head; at < labels.length; at += heads) counts[labels[at]!]!++;
+    return counts;
+  };
+  const tested = ofHead(test);
+  const fitted = ofHead(train).map((count, c) => (count === 0 && tested[c]! > 0 ? 1 : count));
+  const total = fitted.reduce((sum, count) => sum + count, 0);
+  return { tested, surprise: (c: number): number => Math.log2(total / fitted[c]!) };
 }
 
 export interface UsableInformation {

@@ -89,6 +89,11 @@ export class Probe {
     return this.#output.bias.value.data;
   }
 
+  /** Of the last layer; that of a linear probe reads its inputs. [heads x classes, units of the layer before] */
+  get weight(): FloatArray {
+    return this.#output.weight.value.data;
+  }
+
   /** All that training changes, running statistics included; `restore` puts it back. */
   snapshot(): FloatArray[] {
     return this.#state().map((data) => data.slice());

@@ -19,6 +19,8 @@ export interface Pairs {
   readonly hidden: Int32Array;
   /** Row of s_{i + offset} in the `StateTable`. [pairs] */
   readonly state: Int32Array;
+  /** How many actions are executed after that state. [pairs] */
+  readonly left: Int32Array;
   /** How many of the programs have at least one pair. */
   readonly programs: number;
 }
@@ -30,6 +32,7 @@ export interface Pairs {
 export function alignPairs(lengths: ArrayLike<number>, { offset, lastState, runs }: Alignment): Pairs {
   const hidden: number[] = [];
   const state: number[] = [];
+  const left: number[] = [];
   let programs = 0;
   let hiddenStart = 0;
   let stateStart = 0;
@@ -41,13 +44,14 @@ export function alignPairs(lengths: ArrayLike<number>, { offset, lastState, runs
       for (let i = Math.max(1, 1 - offset); i <= Math.min(n, last - offset); i++) {
         hidden.push(hiddenStart + i - 1);
         state.push(stateStart + i + offset);
+        left.push(n - i - offset);
       }
       stateStart += n + 1;
     }
     hiddenStart += n;
     if (hidden.length > before) programs++;
   }
-  return { hidden: Int32Array.from(hidden), state: Int32Array.from(state), programs };
+  return { hidden: Int32Array.from(hidden), state: Int32Array.from(state), left: Int32Array.from(left), programs };
 }
 
 /**
@@ -68,4 +72,10 @@ export function packHiddenStates(
     at += n * width;
   });
   return packed;
+}
+
+/** To which program each hidden state belongs, and from which of its actions, the first is 1, it comes. [actions in all] */
+export function hiddenRows(lengths: readonly number[]): { readonly program: Int32Array; readonly action: Int32Array } {
+  const rows = lengths.flatMap((n, program) => Array.from({ length: n }, (_, at) => [program, at + 1] as const));
+  return { program: Int32Array.from(rows, ([program]) => program), action: Int32Array.from(rows, ([, i]) => i) };
 }

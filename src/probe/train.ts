@@ -1,10 +1,11 @@
-/** @file Training and testing one probe. Chapter 7. */
+/** @file Training one probe. Chapter 7. */
 import { AdamW, exponentialSchedule, Tape } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
-import type { FloatArray, Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { ProbeError } from './errors.ts';
 import type { FeatureShape } from './features.ts';
 import { type HiddenLayers, Probe } from './probe.ts';
+import { crossEntropyOf, type ProbeData, putTargets } from './score.ts';
 
 export interface ProbeTraining {
   /** Pairs that a probe is shown in all, repetitions counted. */
@@ -36,19 +37,6 @@ export const PAPER_PROBE_TRAINING: ProbeTraining = {
   validations: 150,
 };
 
-/** Inputs [pairs, width] in the engine's memory and their classes [pairs, heads]. */
-export interface ProbeData {
-  readonly x: Tensor;
-  readonly labels: Int32Array;
-}
-
-export interface ProbeScore {
-  /** Share of the pairs for which all heads are right. */
-  readonly accuracy: number;
-  /** In bits a pair, heads summed. */
-  readonly crossEntropy: number;
-}
-
 export interface TrainedProbe {
   /** With the parameters of the best moment. */
   readonly probe: Probe;
@@ -57,9 +45,6 @@ export interface TrainedProbe {
   /** Index in `validation` of the parameters that were kept. */
   readonly best: number;
 }
-
-/** Rows of one forward pass when a probe is tested: what is computed for them fits the second-level cache. */
-const TEST_ROWS = 512;
 
 /**
  * Trains a probe and keeps its parameters from the moment with the lowest validation cross-entropy. The probe lives in
@@ -150,19 +135,6 @@ function createBatches(
   };
 }
 
-/** targets [heads x rows] = the labels [pairs, heads] of these pairs, head after head. */
-function putTargets(
-  targets: Int32Array,
-  labels: Int32Array,
-  heads: number,
-  rows: number,
-  pairOf: (row: number) => number,
-): void {
-  for (let row = 0; row < rows; row++) {
-    for (let head = 0; head < heads; head++) targets[head * rows + row] = labels[pairOf(row) * heads + head]!;
-  }
-}
-
 /** Fisher and Yates: every order is equally likely. */
 function shuffle(order: Int32Array, random: () => number): void {
   for (let at = order.length - 1; at > 0; at--) {
@@ -171,59 +143,4 @@ function shuffle(order: Int32Array, random: () => number): void {
     order[at] = order[other]!;
     order[other] = kept;
   }
-}
-
-/** Accuracy and cross-entropy, batch norm in evaluation mode. Not a number if there are no pairs. */
-export function testProbe(engine: Engine, probe: Probe, data: ProbeData): ProbeScore {
-  const { heads, classes } = probe.shape;
-  let right = 0;
-  const crossEntropy = crossEntropyOf(engine, probe, data, ({ data: logits }, targets, rows) => {
-    for (let row = 0; row < rows; row++) {
-      let correct = true;
-      for (let head = 0; head < heads; head++) {
-        correct &&= answerOf(logits, probe.bias, head, classes, row, rows) === targets[head * rows + row];
-      }
-      if (correct) right++;
-    }
-  });
-  return { accuracy: right / data.x.shape[0]!, crossEntropy };
-}
-
-/** In bits a pair, heads summed; `look` is shown the logits of each batch [heads x classes, rows] and the targets. */
-function crossEntropyOf(
-  engine: Engine,
-  probe: Probe,
-  { x, labels }: ProbeData,
-  look?: (logits: Tensor, targets: Int32Array, rows: number) => void,
-): number {
-  const { heads } = probe.shape;
-  const pairs = x.shape[0]!;
-  let nats = 0;
-  for (let first = 0; first < pairs; first += TEST_ROWS) {
-    engine.scope(() => {
-      const rows = Math.min(TEST_ROWS, pairs - first);
-      const targets = engine.integers(heads * rows);
-      putTargets(targets, labels, heads, rows, (row) => first + row);
-      const tape = new Tape(engine, { recording: false });
-      const { losses, logits } = probe.forward(tape, tape.constant(x.rows(first, first + rows)), targets, false);
-      for (const loss of losses.data) nats += loss;
-      look?.(logits, targets, rows);
-    });
-  }
-  return nats / Math.LN2 / pairs;
-}
-
-/** The class with the largest logit, the first of equals. */
-function answerOf(
-  logits: FloatArray,
-  bias: FloatArray,
-  head: number,
-  classes: number,
-  row: number,
-  rows: number,
-): number {
-  const logit = (c: number): number => logits[(head * classes + c) * rows + row]! + bias[head * classes + c]!;
-  let best = 0;
-  for (let c = 1; c < classes; c++) if (logit(c) > logit(best)) best = c;
-  return best;
 }

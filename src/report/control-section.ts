@@ -1,9 +1,10 @@
-/** @file What is different where programs branch and loop: how states are found, and which pairs are left out. Chapter 10. */
+/** @file What is different where programs branch and loop: how states are found, and which pairs are left out. Chapter 11. */
 
 import type { ProbeResult, Results } from '../study/results.ts';
 import { decimal, percent } from './format.ts';
 import { type Html, html } from './html.ts';
 import { hasControl, lastProbeStep, offsetsOf, semanticsOf } from './select.ts';
+import { probed } from './source.ts';
 import { table } from './tables.ts';
 
 interface OffsetRow {
@@ -31,6 +32,7 @@ ${
           { name: 'share left out', cell: ({ probe }) => percent(shareLost(probe)), numeric: true },
         ],
         rows,
+        probed(`step ${step}`, 'n', 'lost'),
       )
     : undefined
 }</section>`;

@@ -1,6 +1,7 @@
-/** @file A figure with its title, its unit and one sentence on how to read it. Chapter 10. */
+/** @file A figure with its title, its unit, how to read it, and where its numbers come from. Chapter 11. */
 
 import { type Html, html, raw } from './html.ts';
+import { type Source, sourceLine } from './source.ts';
 
 export interface Figure {
   title: string;
@@ -9,16 +10,17 @@ export interface Figure {
   svg: string;
   /** How to read this. */
   how: string;
+  source: Source;
 }
 
-export function figure({ title, unit, svg, how }: Figure): Html {
-  return html`<figure><h3>${title}</h3><p class="unit">${unit}</p>${raw(svg)}<figcaption>${how}</figcaption></figure>
+export function figure({ title, unit, svg, how, source }: Figure): Html {
+  return html`<figure><h3>${title}</h3><p class="unit">${unit}</p>${raw(svg)}<figcaption>${how}${sourceLine(source)}</figcaption></figure>
 `;
 }
 
-/** Figures side by side where there is room. */
-export function figures(items: readonly Figure[]): Html {
-  return html`<div class="figures">${items.map(figure)}</div>`;
+/** Figures side by side where there is room, with one key for all. */
+export function figures(items: readonly Figure[], entries: readonly KeyEntry[] = []): Html {
+  return html`${entries.length > 0 ? key(entries) : undefined}<div class="figures">${items.map(figure)}</div>`;
 }
 
 export interface PanelFigure extends Omit<Figure, 'svg'> {
@@ -27,10 +29,10 @@ export interface PanelFigure extends Omit<Figure, 'svg'> {
 }
 
 /** One figure of several small charts on the same axes, with one key and one sentence on how to read them. */
-export function panelFigure({ title, unit, how, key: entries, panels }: PanelFigure): Html {
+export function panelFigure({ title, unit, how, key: entries, panels, source }: PanelFigure): Html {
   const panel = (one: { title: string; svg: string }) => html`<div><h4>${one.title}</h4>${raw(one.svg)}</div>`;
   return html`<figure class="panels"><h3>${title}</h3><p class="unit">${unit}</p>${key(entries)}
-<div class="figures three">${panels.map(panel)}</div><figcaption>${how}</figcaption></figure>
+<div class="figures three">${panels.map(panel)}</div><figcaption>${how}${sourceLine(source)}</figcaption></figure>
 `;
 }
 
@@ -49,7 +51,8 @@ export interface KeyEntry {
     | 'filledBox'
     | 'hollowBox'
     | 'whisker'
-    | 'band';
+    | 'band'
+    | 'shade';
 }
 
 const SHAPES = {
@@ -62,6 +65,7 @@ const SHAPES = {
   hollowBox: '<rect x="3" y="3" width="28" height="8" fill="none" stroke="currentColor" stroke-width="1.5"/>',
   whisker: '<path d="M7,7H27M7,3V11M27,3V11" stroke="currentColor" stroke-width="1.5"/>',
   band: '<rect x="1" y="1" width="32" height="12" fill="currentColor" opacity=".3"/>',
+  shade: '<rect x="1" y="1" width="32" height="12" fill="currentColor" stroke="var(--muted)" stroke-dasharray="2 3"/>',
   bar: '<path d="M17,1V13" stroke="currentColor" stroke-width="2.5"/>',
 } as const;
 

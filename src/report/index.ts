@@ -1,5 +1,5 @@
-/** @file The report's public surface. Chapter 10. */
+/** @file The report's public surface. Chapter 11. */
 
 export { renderCurveSvg } from './overview.ts';
 export { renderReport } from './page.ts';
-export { findPhases, PHASE_RULE, type Phase, type PhaseName } from './phases.ts';
+export { renderStudy } from './study-page.ts';

@@ -1,9 +1,9 @@
-/** @file Curves over training: lines with symbols, direct labels, shaded phases. Chapter 10. */
+/** @file Curves over training: lines with symbols, direct labels, shaded phases. Chapter 11. */
 
 import * as Plot from '@observablehq/plot';
+import type { Phase } from '../study/phases.ts';
 import { CHARACTER_WIDTH, draw } from './draw.ts';
 import { axisSteps, isFiniteNumber } from './format.ts';
-import type { Phase } from './phases.ts';
 import type { Theme } from './theme.ts';
 
 export interface Point {

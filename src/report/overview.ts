@@ -1,11 +1,11 @@
-/** @file The run in one picture: three curves over the same steps, phases behind them. Chapter 10. */
+/** @file The run in one picture: three curves over the same steps, phases behind them. Chapter 11. */
 
+import { findPhases } from '../study/phases.ts';
 import type { Results } from '../study/results.ts';
 import { CHARACTER_WIDTH, FONT_SIZE } from './draw.ts';
 import { decimal, isFiniteNumber, percent } from './format.ts';
 import { escapeHtml } from './html.ts';
 import { lineChart, type Point } from './line-chart.ts';
-import { findPhases } from './phases.ts';
 import { DEPTH_NAMES, lastCheckpoint, mainDepth, probeNumbers } from './select.ts';
 import { LIGHT_THEME, type Theme } from './theme.ts';
 import { ceilingOf, checkpointPoints } from './training-charts.ts';

@@ -1,4 +1,4 @@
-/** @file The report: one self-contained page from the results of one run. Chapter 10. */
+/** @file The report: one self-contained page from the results of one run. Chapter 11. */
 
 import type { Results } from '../study/results.ts';
 import { glossarySection, limitsSection, paperSection } from './closing-sections.ts';
@@ -7,7 +7,9 @@ import { html, raw } from './html.ts';
 import { contentSection, numbersSection, offsetSection, semanticsSection } from './probe-sections.ts';
 import { programSection } from './program-section.ts';
 import { recordSection } from './record-section.ts';
+import { regressionSection } from './regression-section.ts';
 import { hasControl } from './select.ts';
+import { sourceNote } from './source.ts';
 import { STYLE } from './style.ts';
 import {
   overviewFigure,
@@ -21,17 +23,18 @@ import {
 const CONTENTS = [
   ['question', 'Question'],
   ['world', 'World'],
-  ['run', 'Run'],
   ['writing', 'Writing programs'],
   ['programs', 'Beside the reference'],
   ['control', 'Branches and loops'],
   ['content', 'Reading the robot'],
+  ['regression', 'Rising together?'],
   ['offsets', 'Ahead and back'],
   ['semantics', 'Model or probe?'],
   ['records', 'Text alone'],
-  ['numbers', 'All numbers'],
-  ['paper', 'Beside the paper'],
   ['limits', 'Limits'],
+  ['paper', 'Beside the paper'],
+  ['run', 'Run'],
+  ['numbers', 'All numbers'],
   ['glossary', 'Glossary'],
 ] as const;
 
@@ -51,20 +54,22 @@ export function renderReport(results: Results): string {
 <p class="lede">A small language model is trained on programs for a robot that it never sees. This report follows it through training: what it writes, and what can be read from its hidden states about the robot, beside everything that such a reading must be compared with.</p>
 ${tiles(results)}
 <nav aria-label="Contents"><ol>${CONTENTS.filter(([id]) => id !== 'control' || hasControl(results)).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ol></nav>
-${overviewFigure(results)}</header>
+${overviewFigure(results)}
+${sourceNote()}</header>
 <main>
 ${questionSection()}
 ${worldSection(results)}
-${runSection(results)}
 ${writingSection(results)}
 ${programSection(results)}${controlSection(results)}
 ${contentSection(results)}
+${regressionSection(results)}
 ${offsetSection(results)}
 ${semanticsSection(results)}
 ${recordSection(results)}
-${numbersSection(results)}
-${paperSection(results)}
 ${limitsSection(results)}
+${paperSection(results)}
+${runSection(results)}
+${numbersSection(results)}
 ${glossarySection()}
 </main>
 <footer>Made by karelscope from results.json, without dates or paths: the same results give the same page.</footer>

@@ -1,9 +1,10 @@
-/** @file The paper's numbers beside ours, and whether they can be compared. Chapter 10. */
+/** @file The paper's numbers beside ours, and whether they can be compared. Chapter 11. */
 
+import { findPhases } from '../study/phases.ts';
+import { regressionsOf } from '../study/regressions.ts';
 import type { CheckpointResult, Results } from '../study/results.ts';
 import { COUNTS, decimal, percent, points, rangeText } from './format.ts';
 import { type Html, html } from './html.ts';
-import { findPhases } from './phases.ts';
 import {
   DEPTH_NAMES,
   type Depth,
@@ -13,7 +14,6 @@ import {
   lengthUnit,
   mainDepth,
   probeNumbers,
-  rSquared,
   semanticsOf,
 } from './select.ts';
 import { type Column, table } from './tables.ts';
@@ -45,15 +45,6 @@ interface Comparison {
 export function interiorOf(results: Results): string | undefined {
   const rows = worldRows(lastCheckpoint(results)?.example.input ?? '');
   return rows.length < 3 ? undefined : `${rows[0]!.length - 2} × ${rows.length - 2}`;
-}
-
-/** R squared of a feature's semantic content against generative accuracy over the checkpoints that have both. */
-export function contentRSquared(results: Results, feature: (typeof FEATURES)[number], hiddenLayers: Depth) {
-  const pairs = results.checkpoints.flatMap(({ step, generativeAccuracy }) => {
-    const numbers = probeNumbers(results, { step, feature, semantics: 'original', offset: 0, hiddenLayers });
-    return numbers && !numbers.tooFew ? [[generativeAccuracy, numbers.accuracy] as const] : [];
-  });
-  return { rSquared: rSquared(pairs), checkpoints: pairs.length };
 }
 
 function comparisons(results: Results): Comparison[] {
@@ -95,17 +86,19 @@ function comparisons(results: Results): Comparison[] {
       why: 'one number in the paper against three features here; base rates differ with world and program lengths, and our probes see far fewer samples, those with two hidden layers the fewest (see the settings): not even the order of the depths compares',
     });
   }
-  for (const feature of FEATURES) {
-    const fit = contentRSquared(results, feature, depth);
+  const ours = regressionsOf(results).filter(({ measure }) => measure === 'accuracy');
+  for (const { feature, hiddenLayers, line, points: fitted } of ours) {
+    const firstVersion = feature === 'direction' && hiddenLayers === 0;
+    if (hiddenLayers !== depth && !firstVersion) continue;
     rows.push({
-      what: `R² of semantic content (${feature}, ${DEPTH_NAMES[depth]}) against share solved, over training`,
-      paper:
-        feature === 'direction'
-          ? `${PAPER.rSquared} (v1, linear, direction only: ${PAPER.firstVersion.rSquaredDirection})`
-          : String(PAPER.rSquared),
-      ours: fit.rSquared === undefined ? '–' : `${decimal(fit.rSquared, 3)} (${fit.checkpoints} checkpoints)`,
+      what: `R² of semantic content (${feature}, ${DEPTH_NAMES[hiddenLayers]}) on share solved, over training`,
+      paper: firstVersion ? `${PAPER.firstVersion.rSquaredDirection} (v1)` : `${PAPER.rSquared} (one number)`,
+      ours:
+        line && line.n > 2
+          ? `${decimal(line.rSquared, 3)}, slope ${decimal(line.slope, 2)} (${fitted.length} checkpoints)`
+          : '–',
       comparable: 'in kind',
-      why: 'two curves that both rise give a high R²; with few checkpoints of one run it is weak evidence. Checkpoints with too few pairs are left out',
+      why: 'R² does not tell a rising line from a falling one: look at the slope. The checkpoints of one run are not independent; those with too few pairs are left out',
     });
   }
   const phases = findPhases(results).map(({ name, from, to }) => {
@@ -118,7 +111,7 @@ function comparisons(results: Results): Comparison[] {
       paper: PAPER.phases,
       ours: phases.join('; ') || '–',
       comparable: 'no',
-      why: 'the paper’s as journalists report them, without a rule; ours by the rule stated above. Compare the order only',
+      why: 'the paper’s as journalists report them, without a rule; ours by the rule stated above, at checkpoints only. Compare the order only',
     },
     {
       what: `original, flip, adversarial (${DEPTH_NAMES[depth]})`,
@@ -179,7 +172,10 @@ export function paperTable(results: Results): Html {
     { name: 'comparable?', kind: 'whole', cell: (row) => html`<b>${row.comparable}</b>` },
     { name: 'why', kind: 'long', cell: (row) => row.why },
   ];
-  return table('The paper’s numbers and ours', columns, comparisons(results));
+  return table('The paper’s numbers and ours', columns, comparisons(results), {
+    keys: ['checkpoints[]', 'probes[]'],
+    commands: ['trace', 'probe'],
+  });
 }
 
 /** What differs between the paper's study and this run, as list items. */

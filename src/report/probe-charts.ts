@@ -1,10 +1,10 @@
-/** @file What can be read from the hidden states: by depth, by offset, by semantics. Chapter 10. */
+/** @file What can be read from the hidden states: by depth, by offset, by semantics. Chapter 11. */
 
+import { findPhases } from '../study/phases.ts';
 import type { FeatureName, Results } from '../study/results.ts';
 import { type DumbbellRow, dumbbellChart } from './dumbbell-chart.ts';
 import { decimal, isFiniteNumber, percent } from './format.ts';
 import { lineChart, type Point, type Series } from './line-chart.ts';
-import { findPhases } from './phases.ts';
 import {
   DEPTH_NAMES,
   type Depth,

@@ -1,9 +1,10 @@
-/** @file The second half of the report: what the probes read, ahead and back, and under other semantics. Chapter 10. */
+/** @file The second half of the report: what the probes read, ahead and back, and under other semantics. Chapter 11. */
 
 import type { FeatureName, Results } from '../study/results.ts';
 import { type KeyEntry, type PanelFigure, panelFigure } from './figure.ts';
 import { capitalised, countWord, decimal, listing } from './format.ts';
 import { type Html, html } from './html.ts';
+import { phaseKey } from './phase-key.ts';
 import { accuracyDomain, contentChart, offsetChart, semanticsChart, semanticsDumbbell } from './probe-charts.ts';
 import { contentText, semanticsText } from './prose.ts';
 import {
@@ -18,6 +19,7 @@ import {
   probeSeeds,
   semanticsOf,
 } from './select.ts';
+import { probed } from './source.ts';
 import { labelTable, probeTable, skippedTable } from './tables.ts';
 
 const CONTENT_MEANING = {
@@ -80,7 +82,7 @@ export function contentSection(results: Results): Html {
 <p>For each test specification the model writes a program, right or wrong. That program is then run, which gives the robot’s true state after every action. A <em>probe</em>, a small classifier of its own, tries to tell that state from the model’s hidden state at the moment the action was written. The states in between were never shown to the model.</p>
 <p>Three features of the state are asked for: ${listing(featuresOf(results).map((feature) => `${feature} (${CONTENT_MEANING[feature]})`))}.</p>
 <p>Two numbers say how well it reads. <b>Usable information</b> is how many bits the probe saves on the test traces against knowing only how frequent each label is, here as a share of all there is to know; it does not rise because a label becomes frequent, and it can be negative. <b>Accuracy</b> is what the paper calls semantic content; it must be read beside the <em>majority</em> class, which is what one gets without looking.</p>
-<p>And a probe can learn a task by itself. So each probe is trained a second time on the hidden states of the <em>untrained</em> model reading the same programs. The distance to that line is what training the language model has added.</p>
+<p>And a probe can learn a task by itself. So each probe is trained a second time on the hidden states of the <em>untrained</em> model reading the same programs. The distance to that line is what training the language model has added for such a probe.</p>
 ${unprobedText(results)}
 <ul>${featuresOf(results).map((feature) => html`<li>${contentText(results, feature)}</li>`)}</ul>
 ${seeds > 1 ? html`<p>Numbers in figures and sentences are means over ${countWord(seeds)} probe seeds.</p>` : undefined}
@@ -89,7 +91,8 @@ ${byFeature(
   {
     title: 'Usable information over training',
     unit: 'share of label entropy, original semantics, offset 0',
-    key: [...depths, UNTRAINED, ...tooFewKey(results)],
+    key: [...depths, UNTRAINED, ...tooFewKey(results), ...phaseKey(results)],
+    source: probed('original semantics, offset 0', 'informationShare', 'untrainedInformationShare'),
     how: 'How to read this: 0 is knowing nothing but frequencies, 100 % is knowing the label for certain; what counts is the distance from a solid line to the dotted line with the same symbol. A triangle pointing down stands for a value below the frame.',
   },
   (feature) => contentChart(results, feature, 'information'),
@@ -99,7 +102,8 @@ ${byFeature(
   {
     title: 'Semantic content (accuracy) over training',
     unit: 'share of test pairs, original semantics, offset 0',
-    key: [...depths, UNTRAINED, MAJORITY, ...tooFewKey(results)],
+    key: [...depths, UNTRAINED, MAJORITY, ...tooFewKey(results), ...phaseKey(results)],
+    source: probed('original semantics, offset 0', 'accuracy', 'majority', 'untrained'),
     how: `How to read this: compare each solid line with the dashed one (always the most frequent class) and with its dotted twin; its height alone says little.${accuracyDomain(results)[0] > 0 ? ' The axis does not begin at 0.' : ''}`,
   },
   (feature) => contentChart(results, feature, 'accuracy'),
@@ -115,13 +119,14 @@ export function offsetSection(results: Results): Html {
     return html`<section id="offsets"><h2>${title}</h2><p>Only offset ${listing(offsets.map((offset) => decimal(offset)))} was probed.</p></section>`;
   }
   return html`<section id="offsets"><h2>${title}</h2>
-<p>At offset 0 the probe is asked for the state after the action that is being written. At +1 and +2 it is asked for states after actions that have not been written yet; at −1 and −2 for states that are past. If future states can be read, the model has in some sense decided on them. But states near each other are alike, so some of this comes for free: the dotted line shows how much an untrained model gives.</p>
+<p>At offset 0 the probe is asked for the state after the action that is being written. At +1 and +2 it is asked for states after actions that have not been written yet; at −1 and −2 for states that are past. If future states can be read better than follows from the present one, the model may have decided on them already. But states near each other are alike, so some of this comes for free: the dotted line shows how much an untrained model gives; how much follows from the present state alone is not drawn here.</p>
 ${byFeature(
   results,
   {
     title: 'Usable information by offset',
     unit: `share of label entropy, original semantics, step ${decimal(step)}`,
     key: [...depthsOf(results, step).map((depth) => DEPTH_KEY[depth]), UNTRAINED, ...tooFewKey(results)],
+    source: probed(`step ${step}, original semantics`, 'informationShare', 'untrainedInformationShare'),
     how: 'How to read this: the middle is the present, left the past, right the future. Each offset has test pairs of its own, because short programs have no state two actions away; compare with the untrained line at the same offset.',
   },
   (feature) => offsetChart(results, feature),
@@ -142,8 +147,8 @@ export function semanticsSection(results: Results): Html {
     { label: 'adversarial', color: 'var(--purple)', dash: '2 3', symbol: 'diamond' },
   ];
   return html`<section id="semantics"><h2>${title}</h2>
-<p>Perhaps the model only keeps a record of the program’s text, and the probe has learnt to run it. To find out, the <em>same</em> programs are run under other rules, and new probes are trained on the <em>same</em> hidden states. Under <em>flip</em>, left and right turns are exchanged (and picking with putting). Under <em>adversarial</em>, a move turns, a right turn moves, and every other action turns the robot some way that it should not. A record of the text serves every set of rules alike; a model that follows the real rules should make the real states easier to read.</p>
-<p>Measured here: ${listing(names)}. The comparison is not perfect: the world after the program stands in the prompt, and it shows the last state under the original rules only.</p>
+<p>Perhaps the model only keeps a record of the program’s text, and the probe has learnt to run it. To find out, the <em>same</em> programs are run under other rules, and new probes are trained on the <em>same</em> hidden states. Under <em>flip</em>, left and right turns are exchanged (and picking with putting). Under <em>adversarial</em>, a move turns, a right turn moves, and every other action turns the robot some way that it should not. If the hidden states held nothing but such a record, one would expect no set of rules to be favoured; if the model follows the real rules, the real states should be easier to read.</p>
+<p>Measured here: ${listing(names)}. The comparison is not perfect: some rules are harder to run than others, also for a probe that reads the text; and the world after the program stands in the prompt, and it shows the last state under the original rules only.</p>
 <ul>${featuresOf(results).map((feature) => html`<li>${semanticsText(results, feature)}</li>`)}</ul>
 <p>These are differences between single numbers of one run, without intervals: this report cannot say which of the small ones would come back with another seed.</p>
 ${byFeature(
@@ -152,6 +157,7 @@ ${byFeature(
     title: `Usable information at step ${decimal(step)}`,
     unit: 'share of label entropy, offset 0',
     key: [...symbols, ...tooFewKey(results)],
+    source: probed(`step ${step}, offset 0`, 'informationShare', 'untrainedInformationShare'),
     how: 'How to read this: compare the same symbol across the groups; the hollow circle is the same probe on the untrained model, and the bar is 0.',
   },
   (feature) => semanticsDumbbell(results, feature, 'information'),
@@ -161,8 +167,9 @@ ${byFeature(
   {
     title: 'Usable information over training',
     unit: `share of label entropy, offset 0, ${depth}`,
-    key: [...semanticsKey.filter((entry) => names.includes(entry.label)), ...tooFewKey(results)],
-    how: 'How to read this: lines that part as training goes on, the original one on top, are what one expects of a model that follows the real rules.',
+    key: [...semanticsKey.filter((entry) => names.includes(entry.label)), ...tooFewKey(results), ...phaseKey(results)],
+    source: probed('offset 0', 'informationShare'),
+    how: 'How to read this: lines that part as training goes on, the original one on top, are what one would expect of a model that follows the real rules; they do not prove it, see the next section.',
   },
   (feature) => semanticsChart(results, feature),
 )}
@@ -173,7 +180,8 @@ ${byFeature(
     title: `Raw accuracy at step ${decimal(step)}`,
     unit: 'share of test pairs, offset 0',
     key: [...symbols, { label: 'majority class', color: 'var(--muted)', symbol: 'bar' }, ...tooFewKey(results)],
-    how: 'How to read this: from the bar (majority) to the filled symbol (probe) is what looking at the hidden state adds.',
+    source: probed(`step ${step}, offset 0`, 'accuracy', 'majority', 'untrained'),
+    how: 'How to read this: from the bar (majority) to the filled symbol (probe) is what looking at the hidden state adds; from the hollow circle to the filled symbol, what training the model adds.',
   },
   (feature) => semanticsDumbbell(results, feature, 'accuracy'),
 )}</section>`;

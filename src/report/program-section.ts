@@ -1,4 +1,4 @@
-/** @file How its programs differ from the reference programs: a figure, tables, sentences. Chapter 10. */
+/** @file How its programs differ from the reference programs: a figure, tables, sentences. Chapter 11. */
 
 import type {
   Measured,
@@ -32,6 +32,7 @@ import {
   trainingText,
 } from './program-prose.ts';
 import { lastCheckpoint } from './select.ts';
+import { traced } from './source.ts';
 import { type Column, table } from './tables.ts';
 import { PAGE_THEME } from './theme.ts';
 
@@ -46,7 +47,7 @@ export function programSection(results: Results): Html {
   }
   const minLength = minLengthOf(results);
   return html`<section id="programs"><h2>${TITLE}</h2>
-<p>A specification was made by a random program, its reference. The model may write any other program that does the same, and the reference is seldom the best one: a random program walks into walls and takes back what it did. So a model that had only learnt what programs in the corpus look like would write programs of their kind; one that looks for what a specification asks need not. All numbers here are of step ${decimal(last.step)}, of programs right or wrong unless it says otherwise.</p>
+<p>A specification was made by a random program, its reference. The model may write any other program that does the same, and the reference is seldom the best one: a random program walks into walls and takes back what it did. So a model that had only learnt what programs in the corpus look like would be expected to write programs of their kind; one that looks for what a specification asks need not. All numbers here are of step ${decimal(last.step)}, of programs right or wrong unless it says otherwise.</p>
 <ul>${[
     capitalised(lengthSentence(programs)),
     detourText(programs),
@@ -70,6 +71,8 @@ function shortestPart(shortest: ShortestComparison, minLength: number): Html {
 <p>For each specification a search finds the shortest program that meets it, of one action at least. Of written programs only those count that solve their specification; the reference programs of the same specifications stand beside them. A model that always writes one short program is as short as can be wherever that happens to be right: read these shares beside the number of different programs.</p>
 ${shortestTable(shortest, minLength)}`;
 }
+
+const programSource = (...names: string[]) => traced(...names.map((name) => `programs.${name}`));
 
 /** Fewest actions of a program in the corpus. */
 function minLengthOf({ settings }: Results): number {
@@ -148,6 +151,7 @@ function comparisonFigure(programs: ProgramComparison, step: number, minLength: 
       { label: 'written', color: 'var(--blue)', symbol: 'filledBox' },
       { label: '95 % interval', color: 'var(--muted)', symbol: 'whisker' },
     ],
+    source: programSource('reference', 'generated', 'shortest'),
     panels: panels.map(({ title, pairs }) => ({
       title,
       svg: barChart({
@@ -186,11 +190,17 @@ interface Row {
   cells: (Html | string)[];
 }
 
-function rowsTable(caption: string, columns: readonly string[], rows: readonly Row[]): Html {
+/** A table of the last checkpoint's comparison; `name` is its key there. */
+function rowsTable(caption: string, columns: readonly string[], rows: readonly Row[], ...names: string[]): Html {
   const numbers = columns.map(
     (name, index): Column<Row> => ({ name, numeric: true, cell: (row) => row.cells[index] ?? '–' }),
   );
-  return table(caption, [{ name: 'what', kind: 'text', cell: (row: Row) => row.what }, ...numbers], rows);
+  return table(
+    caption,
+    [{ name: 'what', kind: 'text', cell: (row: Row) => row.what }, ...numbers],
+    rows,
+    programSource(...names),
+  );
 }
 
 function measuresTable({ reference, generated, difference }: ProgramComparison, step: number): Html {
@@ -230,6 +240,9 @@ function measuresTable({ reference, generated, difference }: ProgramComparison, 
     `Reference and written programs at step ${decimal(step)}, with 95 % intervals below`,
     ['reference', 'written', 'difference'],
     rows,
+    'reference',
+    'generated',
+    'difference',
   );
 }
 
@@ -260,6 +273,7 @@ function shortestTable({ all, solved }: ShortestComparison, minLength: number): 
       measured('actions, mean', COUNTS, 'length'),
       measured('actions of the shortest, mean', COUNTS, 'shortestLength'),
     ],
+    'shortest',
   );
 }
 
@@ -278,5 +292,9 @@ function accuracyTable(programs: ProgramComparison): Html {
       row('solved, the reference program is in training', inTraining),
       row('solved, the reference program is not in training', notInTraining),
     ],
+    'generativeAccuracy',
+    'unseenAccuracy',
+    'inTraining',
+    'notInTraining',
   );
 }

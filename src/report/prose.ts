@@ -1,8 +1,8 @@
-/** @file Sentences computed from the numbers: nothing here knows how a run should turn out. Chapter 10. */
+/** @file Sentences computed from the numbers: nothing here knows how a run should turn out. Chapter 11. */
 
+import { type CurveChange, changePointsOf, findPhases, PHASE_RULE } from '../study/phases.ts';
 import type { CheckpointResult, FeatureName, Results } from '../study/results.ts';
 import { capitalised, decimal, isFiniteNumber, listing, percent, points, rangeText, SHARES } from './format.ts';
-import { findPhases, PHASE_RULE } from './phases.ts';
 import { lengthSentence } from './program-prose.ts';
 import {
   countingError,
@@ -18,24 +18,41 @@ import {
 /** The rule of `phases.ts` in words. */
 export function phaseRuleText(): string {
   return (
-    `Syntax begins at the first checkpoint from which on the number of different programs stays above ` +
-    `${percent(PHASE_RULE.distinctShare, 0)} of its maximum (and at ${PHASE_RULE.distinctFloor} or more); meaning begins, ` +
-    `not before syntax, at the first checkpoint from which on the share solved stays at or above ` +
-    `${percent(PHASE_RULE.accuracyShare, 0)} of its final value (and at ${percent(PHASE_RULE.accuracyFloor, 0)} or more); ` +
-    `all before is babbling.`
+    `The change point of a curve is where splitting it into two levels, the means before and after, leaves the least squares; it counts if the ` +
+    `curve goes up there and the two levels explain ${percent(PHASE_RULE.explained, 0)} of its variance or more. Syntax begins at the change point of the number of ` +
+    `different programs, which must lie at ${PHASE_RULE.distinctPrograms} or more on average from there on; meaning begins at that of the share solved, which must lie at ` +
+    `${percent(PHASE_RULE.generativeAccuracy, 0)} or more on average from there on. All before is babbling. Where the share solved changes first, or at the ` +
+    `same checkpoint, there is no syntax phase.`
   );
 }
 
-/** Which phases the rule finds in this run, and where. */
+function changeText(what: string, change: CurveChange | null, unit: (value: number) => string): string {
+  if (!change) return `${what} has no change point that counts`;
+  const { step, before, after, explained } = change;
+  return `${what} changes at step ${decimal(step)}, from ${unit(before)} to ${unit(after)} on average (${percent(explained, 0)} of its variance)`;
+}
+
+/** Which change points and phases the rule finds in this run, and where. */
 export function phasesText(results: Results): string {
+  const { checkpoints } = results;
   const phases = findPhases(results);
-  if (phases.length === 0) return 'With fewer than two checkpoints there are no phases to speak of.';
+  if (phases.length === 0) return 'With fewer than three checkpoints there are no phases to speak of.';
+  const { distinctPrograms, generativeAccuracy } = changePointsOf(checkpoints);
+  const changes =
+    `In this run ${changeText('the number of different programs', distinctPrograms, (value) => decimal(value, 1))}, and ` +
+    `${changeText('the share solved', generativeAccuracy, percent)}.`;
   const found = phases.map(({ name, from, to }) => `${name} from step ${decimal(from)} to ${decimal(to)}`);
-  const missing = (['babbling', 'syntax', 'meaning'] as const).filter(
-    (name) => !phases.some((phase) => phase.name === name),
-  );
-  const absent = missing.length === 0 ? '' : ` It finds no ${missing.join(' or ')} phase in this run.`;
-  return `In this run the rule gives ${listing(found)}.${absent}`;
+  const has = (name: string) => phases.some((phase) => phase.name === name);
+  const together = distinctPrograms && generativeAccuracy && distinctPrograms.step >= generativeAccuracy.step;
+  const order =
+    generativeAccuracy?.step === distinctPrograms?.step
+      ? 'both change at the same checkpoint'
+      : 'the share solved changes first';
+  const absent = [
+    has('syntax') ? '' : ` There is no syntax phase${together ? `: ${order}` : ''}.`,
+    has('meaning') ? '' : ' There is no meaning phase.',
+  ];
+  return `${changes} So the rule gives ${listing(found)}.${absent.join('')}`;
 }
 
 export function accuracyText(results: Results): string {

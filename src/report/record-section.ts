@@ -1,9 +1,10 @@
-/** @file What records of the text tell by themselves, beside what the hidden states tell. Chapter 10. */
+/** @file What records of the text tell by themselves, beside what the hidden states tell. Chapter 11. */
 
 import type { ProbeResult, Results } from '../study/results.ts';
 import { capitalised, decimal, listing, percent } from './format.ts';
 import { type Html, html } from './html.ts';
 import { DEPTH_NAMES, DEPTHS, featuresOf, lastProbeStep, lengthUnit, mainLayer, semanticsOf } from './select.ts';
+import { probed } from './source.ts';
 import { type Column, table } from './tables.ts';
 
 /** A probe that has records beside it. */
@@ -72,6 +73,6 @@ export function recordSection(results: Results): Html {
   return html`<section id="records"><h2>${title}</h2>
 <p>The robot’s state follows from the grid in which a program begins and from the actions so far. So a probe might work it out by itself, if the hidden states did no more than keep that text. To see how far it would come, the same probe is trained on <em>records</em> in the place of hidden states: the ${lengthUnit(results)} up to and including the one that is being written and the input grid, every token as a row of zeros with a single one; and the same with the output grid.</p>
 <p class="lede">${recordText(results)}</p>
-<p>Single numbers of one run, without intervals. A record is large (one number for every token that could stand at every place) and says everything plainly; a hidden state is ${decimal(Number(results.settings['n_embd']))} numbers that also have to choose the next action. Where the record tells more, the state could be worked out from the text; where the hidden states do, a probe of this size needs what the model has worked out.</p>
-${table(`Usable information as a share of label entropy, then accuracy: offset 0, step ${step}`, COLUMNS, probes)}</section>`;
+<p>Single numbers of one run, without intervals. A record is large (one number for every token that could stand at every place) and says everything plainly; a hidden state is ${decimal(Number(results.settings['n_embd']))} numbers that also have to choose the next action. Where the record tells more, the probe could work out so much from the text without the model; where the hidden states do, this probe could not work out as much from the text. That another probe could is not excluded.</p>
+${table(`Usable information as a share of label entropy, then accuracy: offset 0, step ${step}`, COLUMNS, probes, probed(`step ${lastProbeStep(results)}, offset 0`, 'records', 'informationShare', 'accuracy'))}</section>`;
 }

@@ -1,4 +1,4 @@
-/** @file Picking probes out of the results. Chapter 10. */
+/** @file Picking probes out of the results. Chapter 11. */
 
 import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../study/results.ts';
 import { isFiniteNumber } from './format.ts';
@@ -145,19 +145,4 @@ export function countingError(share: number, programs: number): number {
   if (programs <= 0) return Number.NaN;
   const adjusted = (share * programs + 2) / (programs + 4);
   return 1.96 * Math.sqrt((adjusted * (1 - adjusted)) / (programs + 4));
-}
-
-/** R squared of the straight line through the points, or undefined for fewer than three or for no spread. */
-export function rSquared(pairs: readonly (readonly [number, number])[]): number | undefined {
-  if (pairs.length < 3) return undefined;
-  const [mx, my] = [0, 1].map((axis) => pairs.reduce((sum, pair) => sum + pair[axis as 0 | 1], 0) / pairs.length);
-  let xx = 0;
-  let yy = 0;
-  let xy = 0;
-  for (const [x, y] of pairs) {
-    xx += (x - mx!) ** 2;
-    yy += (y - my!) ** 2;
-    xy += (x - mx!) * (y - my!);
-  }
-  return xx > 0 && yy > 0 ? xy ** 2 / (xx * yy) : undefined;
 }

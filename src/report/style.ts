@@ -1,4 +1,4 @@
-/** @file The page's style sheet: light and dark, from 400 px up, system fonts. Chapter 10. */
+/** @file The page's style sheet: light and dark, from 400 px up, system fonts. Chapter 11. */
 
 import { DARK_THEME, LIGHT_THEME, type Theme } from './theme.ts';
 
@@ -50,6 +50,10 @@ figure.panels .figures>div{min-width:0;max-width:640px}
 .unit{color:var(--muted);font-size:.86rem;line-height:1.4;margin:.1em 0 .5em}
 figure>.unit{max-width:none}
 figcaption{color:var(--muted);font-size:.9rem;line-height:1.5;margin-top:.5em;max-width:70ch}
+figcaption .source{margin:.3em 0 0}
+.source{color:var(--muted);font-size:.78rem;line-height:1.5;margin:.3em 0 1.6em;overflow-wrap:anywhere}
+.source a{color:inherit}
+.scroll:has(+.source){margin-bottom:0}
 svg.plot{display:block;width:100%;height:auto;overflow:visible}
 .plot text{white-space:pre}
 @media (max-width:720px){.overview svg.wide{display:none}}

@@ -1,10 +1,11 @@
-/** @file Tables: every number that the figures draw, and some that they do not. Chapter 10. */
+/** @file Tables: every number that the figures draw, and some that they do not. Chapter 11. */
 
 import { ACTIONS, FACINGS } from '../karel/actions.ts';
 import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../study/results.ts';
 import { decimal, duration, isFiniteNumber, mebibytes, percent, pointsNumber } from './format.ts';
 import { type Html, type HtmlValue, html, raw } from './html.ts';
 import { DEPTH_NAMES, FEATURES, lastCheckpoint, lastProbeStep, semanticsOf } from './select.ts';
+import { collected, type Source, sourceLine, traced } from './source.ts';
 import { worldSvg } from './world-svg.ts';
 
 export interface Column<Row> {
@@ -17,7 +18,12 @@ export interface Column<Row> {
 }
 
 /** A table in a box of its own, which scrolls sideways where the screen is narrow. The first column names its row. */
-export function table<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): Html {
+export function table<Row>(
+  caption: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  source: Source,
+): Html {
   const kind = (column: Column<Row>) => {
     const name = column.numeric ? 'number' : column.kind;
     return name ? html` class="${name}"` : undefined;
@@ -33,7 +39,7 @@ export function table<Row>(caption: string, columns: readonly Column<Row>[], row
           : html`<td${kind(column)}>${column.cell(row)}</td>`,
       )}</tr>
 `,
-  )}</tbody></table></div>`;
+  )}</tbody></table></div>${sourceLine(source)}`;
 }
 
 const TOO_FEW = html` <span class="badge">too few</span>`;
@@ -78,7 +84,12 @@ export function runTable(results: Results): Html {
     ['Node.js', results.node],
     ['SHA-256 of the final weights', html`<code class="hash">${results.modelSha256 || '–'}</code>`],
   ];
-  return table('The run', PAIR_COLUMNS, rows);
+  return table(
+    'The run',
+    PAIR_COLUMNS,
+    rows,
+    collected('parameters', 'epochs', 'seconds', 'arithmetic', 'modelSha256'),
+  );
 }
 
 export function stageTable(results: Results): Html {
@@ -86,11 +97,11 @@ export function stageTable(results: Results): Html {
     name,
     duration(seconds),
   ]);
-  return table('Time by stage', PAIR_COLUMNS, rows);
+  return table('Time by stage', PAIR_COLUMNS, rows, collected('stageSeconds'));
 }
 
 export function settingsTable(results: Results): Html {
-  return table('All settings', PAIR_COLUMNS, flatten(results.settings));
+  return table('All settings', PAIR_COLUMNS, flatten(results.settings), collected('settings'));
 }
 
 export function checkpointTable(results: Results): Html {
@@ -106,7 +117,7 @@ export function checkpointTable(results: Results): Html {
     { name: 'grid perplexity', numeric: true, cell: (row) => decimal(row.gridPerplexity, 3) },
     { name: 'training loss', numeric: true, cell: (row) => decimal(row.trainLoss, 3) },
   ];
-  return table('Every checkpoint', columns, results.checkpoints);
+  return table('Every checkpoint', columns, results.checkpoints, { keys: ['checkpoints[]'], commands: ['trace'] });
 }
 
 /** Programs as the corpus spells them, one action after the other. */
@@ -142,7 +153,7 @@ export function exampleTable(results: Results): Html {
   const which = same
     ? 'for the specification whose first pair is drawn above'
     : 'for one specification (first pair drawn)';
-  return table(`What the model wrote at each checkpoint ${which}`, shown, checkpoints);
+  return table(`What the model wrote at each checkpoint ${which}`, shown, checkpoints, traced('example'));
 }
 
 function share(value: number): Html {
@@ -164,7 +175,7 @@ export function actionTable(results: Results): Html {
       cell: (row: CheckpointResult) => share(row.actionShares[name] ?? Number.NaN),
     })),
   ];
-  return table('Share of each action among all written actions', columns, results.checkpoints);
+  return table('Share of each action among all written actions', columns, results.checkpoints, traced('actionShares'));
 }
 
 /** Names of a feature's classes, by the number of counts stored. */
@@ -225,7 +236,10 @@ export function labelTable(results: Results): Html {
     },
     { name: 'classes seen', numeric: true, cell: ({ counts }) => counts.filter((count) => count > 0).length },
   ];
-  return table('Labels of the test traces at the last checkpoint, offset 0', columns, rows);
+  return table('Labels of the test traces at the last checkpoint, offset 0', columns, rows, {
+    keys: ['checkpoints[].labelDistribution'],
+    commands: ['probe'],
+  });
 }
 
 /** Probes that a checkpoint wrote too little for, one row a reason. */
@@ -243,7 +257,10 @@ export function skippedTable(results: Results): Html | undefined {
     { name: 'probes', numeric: true, cell: (row) => decimal(row.count) },
     { name: 'at steps', cell: (row) => [...row.steps].map((step) => decimal(step)).join('; ') },
   ];
-  return table('Probes that could not be trained or tested', columns, [...groups.values()]);
+  return table('Probes that could not be trained or tested', columns, [...groups.values()], {
+    keys: ['skippedProbes[]'],
+    commands: ['probe'],
+  });
 }
 
 /** The probes of the last probed step that `keep` lets through, in the order of the figures. */
@@ -280,5 +297,5 @@ export function probeTable(results: Results, caption: string, keep: (probe: Prob
       cell: (row) => (row.n > 0 ? pointsNumber(row.accuracy - row.majority) : '–'),
     },
   ];
-  return table(caption, columns, rows);
+  return table(caption, columns, rows, { keys: ['probes[]'], commands: ['probe'] });
 }

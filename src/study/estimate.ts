@@ -81,6 +81,7 @@ function stageSeconds(rates: Rates, work: Workload): Record<Stage, number> {
       work.checkpoints * (work.programs * rates.program + work.perplexitySamples * rates.read) +
       work.specifications * (rates.specification + work.checkpoints * rates.judgement),
     probe: sum(probes) + work.reread * (rates.read + rates.execution) + 2 * work.pairs * rates.pair,
+    analyse: 0,
     report: 2 * rates.report, // to draw it takes about as long as to load what draws it
   };
 }

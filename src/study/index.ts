@@ -9,6 +9,7 @@ export { PRESETS, type Preset, presetNamed } from './presets.ts';
 export { type Progress, progressTo, silent } from './progress.ts';
 export type { Results } from './results.ts';
 export { RunDirectory, type RunPlan } from './run-directory.ts';
+export { reportStudy, reproduceSeeds, runsOf, seedsFrom } from './seeds.ts';
 export {
   checkSettings,
   nearest,
@@ -20,5 +21,6 @@ export {
   type Settings,
   withOverrides,
 } from './settings.ts';
+export type { ClaimResult, StudyResults } from './study-results.ts';
 export { describePresets, generateFor, runKarel, showCorpus } from './tools.ts';
 export { VERSION } from './version.ts';

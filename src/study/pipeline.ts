@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { SPLITS } from '../karel/index.ts';
 import type { Engine } from '../tensor/index.ts';
 import { parameterCount } from '../transformer/index.ts';
+import { analyse } from './analyse-stage.ts';
 import { latestCheckpoint, loadModel } from './checkpoints.ts';
 import { makeCorpus, verifyCorpus } from './corpus-files.ts';
 import { addEffort } from './effort.ts';
@@ -18,7 +19,7 @@ import type { RunDirectory } from './run-directory.ts';
 import { readEvaluation, traceCheckpoint } from './trace-stage.ts';
 import { train } from './train-stage.ts';
 
-export const STAGES = ['corpus', 'train', 'trace', 'probe', 'report'] as const;
+export const STAGES = ['corpus', 'train', 'trace', 'probe', 'analyse', 'report'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** What the stages work with. */
@@ -103,6 +104,8 @@ async function runStage(
       return;
     case 'probe':
       return probe(run, open, progress, () => charge('probe'));
+    case 'analyse':
+      return analyse(run, open, progress, () => charge('analyse'));
     case 'report':
       return summarise(run, await report(run), progress);
   }

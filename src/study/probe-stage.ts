@@ -1,35 +1,36 @@
 /** @file Probing the checkpoints of a run. Chapter 8. */
 import { setImmediate as otherEvents } from 'node:timers/promises';
-import { actionsOf, isAction, promptLength, type Split, tokenOfWord } from '../karel/index.ts';
 import {
-  bySplit,
-  type CheckpointTraces,
   checkpointGrid,
+  Evidence,
   evaluateProbes,
-  type GeneratedProgram,
   type Labelling,
+  LookAhead,
   labelDistribution,
   type ProbeOutcome,
+  type ProbeSettings,
   type ProbeTraining,
+  probeGrid,
+  type Scored,
   type SkippedProbe,
-  type TraceSplit,
 } from '../probe/index.ts';
 import { randomStream } from '../random.ts';
 import type { Engine } from '../tensor/index.ts';
-import { type CodeGen, hiddenStates } from '../transformer/index.ts';
 import { loadModel } from './checkpoints.ts';
-import { CorpusReader } from './corpus-files.ts';
 import { readJson, writeJson } from './files.ts';
 import type { Progress } from './progress.ts';
+import type { EvidenceResults } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { Settings } from './settings.ts';
-import { concatenate, readTraces, type StoredTraces } from './trace-stage.ts';
+import { checkpointTraces } from './stored-traces.ts';
 
 /** `probes/step-N.json`. */
 export interface ProbeFile {
   readonly outcomes: ProbeOutcome[];
   readonly skipped: SkippedProbe[];
   readonly labelDistribution: Record<string, Record<string, number[]>>;
+  /** At the last checkpoint. */
+  readonly evidence?: EvidenceResults;
 }
 
 export function readProbes(run: RunDirectory, step: number): ProbeFile | undefined {
@@ -67,12 +68,13 @@ export async function probe(
   progress.stop();
 }
 
-/** The probes of a checkpoint. */
+/** The probes of a checkpoint; probe seeds after the first ask at the last one for the present, and up to one hidden layer. */
 export function gridOf(settings: Settings, last: boolean) {
-  const seeds = Array.from({ length: settings.probeSeeds }, (_, index) => String(index));
+  const [first = '0', ...others] = Array.from({ length: settings.probeSeeds }, (_, index) => String(index));
   const full = settings.probeGrid === 'full';
   const semantics = settings.semantics.split(' ');
-  return checkpointGrid({ last, full }, { seeds, semantics });
+  const grid = checkpointGrid({ last, full }, { seeds: [first], semantics });
+  return last && others.length > 0 ? [...grid, ...probeGrid({ seeds: others, semantics })] : grid;
 }
 
 /** Which states a run with these settings asks for. */
@@ -94,79 +96,43 @@ export function probeTraining(settings: Settings): ProbeTraining {
   };
 }
 
+/** What a run with these settings asks of its probes, and how it trains those of each depth. */
+export function probeSettings(settings: Settings): ProbeSettings {
+  return {
+    ...labellingOf(settings),
+    training: probeTraining(settings),
+    byDepth: { 2: { samples: settings.probeSamplesTwoHidden, learningRate: settings.probeLearningRateTwoHidden } },
+  };
+}
+
 function probeCheckpoint(
   run: RunDirectory,
   engine: Engine,
   step: number,
   grid: ReturnType<typeof gridOf>,
-  records: boolean,
+  last: boolean,
   onDone: (done: number) => void,
 ): ProbeFile {
   const { settings, seed } = run.plan;
-  const untrained = loadModel(run, 0, engine);
-  const traces = checkpointTraces(run, engine, untrained, readTraces(run, step));
-  const labelling = labellingOf(settings);
+  const traces = checkpointTraces(run, engine, loadModel(run, 0, engine), step);
+  const asked = { ...probeSettings(settings), baselines: last };
   const random = (name: string) => randomStream(seed, name);
-  const { outcomes, skipped } = evaluateProbes(
-    engine,
-    traces,
-    grid,
-    {
-      ...labelling,
-      records,
-      training: probeTraining(settings),
-      byDepth: { 2: { samples: settings.probeSamplesTwoHidden, learningRate: settings.probeLearningRateTwoHidden } },
-    },
-    random,
-    onDone,
-  );
-  return { outcomes, skipped, labelDistribution: labelDistribution(traces, settings.semantics.split(' '), labelling) };
-}
-
-/** The stored traces with the worlds that they ran in, and the untrained model's hidden states for the same programs. */
-function checkpointTraces(
-  run: RunDirectory,
-  engine: Engine,
-  untrained: CodeGen,
-  stored: StoredTraces,
-): CheckpointTraces {
-  const { settings } = run.plan;
-  const layer = settings.layer === -1 ? 'mean' : settings.layer;
-  const straight = settings.programs === 'straight';
-  // With the last state dropped, a straight line of one action has no pair at any offset: the models need not read it.
-  const fewest = straight && settings.lastState === 'dropped' ? 2 : 1;
-  const splitOf = (split: Split): TraceSplit => {
-    const reader = new CorpusReader(run.corpus(split));
-    const prompt = promptLength(reader.header.settings);
-    const programs: GeneratedProgram[] = [];
-    const trained: Float32Array[] = [];
-    const sequences: number[][] = [];
-    const positions: number[][] = [];
-    let row = 0;
-    for (const [index, words] of stored.programs[split].entries()) {
-      const actions = actionsOf(words);
-      const rows = stored.hiddenStates[split].subarray(row * settings.n_embd, (row + actions.length) * settings.n_embd);
-      row += actions.length;
-      if (actions.length < fewest) continue;
-      const { inputs, outputs } = reader.record(index);
-      programs.push({ inputs, outputs, actions, ...(straight ? {} : { words }) });
-      trained.push(rows);
-      // The state from which an action was generated is that of the token before it.
-      const tokens = reader.tokens(index).subarray(0, prompt);
-      sequences.push([...tokens, ...words.slice(0, -1).map(tokenOfWord)]);
-      positions.push(words.flatMap((word, place) => (isAction(word) ? [prompt - 1 + place] : [])));
-    }
-    reader.close();
-    return {
-      programs,
-      trained: concatenate(trained),
-      untrained: hiddenStates(engine, untrained, sequences, positions, { layer }),
-    };
+  const evidence = new Evidence(traces.test.programs);
+  const lookAhead = new LookAhead(traces.test.programs);
+  const onScored = (scored: Scored): void => {
+    evidence.add(scored);
+    lookAhead.add(scored);
   };
+  const { outcomes, skipped } = evaluateProbes(engine, traces, grid, asked, random, { onDone, onScored });
   return {
-    ...bySplit(splitOf),
-    width: settings.n_embd,
-    world: { width: settings.gridWidth, height: settings.gridHeight },
-    layer,
+    outcomes,
+    skipped,
+    labelDistribution: labelDistribution(traces, settings.semantics.split(' '), asked),
+    ...(last && {
+      evidence: {
+        ...evidence.rows(random('evidence')),
+        lookAhead: lookAhead.rows(random('look-ahead')),
+      },
+    }),
   };
 }

@@ -8,7 +8,7 @@ import {
   type Random,
   solves,
 } from '../karel/index.ts';
-import { type Statistic, withIntervals } from './intervals.ts';
+import { type Statistic, withIntervals } from '../probe/statistics/index.ts';
 import { type Traits, traitsOf } from './program-traits.ts';
 import type { Measured, ProgramComparison, ProgramMeasures, ProgramStatistics } from './results.ts';
 import { compareWithShortest, type Lengths } from './shortest-comparison.ts';

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parameterCount } from '../transformer/index.ts';
+import { readAnalyses } from './analyse-stage.ts';
 import { BatchOrder } from './batches.ts';
 import { latestCheckpoint } from './checkpoints.ts';
 import { readEffort } from './effort.ts';
@@ -68,6 +69,8 @@ export function collectResults(run: RunDirectory): Results {
     checkpoints,
     probes,
     skippedProbes,
+    evidence: readProbes(run, last)?.evidence ?? null,
+    ...readAnalyses(run),
   };
 }
 

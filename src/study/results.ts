@@ -1,17 +1,16 @@
 /** @file The shape of `results.json`: everything that the report shows. Chapter 8. */
-import type { FeatureName, ProbeOutcome, SkippedProbe } from '../probe/index.ts';
-import type { Interval } from '../probe/statistics/index.ts';
+import type { EvidenceRows, FeatureName, LookAheadRow, ProbeOutcome, SkippedProbe } from '../probe/index.ts';
+import type { Measured } from '../probe/statistics/index.ts';
+import type { CausalResults, LayerResult, PermutationResults } from './analysis-results.ts';
 
-export type { FeatureName };
-
-/** A number with the interval that `bootstrapInterval` gives it, whole test specifications being resampled. */
-export interface Measured {
-  estimate: number;
-  /** 95 %. Null for a single specification; without width where all specifications are alike. */
-  interval: Interval | null;
-  /** How many specifications are behind it. */
-  n: number;
-}
+export type {
+  CausalResults,
+  LayerResult,
+  PermutationRank,
+  PermutationResults,
+  PermutationRow,
+} from './analysis-results.ts';
+export type { FeatureName, Measured };
 
 /** What a set of programs is like on the inputs of their specifications, right or wrong. */
 export interface ProgramMeasures {
@@ -123,6 +122,11 @@ export interface SkippedResult extends SkippedProbe {
   step: number;
 }
 
+/** What the probes of the last checkpoint show beyond their baselines. */
+export interface EvidenceResults extends EvidenceRows {
+  readonly lookAhead: readonly LookAheadRow[];
+}
+
 export interface Results {
   format: 'karelscope-results';
   version: 1;
@@ -148,4 +152,10 @@ export interface Results {
   probes: ProbeResult[];
   /** Probes for which a checkpoint wrote too few actions, with the reason. */
   skippedProbes: SkippedResult[];
+  /** Of the last checkpoint; null before it has been probed. Runs made before this was measured lack it. */
+  evidence?: EvidenceResults | null;
+  /** Each null before it has been done. */
+  permutations?: PermutationResults | null;
+  layers?: readonly LayerResult[] | null;
+  causal?: CausalResults | null;
 }

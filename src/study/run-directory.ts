@@ -79,6 +79,10 @@ export class RunDirectory {
   probes(step: number): string {
     return join(this.path, 'probes', `${stepName(step)}.json`);
   }
+  /** Of the last checkpoint, or of all. */
+  analysis(name: string): string {
+    return join(this.path, 'analysis', `${name}.json`);
+  }
   get metrics(): string {
     return join(this.path, 'metrics.jsonl');
   }

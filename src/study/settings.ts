@@ -70,7 +70,9 @@ export const SETTING_DEFINITIONS = {
   probeWeightDecay: number("AdamW: decay of a probe's weights"),
   probeIntervals: count('intervals of probe training: the rate decays, and validation is measured, after each'),
   probeDecay: number('factor of the learning rate from one interval to the next', 0, 1),
-  probeSeeds: count('probes of each kind, with different seeds'),
+  probeSeeds: count(
+    'probes of each kind at the last checkpoint, offset 0, up to one hidden layer, with different seeds',
+  ),
   probeGrid: choice(
     ['default', 'full'],
     'default: offset 0, linear and one hidden layer at every checkpoint, everything at the last; full: everything everywhere',

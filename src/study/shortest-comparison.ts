@@ -1,6 +1,6 @@
 /** @file Reference and generated programs beside the shortest programs that do the same. Chapter 8. */
 import type { Random } from '../karel/index.ts';
-import { withIntervals } from './intervals.ts';
+import { withIntervals } from '../probe/statistics/index.ts';
 import type { ShortestComparison, ShortestMeasures } from './results.ts';
 
 /** The lengths of the programs for one specification. */

@@ -8,7 +8,8 @@ import { traceCounts } from './trace-stage.ts';
 
 /**
  * What all probes of one depth do in a run: each question has a probe on the hidden states of the trained model, one on
- * those of the untrained, and some have one on each kind of record, which is taken to be as fast although it is wider.
+ * those of the untrained, and some have one on each kind of record, which is taken to be as fast although it is wider,
+ * and one on a control task.
  */
 export interface ProbeWork {
   readonly probes: number;
@@ -98,7 +99,7 @@ export function workloadOf(settings: Settings): Workload {
     for (const { length, share } of assumedLengths(settings, trained)) if (length >= fewest) reread += share * programs;
     const recorded = checkpoint === settings.checkpoints && settings.labelExample !== -1;
     const pairs = new Map<number, BySplit<number>>();
-    for (const { offset, hiddenLayers } of gridOf(settings, checkpoint === settings.checkpoints)) {
+    for (const { offset, hiddenLayers, semantics } of gridOf(settings, checkpoint === settings.checkpoints)) {
       const known = pairs.get(offset);
       const count = known ?? pairsAt(settings, offset, trained);
       if (!known) {
@@ -109,7 +110,9 @@ export function workloadOf(settings: Settings): Workload {
       if (count.train < 2 || count.validation < 1 || count.test < 1) continue; // such a probe is skipped
       const work = probing[hiddenLayers];
       const samples = hiddenLayers === 2 ? settings.probeSamplesTwoHidden : settings.probeSamples;
-      const inputs = 2 + (recorded && offset === 0 && hiddenLayers < 2 ? RECORD_KINDS.length : 0);
+      const beside = recorded && offset === 0 && hiddenLayers < 2;
+      const control = semantics === 'original' ? 1 : 0;
+      const inputs = 2 + (beside ? RECORD_KINDS.length + control : 0);
       work.probes += inputs;
       work.trained += inputs * Math.min(samples, settings.probePasses * count.train);
       work.tested += inputs * (settings.probeIntervals * count.validation + count.test);

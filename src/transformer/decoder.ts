@@ -24,18 +24,21 @@ export interface NextToken {
   readonly activations: ReadonlyMap<TapName, { readonly data: FloatArray; readonly width: number }>;
 }
 
-/** What it returns lives in the engine's current scope. */
-export type Decoder = (taps: readonly TapName[]) => NextToken;
+/**
+ * What it returns lives in the engine's current scope. `edits` may replace activations of the tokens that this call
+ * runs; with a cache their keys and values stay replaced.
+ */
+export type Decoder = (taps: readonly TapName[], edits?: Taps) => NextToken;
 
 /** Runs the whole of every unfinished sample through the model, for each token again. */
 export function uncachedDecoder(engine: Engine, model: CodeGen, samples: readonly Prefix[]): Decoder {
-  return (taps) => {
+  return (taps, edits) => {
     const rowOf = samples.flatMap(({ done }, index) => (done ? [] : [index]));
     const batch = pack(
       engine,
       rowOf.map((index) => [...Array.from(samples[index]!.prompt), ...samples[index]!.tokens]),
     );
-    return { rowOf, ...run(engine, model, batch, new Tape(engine, { recording: false }), taps) };
+    return { rowOf, ...run(engine, model, batch, new Tape(engine, { recording: false }), taps, edits) };
   };
 }
 
@@ -53,7 +56,7 @@ export function cachedDecoder(
   const cache = new KeyValueCache(engine, model, samples.length, longest + maxNewTokens);
   const rowOf = samples.map((_, index) => index);
 
-  const prefill: Decoder = (taps) => {
+  const prefill: Decoder = (taps, edits) => {
     const batch = pack(
       engine,
       samples.map(({ prompt }) => prompt),
@@ -63,10 +66,10 @@ export function cachedDecoder(
       cache.fill(layer, qkv, batch.starts);
       return causalAttention(tape, qkv, batch.starts, model.layout);
     };
-    return { rowOf, ...run(engine, model, batch, tape, taps, attend) };
+    return { rowOf, ...run(engine, model, batch, tape, taps, edits, attend) };
   };
 
-  const step: Decoder = (taps) => {
+  const step: Decoder = (taps, edits) => {
     const lengths = samples.map(({ prompt, tokens, done }) => prompt.length + tokens.length - (done ? 1 : 0));
     cache.lengths.set(lengths);
     const tape = new Tape(engine, { recording: false });
@@ -76,14 +79,14 @@ export function cachedDecoder(
       positions: engine.integers(lengths.map((length) => length - 1)),
       starts: engine.integers(samples.map((_, index) => index).concat(samples.length)), // each token by itself
     };
-    return { rowOf, ...run(engine, model, batch, tape, taps, attend) };
+    return { rowOf, ...run(engine, model, batch, tape, taps, edits, attend) };
   };
 
   let filled = false;
-  return (taps) => {
-    if (filled) return step(taps);
+  return (taps, edits) => {
+    if (filled) return step(taps, edits);
     filled = true;
-    return prefill(taps);
+    return prefill(taps, edits);
   };
 }
 
@@ -93,20 +96,23 @@ function run(
   batch: PackedBatch,
   tape: Tape,
   names: readonly TapName[],
+  edits: Taps = {},
   attend?: ForwardOptions['attend'],
 ): Omit<NextToken, 'rowOf'> {
   const rows = lastRows(engine, batch);
   const activations = new Map<TapName, { data: FloatArray; width: number }>();
-  const taps: { [name in TapName]?: (activation: Variable) => undefined } = {};
+  const taps: { -readonly [name in TapName]?: Taps[name] } = { ...edits };
   for (const name of names) {
-    taps[name] = ({ value }) => {
+    taps[name] = (activation) => {
+      const edited = edits[name]?.(activation);
+      const { value } = edited ?? activation;
       const width = value.shape[1]!;
       const all = name === 'logits' ? value : gather(engine, value.data, rows, width);
       activations.set(name, { data: all.data.slice(), width });
-      return undefined;
+      return edited;
     };
   }
-  const options = { taps: taps as Taps, logitsAt: rows, ...(attend && { attend }) };
+  const options = { taps, logitsAt: rows, ...(attend && { attend }) };
   const logits = model.forward(tape, batch, options).value.data; // [rows, vocab_size]
   return { logits, activations };
 }

@@ -22,7 +22,7 @@ export interface GenerateOptions {
   readonly taps?: readonly TapName[];
   /** Keep keys and values (default), or compute everything again for each token. */
   readonly cache?: boolean;
-  /** How many prompts at a time. Default: {@link sequencesAtATime}, or fewer where the cache would take more than 256 MiB. */
+  /** How many prompts at a time. Default: {@link cachedAtATime}. */
   readonly batchSize?: number;
   /** Called after each batch with the number of prompts that are done. */
   readonly onProgress?: (done: number) => void;
@@ -45,6 +45,7 @@ interface Sample extends Prefix {
   readonly activations: Map<TapName, FloatArray[]>;
 }
 
+/** The most that a cache takes, unless one prompt alone takes more. */
 const CACHE_BYTES = 256 * 2 ** 20;
 
 /**
@@ -59,7 +60,7 @@ export function generate(
   options: GenerateOptions,
 ): Generation[] {
   const results: Generation[] = [];
-  const batchSize = options.batchSize ?? defaultBatchSize(engine, model, prompts, options);
+  const batchSize = options.batchSize ?? cachedAtATime(engine, model, prompts, options.maxNewTokens);
   for (const { first, items } of chunks(prompts, batchSize)) {
     const samples = items.map((prompt, index): Sample => {
       const number = first + index;
@@ -120,7 +121,7 @@ function extend(
 }
 
 /** Lowest id among those of the largest logit that the mask allows; -1 when it allows none. */
-function mostProbable(logits: FloatArray, mask: Uint8Array | undefined): number {
+export function mostProbable(logits: FloatArray, mask: Uint8Array | undefined): number {
   let best = -1;
   for (let id = 0; id < logits.length; id++) {
     if (mask && mask[id] !== 1) continue;
@@ -150,13 +151,14 @@ function checkPrompt(model: CodeGen, prompt: ArrayLike<number>, number: number, 
   }
 }
 
-function defaultBatchSize(
+/** How many of these prompts are continued at a time by default: {@link sequencesAtATime}, or as many as the cache has room for. */
+export function cachedAtATime(
   engine: Engine,
   model: CodeGen,
   prompts: readonly ArrayLike<number>[],
-  options: GenerateOptions,
+  maxNewTokens: number,
 ): number {
-  const longest = prompts.reduce((most, { length }) => Math.max(most, length), 1) + options.maxNewTokens;
+  const longest = prompts.reduce((most, { length }) => Math.max(most, length), 1) + maxNewTokens;
   const each = KeyValueCache.bytes(model, 1, longest, engine.precision === 'float64' ? 8 : 4);
   return Math.max(1, Math.min(sequencesAtATime(prompts), Math.floor(CACHE_BYTES / each)));
 }

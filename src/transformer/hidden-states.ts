@@ -5,7 +5,7 @@ import type { FloatArray } from '../tensor/tensor.ts';
 import { chunks, pack, sequencesAtATime } from './batch.ts';
 import { BatchError } from './errors.ts';
 import type { CodeGen } from './model.ts';
-import type { HiddenStateLayer, TapName } from './taps.ts';
+import type { HiddenStateLayer, Taps } from './taps.ts';
 
 export interface HiddenStatesOptions {
   /** Which hidden state, see `TapName`. Default: the mean over the embedding and all layers. */
@@ -25,34 +25,51 @@ export function hiddenStates(
   model: CodeGen,
   sequences: readonly ArrayLike<number>[],
   positions: readonly ArrayLike<number>[],
-  options: HiddenStatesOptions = {},
+  { layer = 'mean', batchSize }: HiddenStatesOptions = {},
 ): FloatArray {
+  return hiddenStatesOfLayers(engine, model, sequences, positions, [layer], batchSize)[0]!;
+}
+
+/**
+ * Hidden states of several layers from one pass through the model: for each of `layers`, in order, what
+ * {@link hiddenStates} gives for it, to the bit. Throws as {@link hiddenStates}.
+ */
+export function hiddenStatesOfLayers(
+  engine: Engine,
+  model: CodeGen,
+  sequences: readonly ArrayLike<number>[],
+  positions: readonly ArrayLike<number>[],
+  layers: readonly HiddenStateLayer[],
+  batchSize: number = sequencesAtATime(sequences),
+): FloatArray[] {
   const width = model.config.n_embd;
-  const name: TapName = `hidden_states.${options.layer ?? 'mean'}`;
   const wanted = positions.reduce((sum, { length }) => sum + length, 0);
-  const result = engine.precision === 'float64' ? new Float64Array(wanted * width) : new Float32Array(wanted * width);
+  const create = (): FloatArray =>
+    engine.precision === 'float64' ? new Float64Array(wanted * width) : new Float32Array(wanted * width);
+  const results = new Map(layers.map((layer) => [layer, create()]));
   let filled = 0;
-  for (const { first, items } of chunks(sequences, options.batchSize ?? sequencesAtATime(sequences))) {
+  for (const { first, items } of chunks(sequences, batchSize)) {
     engine.scope(() => {
       const batch = pack(engine, items);
       const rows = selectRows(engine, items, positions.slice(first, first + items.length), batch.starts, first);
       if (rows.length === 0) return;
       const tape = new Tape(engine, { recording: false });
       const selected = engine.empty([rows.length, width]);
+      const keepIn =
+        (result: FloatArray) =>
+        ({ value }: Variable): undefined => {
+          engine.kernels.embedding(selected.data, value.data, rows, rows.length, width);
+          result.set(selected.data, filled * width);
+        };
+      const taps = [...results].map(([layer, result]) => [`hidden_states.${layer}`, keepIn(result)] as const);
       model.forward(tape, batch, {
         logitsAt: engine.integers(1), // they are not used
-        taps: {
-          [name]: ({ value }: Variable) => {
-            engine.kernels.embedding(selected.data, value.data, rows, rows.length, width);
-            return undefined;
-          },
-        },
+        taps: Object.fromEntries(taps) satisfies Taps,
       });
-      result.set(selected.data, filled * width);
       filled += rows.length;
     });
   }
-  return result;
+  return layers.map((layer) => results.get(layer)!);
 }
 
 function selectRows(

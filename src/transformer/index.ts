@@ -1,5 +1,5 @@
 /** @file The language model: what other folders use of it. Chapter 6. */
-export { nextTokens, type PackedBatch, pack, weightsFrom } from './batch.ts';
+export { chunks, nextTokens, type PackedBatch, pack, weightsFrom } from './batch.ts';
 export {
   CHECKPOINT_FILES,
   decodeCheckpoint,
@@ -22,10 +22,11 @@ export {
   innerWidth,
   QKV_GROUPS,
 } from './config.ts';
+export { cachedDecoder, type Decoder, type NextToken, type Prefix } from './decoder.ts';
 export { BatchError, CheckpointError, ConfigError, NonFiniteLossError } from './errors.ts';
 export { productWeights, stepFlops } from './flops.ts';
-export { type GenerateOptions, type Generation, generate } from './generate.ts';
-export { type HiddenStatesOptions, hiddenStates } from './hidden-states.ts';
+export { cachedAtATime, type GenerateOptions, type Generation, generate, mostProbable } from './generate.ts';
+export { type HiddenStatesOptions, hiddenStates, hiddenStatesOfLayers } from './hidden-states.ts';
 export { tokenLosses } from './losses.ts';
 export { CodeGen, type ForwardOptions } from './model.ts';
 export { standardNormal } from './normal.ts';

@@ -1,4 +1,4 @@
-/** @file What the mask of control programs lets a model write, by trying everything. Chapter 9. */
+/** @file What the mask of control programs lets a model write, by trying everything. Chapter 12. */
 
 import { expect, test } from 'vitest';
 import {

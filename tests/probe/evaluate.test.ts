@@ -107,7 +107,8 @@ test('outcomes come in the order of the grid, one onDone a probe, the same bits 
   const grid = probeGrid({ offsets: [1, 0, -1], semantics: ['original', 'adversarial'] });
   const done: number[] = [];
   const run = () =>
-    evaluateProbes(engine, few, grid, { ...settings, training, byDepth: {} }, random, (n) => done.push(n)).outcomes;
+    evaluateProbes(engine, few, grid, { ...settings, training, byDepth: {} }, random, { onDone: (n) => done.push(n) })
+      .outcomes;
   const outcomes = run();
   expect(
     outcomes.map(({ feature, semantics, offset, hiddenLayers, seed }) => ({
@@ -189,7 +190,7 @@ test('records at offset 0, of probes up to one hidden layer, and only where they
   const grid = probeGrid({ features: ['obstacle'], semantics: ['original'], offsets: [0, 1], hiddenLayers: [0, 1, 2] });
   const run = (more: Partial<ProbeSettings>) =>
     evaluateProbes(engine, few, grid, { ...settings, training, byDepth: {}, ...more }, random).outcomes;
-  const told = run({ records: true });
+  const told = run({ baselines: true });
   expect(told.map(({ offset, hiddenLayers, records }) => [offset, hiddenLayers, records !== null])).toEqual([
     [0, 0, true],
     [0, 1, true],
@@ -201,7 +202,7 @@ test('records at offset 0, of probes up to one hidden layer, and only where they
   expect(run({}).map((outcome) => ({ ...outcome, records: null }))).toEqual(
     told.map((outcome) => ({ ...outcome, records: null })),
   );
-  expect(run({ records: true, examples: 'all' }).every(({ records }) => records === null)).toBe(true);
+  expect(run({ baselines: true, examples: 'all' }).every(({ records }) => records === null)).toBe(true);
 });
 
 test('the label distribution counts each test pair once in each feature', () => {

@@ -1,4 +1,4 @@
-/** @file Hidden states of actions in branches and loops: which states they are asked about. Chapter 9. */
+/** @file Hidden states of actions in branches and loops: which states they are asked about. Chapter 12. */
 import { describe, expect, test } from 'vitest';
 import {
   ADVERSARIAL,
@@ -71,12 +71,13 @@ describe('by hand, in a corridor of four cells', () => {
   const pairsOf = (text: string, offset: number, semantics: readonly Semantics[] = [ORIGINAL]) => {
     const one = program(text, corridor);
     const tables = semantics.map((meaning) => executeUnder(meaning, [one]));
-    const { hidden, states, lost } = alignExecutions([one.actions.length], tables, {
+    const { hidden, states, left, lost } = alignExecutions([one.actions.length], tables, {
       offset,
       lastState: 'kept',
       runs: 1,
     });
-    return { pairs: Array.from(hidden, (row, at) => `${row + 1}:${states[0]![at]}`).join(' '), lost };
+    const pairs = Array.from(hidden, (row, at) => `${row + 1}:${states[0]![at]}`).join(' ');
+    return { pairs, left: left.join(' '), lost };
   };
 
   test('a loop: its actions are asked about the first round, whatever comes later about the end', () => {
@@ -86,6 +87,16 @@ describe('by hand, in a corridor of four cells', () => {
     expect(pairsOf('while frontIsClear { move } turnLeft', -1).pairs).toBe('2:3');
   });
 
+  test('actions left are those still executed: of a loop every round, of a branch that is not taken none', () => {
+    expect(pairsOf('while frontIsClear { move } turnLeft', 0).left).toBe('3 0');
+    expect(pairsOf('while frontIsClear { move } turnLeft', 1).left).toBe('2');
+    expect(pairsOf('turnLeft if frontIsClear { move move } putMarker', 0).left).toBe('1 0');
+    // Under adversarial semantics the loop turns left once; the order of semantics says whose actions count.
+    const loop = 'move while frontIsClear { move }';
+    expect(pairsOf(loop, 0, [ORIGINAL, ADVERSARIAL]).left).toBe('2');
+    expect(pairsOf(loop, 0, [ADVERSARIAL, ORIGINAL]).left).toBe('0');
+  });
+
   test('a branch that is not taken has no pair', () => {
     expect(pairsOf('ifelse frontIsClear { move } else { turnLeft } putMarker', 0).pairs).toBe('1:1 3:2');
   });
@@ -93,17 +104,17 @@ describe('by hand, in a corridor of four cells', () => {
   test('an action that other semantics do not reach has no pair under any, and is counted as lost', () => {
     // Flipped, putMarker picks: there is no marker, and the loop is not entered.
     const reached = 'putMarker while markersPresent { pickMarker } move';
-    expect(pairsOf(reached, 0)).toEqual({ pairs: '1:1 2:2 3:3', lost: 0 });
-    expect(pairsOf(reached, 0, [ORIGINAL, FLIP])).toEqual({ pairs: '1:1 3:3', lost: 1 });
+    expect(pairsOf(reached, 0)).toMatchObject({ pairs: '1:1 2:2 3:3', lost: 0 });
+    expect(pairsOf(reached, 0, [ORIGINAL, FLIP])).toMatchObject({ pairs: '1:1 3:3', lost: 1 });
     // Adversarial, move turns left: the robot faces a wall at once.
     const moving = 'move while frontIsClear { move }';
-    expect(pairsOf(moving, 0, [ORIGINAL, ADVERSARIAL])).toEqual({ pairs: '1:1', lost: 1 });
+    expect(pairsOf(moving, 0, [ORIGINAL, ADVERSARIAL])).toMatchObject({ pairs: '1:1', lost: 1 });
   });
 
   test('a loop that never ends under other semantics loses all pairs of its program', () => {
     const loop = 'turnLeft while noMarkersPresent { putMarker }';
-    expect(pairsOf(loop, 0)).toEqual({ pairs: '1:1 2:2', lost: 0 });
-    expect(pairsOf(loop, 0, [ORIGINAL, FLIP])).toEqual({ pairs: '', lost: 2 });
+    expect(pairsOf(loop, 0)).toMatchObject({ pairs: '1:1 2:2', lost: 0 });
+    expect(pairsOf(loop, 0, [ORIGINAL, FLIP])).toMatchObject({ pairs: '', lost: 2 });
   });
 });
 

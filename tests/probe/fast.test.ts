@@ -84,7 +84,7 @@ test('a record serves every semantics alike: direction from program and input gr
   };
   const grid = probeGrid({ features: ['direction'], hiddenLayers: [1] });
   const training = { ...PAPER_PROBE_TRAINING, samples: 60_000, batchSize: 128, validations: 20 };
-  const settings = { training, lastState: 'dropped', examples: 0, records: true } as const;
+  const settings = { training, lastState: 'dropped', examples: 0, baselines: true } as const;
   const { outcomes } = evaluateProbes(engine, traces, grid, settings, () => uniform(6));
   expect(outcomes.map(({ semantics }) => semantics)).toEqual(['original', 'flip', 'adversarial']);
   for (const { records, accuracy } of outcomes) {

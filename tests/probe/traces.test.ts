@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alignPairs, ProbeError, packHiddenStates } from '../../src/probe/index.ts';
+import { alignPairs, hiddenRows, ProbeError, packHiddenStates } from '../../src/probe/index.ts';
 import { uniform } from '../helpers/numbers.ts';
 import { integer } from './toys.ts';
 
@@ -43,6 +43,7 @@ test('alignPairs equals the inequalities of the study for 200 random sets of pro
     const runs = 1 + integer(random, 3);
     const hidden: number[] = [];
     const state: number[] = [];
+    const left: number[] = [];
     let programs = 0;
     let [firstHidden, firstState] = [0, 0];
     for (const n of lengths) {
@@ -51,6 +52,7 @@ test('alignPairs equals the inequalities of the study for 200 random sets of pro
         for (const [i, j] of pairs) {
           hidden.push(firstHidden + i - 1);
           state.push(firstState + j);
+          left.push(n - j);
         }
         firstState += n + 1;
       }
@@ -58,7 +60,8 @@ test('alignPairs equals the inequalities of the study for 200 random sets of pro
       programs += pairs.length > 0 ? 1 : 0;
     }
     const actual = alignPairs(lengths, { offset, lastState, runs });
-    expect({ ...actual, hidden: [...actual.hidden], state: [...actual.state] }).toEqual({ hidden, state, programs });
+    const listed = { hidden: [...actual.hidden], state: [...actual.state], left: [...actual.left] };
+    expect({ ...actual, ...listed }).toEqual({ hidden, state, left, programs });
   }
 });
 
@@ -67,4 +70,10 @@ test('packHiddenStates leaves out what comes after the last action, and refuses 
   expect([...packHiddenStates(perProgram, [1, 2], 2)]).toEqual([1, 2, 5, 6, 7, 8]);
   expect(() => packHiddenStates(perProgram, [1, 3], 2)).toThrow(ProbeError);
   expect(() => packHiddenStates(perProgram, [1, 3], 2)).toThrow('program 1 has 3 actions, but 2 hidden states');
+});
+
+test('hiddenRows: three, no and two actions are rows 1 2 3 of program 0 and 1 2 of program 2', () => {
+  const { program, action } = hiddenRows([3, 0, 2]);
+  expect([...program]).toEqual([0, 0, 0, 2, 2]);
+  expect([...action]).toEqual([1, 2, 3, 1, 2]);
 });

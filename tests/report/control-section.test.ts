@@ -1,4 +1,4 @@
-/** @file What the report says where programs branch and loop. Chapter 10. */
+/** @file What the report says where programs branch and loop. Chapter 11. */
 import { expect, test } from 'vitest';
 import { controlSection } from '../../src/report/control-section.ts';
 import { renderReport } from '../../src/report/index.ts';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { decimal, duration, percent, points } from '../../src/report/format.ts';
 import { spread } from '../../src/report/line-chart.ts';
 import { against, contentText, semanticsText } from '../../src/report/prose.ts';
-import { countingError, rSquared } from '../../src/report/select.ts';
+import { countingError } from '../../src/report/select.ts';
 import { describeWorld } from '../../src/report/world-svg.ts';
 import { sampleResults } from './sample-results.ts';
 
@@ -40,36 +40,9 @@ describe('sentences follow the numbers', () => {
 });
 
 describe('small pieces', () => {
-  test('counting error of 50 % among 400 is 4.9 points, and above 20 for five right of five; R squared of a line is 1, of two points not defined', () => {
+  test('counting error of 50 % among 400 is 4.9 points, and above 20 for five right of five', () => {
     expect(countingError(0.5, 400)).toBeCloseTo(0.0488, 4);
     expect(countingError(1, 5)).toBeGreaterThan(0.2);
-    expect(
-      rSquared([
-        [0, 1],
-        [1, 3],
-        [2, 5],
-      ]),
-    ).toBeCloseTo(1, 12);
-    expect(
-      rSquared([
-        [0, 0],
-        [1, 1],
-        [2, 0],
-      ]),
-    ).toBeCloseTo(0, 12);
-    expect(
-      rSquared([
-        [0, 1],
-        [1, 3],
-      ]),
-    ).toBeUndefined();
-    expect(
-      rSquared([
-        [0, 1],
-        [0, 3],
-        [0, 5],
-      ]),
-    ).toBeUndefined();
   });
 
   test('labels are at least the gap apart, in order and inside', () => {

@@ -1,15 +1,30 @@
 /** @file The report: page, numbers, unfinished runs, picture. Chapter 8. */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { renderCurveSvg, renderReport } from '../../src/report/index.ts';
 import type { Results } from '../../src/study/results.ts';
-import { externalLoads, unlabelledFigures } from './page-checks.ts';
+import { externalLoads, unlabelledFigures, unsourced } from './page-checks.ts';
 import { sampleResults } from './sample-results.ts';
 
 const results = sampleResults();
 const page = renderReport(results);
 const { document } = parseHTML(page);
+
+/** Whether `path`, such as `checkpoints[].example`, leads to a value in any element of its lists. */
+function hasKey(value: unknown, path: string): boolean {
+  const names = path.replaceAll('[]', '.[]').split('.').filter(Boolean);
+  let found: unknown[] = [value];
+  for (const name of names) {
+    found = found.flatMap((one) => {
+      if (name === '[]') return Array.isArray(one) ? one : [];
+      return typeof one === 'object' && one !== null && name in one ? [(one as Record<string, unknown>)[name]] : [];
+    });
+  }
+  return found.length > 0;
+}
 
 /** The body rows of the table whose caption begins with `caption`, as the texts of their cells. */
 function rowsOf(caption: string, from = document): string[][] {
@@ -23,10 +38,10 @@ function rowsOf(caption: string, from = document): string[][] {
 }
 
 describe('the page', () => {
-  test('has one h1, thirteen sections with a heading each, and every link of the contents leads to one', () => {
+  test('has one h1, fourteen sections with a heading each, and every link of the contents leads to one', () => {
     expect(document.querySelectorAll('h1').length).toBe(1);
     const sections = [...document.querySelectorAll('section')];
-    expect(sections.length).toBe(13);
+    expect(sections.length).toBe(14);
     for (const section of sections) expect(section.querySelectorAll('h2').length).toBe(1);
     const targets = [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href')!.slice(1));
     expect(targets).toEqual(sections.map((section) => section.id));
@@ -53,6 +68,44 @@ describe('the page', () => {
     expect(document.querySelectorAll('figure').length).toBeGreaterThanOrEqual(11);
     expect(unlabelledFigures(page)).toEqual([]);
     expect(unlabelledFigures('<figure><svg role="img"></svg></figure>').length).toBe(2);
+  });
+
+  test('tells under every figure and table where its numbers lie and which command computes them, and the check finds one without', () => {
+    expect(document.querySelectorAll('table').length).toBeGreaterThan(10);
+    expect(unsourced(page)).toEqual([]);
+    expect(unsourced('<figure><figcaption></figcaption></figure><div class="scroll"><table></table></div>')).toEqual([
+      'figure',
+      'table',
+    ]);
+  });
+
+  test('names only commands that there are, and only keys that results.json has', () => {
+    const main = readFileSync(join(import.meta.dirname, '../../src/main.ts'), 'utf8');
+    const lines = [...document.querySelectorAll('.source')];
+    const commands = new Set(lines.flatMap((line) => line.textContent!.match(/karelscope [a-z]+ RUN/g) ?? []));
+    expect([...commands].sort()).toEqual(['karelscope probe RUN', 'karelscope report RUN', 'karelscope trace RUN']);
+    for (const command of commands) expect(main).toContain(`['${command.split(' ')[1]}', `);
+    const keys = lines.flatMap((line) => [...line.querySelectorAll('code')].map((code) => code.textContent!));
+    const paths = new Set(keys.filter((key) => !/^karelscope|^node/.test(key)).map((key) => key.split(' ')[0]!));
+    expect(paths.size).toBeGreaterThan(15);
+    for (const path of paths) expect([path, hasKey(results, path)]).toEqual([path, true]);
+    expect(hasKey(results, 'checkpoints[].nothing')).toBe(false);
+  });
+
+  test('shades the phases behind every curve over training, and names them with their steps once a group', () => {
+    const charts = [...document.querySelectorAll('svg.plot')].filter((svg) =>
+      svg.textContent!.includes('training steps →'),
+    );
+    expect(charts.length).toBe(2 + 4 + 3 * 3); // overview wide and narrow, writing, three panels of features
+    for (const chart of charts) expect(chart.querySelectorAll('[fill="var(--phase-3)"]').length).toBe(1);
+    const entries = [...document.querySelectorAll('.key li')].map((entry) => entry.textContent);
+    expect(entries.filter((text) => text === 'meaning, steps 1,875 to 3,000').length).toBe(1 + 1 + 3);
+  });
+
+  test('follows the story: question, world, curves, content, intervention, records, limits, paper', () => {
+    const order = [...document.querySelectorAll('section')].map(({ id }) => id);
+    const story = ['question', 'world', 'writing', 'content', 'semantics', 'records', 'limits', 'paper'];
+    expect(order.filter((id) => story.includes(id))).toEqual(story);
   });
 
   test('holds no number that is not one: NaN, undefined, null, Infinity', () => {

@@ -1,4 +1,4 @@
-/** @file The whole study with branches and loops, at a size of seconds, as a user runs it. Chapter 9. */
+/** @file The whole study with branches and loops, at a size of seconds, as a user runs it. Chapter 12. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -141,6 +141,19 @@ describe('reproduce with --programs control', () => {
     expect(new Set(probes.map(({ n, lost }) => `${n} and ${lost}`)).size).toBe(1);
     expect(Number.isInteger(probes[0]!.lost)).toBe(true);
     expect(probes.some(({ records }) => records !== null)).toBe(true);
+  });
+
+  test('evidence and layers are computed; permutations and edits say that they are for straight lines only', () => {
+    const { evidence, layers, permutations, causal } = results;
+    expect(evidence!.shares.length).toBeGreaterThan(0);
+    expect(new Set(layers!.map(({ step }) => step)).size).toBe(2);
+    const mean = layers!.find(({ step, layer }) => step === STEPS && layer === 'mean')!;
+    const probed = results.probes.find(({ step, offset }) => step === STEPS && offset === 0)!;
+    expect(mean.n).toBe(probed.n + probed.lost!); // they need no other semantics
+    expect(permutations).toMatchObject({ rows: [], ranks: [] });
+    expect(causal).toMatchObject({ edits: null, patching: null });
+    const reasons = [permutations!.skipped, causal!.editsSkipped, causal!.patchingSkipped];
+    for (const reason of reasons) expect(reason).toContain('straight-line programs only');
   });
 });
 

@@ -64,17 +64,19 @@ describe('with the same measured rates', () => {
     const semantics = 3;
     const models = 2;
     const each = features * semantics * models;
-    const records = features * semantics * 2; // at the last checkpoint, at offset 0
+    const records = features * semantics * 2 + features; // at the last checkpoint, at offset 0, with the control tasks
     expect(tiny.work.probing[0].probes).toBe(each * (12 + 5) + records);
     expect(tiny.work.probing[1].probes).toBe(each * (12 + 5) + records);
     expect(tiny.work.probing[2].probes).toBe(each * 5);
   });
 
-  test('more semantics, more seeds and more samples a probe make the probes longer in proportion', () => {
+  test('more semantics and more samples a probe make the probes longer in proportion; a seed more adds offset 0 of the last checkpoint', () => {
     const { start, trained } = { start: tiny.work.probing[0].probes, trained: tiny.work.probing[0].trained };
-    const seeds = estimateOf('tiny', { probeSeeds: 3 }).work.probing[0];
-    expect(seeds).toMatchObject({ probes: 3 * start, trained: 3 * trained });
-    expect(estimateOf('tiny', { semantics: 'original' }).work.probing[0].probes).toBe(start / 3);
+    const added = 3 * 3 * (2 + 2) + 3; // features x semantics x (models and records), and the control tasks
+    const [two, three] = [2, 3].map((probeSeeds) => estimateOf('tiny', { probeSeeds }).work.probing[0]);
+    expect([two!.probes - start, three!.probes - start]).toEqual([added, 2 * added]);
+    expect(three!.trained - trained).toBeCloseTo(2 * (two!.trained - trained), 6);
+    expect(estimateOf('tiny', { semantics: 'original' }).work.probing[0].probes).toBe((start - 3) / 3 + 3);
     const half = estimateOf('tiny', { probeSamples: 30_000 }).work.probing[0].trained;
     expect(estimateOf('tiny', { probeSamples: 15_000 }).work.probing[0].trained / half).toBeCloseTo(0.5, 1);
   });

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { Tape } from '../../src/autograd/index.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
-import { hiddenStates, pack, tokenLosses } from '../../src/transformer/index.ts';
+import {
+  type HiddenStateLayer,
+  hiddenStates,
+  hiddenStatesOfLayers,
+  pack,
+  tokenLosses,
+} from '../../src/transformer/index.ts';
 import { expectClose } from '../helpers/close.ts';
 import { sequences, TINY, tinyModel } from './tiny.ts';
 
@@ -45,6 +51,30 @@ describe('hiddenStates', () => {
       `position ${length} of sequence 8, which has ${length} tokens`,
     );
     expect(() => hiddenStates(engine, model, samples, [[0]], { layer: 3 })).toThrow('no activation hidden_states.3');
+  });
+});
+
+describe('hiddenStatesOfLayers', () => {
+  const layers: HiddenStateLayer[] = [2, 'mean', 0, 1, 2];
+  const positions = samples.map((sample, i) => (i === 4 ? [] : [sample.length - 1, 0]));
+
+  test.each(['float64', 'float32'] as const)(
+    'in %s, the bits of one pass a layer, in the order asked for',
+    (precision) => {
+      const own = createReferenceEngine(precision);
+      const tiny = tinyModel(own);
+      const expected = layers.map((layer) => hiddenStates(own, tiny, samples, positions, { layer }));
+      for (const batchSize of [1, 4, undefined]) {
+        expect(hiddenStatesOfLayers(own, tiny, samples, positions, layers, batchSize)).toEqual(expected);
+      }
+      expect(new Set(expected.map((states) => states.join())).size).toBe(4);
+    },
+  );
+
+  test('a layer that is not there is refused', () => {
+    expect(() => hiddenStatesOfLayers(engine, model, samples, positions, [0, 3])).toThrow(
+      'no activation hidden_states.3',
+    );
   });
 });
 

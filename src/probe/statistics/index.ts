@@ -6,9 +6,12 @@ export {
   bootstrapInterval,
   bootstrapIntervals,
 } from './bootstrap.ts';
+export { type ChangePoint, changePoint } from './change-point.ts';
 export { holm } from './holm.ts';
 export type { Interval } from './interval.ts';
+export { type Measured, type Statistic, withIntervals } from './measured.ts';
 export { type SignFlipOptions, type SignFlipTest, signFlipTest } from './permutation.ts';
+export { type Rank, type RankSumTest, rankOf, rankSumTest } from './rank.ts';
 export { type Line, leastSquares } from './regression.ts';
 export {
   criticalT,

@@ -1,0 +1,148 @@
+/** @file The shape of what edits and patches showed, as JSON. Chapter 10. */
+import type { Interval } from '../statistics/index.ts';
+
+/** A mean over specifications (a share, or a difference of shares) with its 95 % bootstrap interval over them. */
+export interface CausalMeasure {
+  readonly estimate: number;
+  /** Null for a single specification. */
+  readonly interval: Interval | null;
+  /** How many specifications. */
+  readonly n: number;
+}
+
+/**
+ * Along which directions hidden states are pushed. `probe`: those of linear probes for the robots' facings. `flip`: the same
+ * under flip semantics. `random`: one drawn for each specification and layer. All have the same length.
+ */
+export const EDIT_KINDS = ['probe', 'flip', 'random'] as const;
+export type EditKind = (typeof EDIT_KINDS)[number];
+
+/** Which specifications became cases; each number is a part of the one before, but for the last three, which add up. */
+export interface CaseCounts {
+  /** Looked at. */
+  readonly specifications: number;
+  /** That the program which the model wrote solves. */
+  readonly solved: number;
+  /** With a point at which the robots can be turned: for edits, at least two actions. */
+  readonly considered: number;
+  /** From the turned robots no program of the allowed length leads to the outputs: not counted. */
+  readonly withoutRemainder: number;
+  /** The search for one gave up: not counted. */
+  readonly unknown: number;
+  /** The cases. */
+  readonly counted: number;
+}
+
+/** A linear probe for the direction in which the robot faces before the action that is generated, on test pairs. */
+export interface FacingProbeScore {
+  /** `original` or `flip`. */
+  readonly semantics: string;
+  readonly layer: number;
+  /** Of which example's robot, from 0. */
+  readonly example: number;
+  readonly accuracy: number;
+  /** Accuracy of always answering the most frequent class of the training pairs. */
+  readonly majority: number;
+  /** Usable information in bits, and as a share of the labels' entropy (null where that is 0). */
+  readonly information: number;
+  readonly informationShare: number | null;
+  /** Test pairs. */
+  readonly n: number;
+}
+
+/** What the model goes on to write under one kind of edit, as shares of the cases. */
+export interface EditOutcome {
+  /** The remainder leads from the turned robots to all outputs: it is what the turned robots need. */
+  readonly success: CausalMeasure;
+  /** The remainder is, token for token, the one that the model writes without an edit. */
+  readonly unchanged: CausalMeasure;
+  /** The remainder still solves the specification of the robots that were not turned. */
+  readonly solvesUnturned: CausalMeasure;
+}
+
+/** One kind of edit at one place with one size. */
+export interface SweepRow extends EditOutcome {
+  readonly kind: EditKind;
+  /** The first layer that is edited; all above are too. 0 is the embedding. */
+  readonly layer: number;
+  /** Length of the edit, in root mean square distances of a hidden state from the mean of its layer. */
+  readonly size: number;
+}
+
+/** The layer and size that did best on validation specifications, with what they do on test specifications. */
+export interface ChosenEdit extends SweepRow {
+  /** Share of validation cases that succeed. */
+  readonly validationSuccess: number;
+}
+
+/**
+ * What the probes make of their own edit, at its first token and its lowest layer: the share of robots for which they read
+ * the facing of the turned robot. Where `after` is high and success low, the edit convinces the probe and not the model.
+ */
+export interface ReadingRow {
+  readonly layer: number;
+  readonly size: number;
+  readonly before: CausalMeasure;
+  readonly after: CausalMeasure;
+}
+
+/** Success of the chosen `probe` edit - that of another, on the same test cases. */
+export interface EditContrast {
+  readonly kind: 'probe';
+  readonly against: 'random' | 'flip' | 'none';
+  readonly difference: CausalMeasure;
+  /** Two-sided, of a sign-flip test over specifications. */
+  readonly p: number;
+}
+
+export interface EditResults {
+  readonly validation: CaseCounts;
+  readonly test: CaseCounts;
+  /** For each layer, the root mean square distance of a hidden state from its mean: the unit of sizes. [layers + 1] */
+  readonly distances: readonly number[];
+  readonly probes: readonly FacingProbeScore[];
+  /**
+   * Without an edit, on test cases. Its success can only be 0: what solves the specification leaves robots that were
+   * turned in other directions than the outputs show.
+   */
+  readonly none: EditOutcome;
+  /** On test cases: each kind of {@link EDIT_KINDS}, layer by layer, sizes ascending. */
+  readonly sweep: readonly SweepRow[];
+  /** Of edits of the kind `probe`, on test cases: layer by layer, sizes ascending. */
+  readonly readings: readonly ReadingRow[];
+  /** One for each kind. */
+  readonly chosen: readonly ChosenEdit[];
+  /** Against `random`, `flip` and `none`, in this order. */
+  readonly contrasts: readonly EditContrast[];
+}
+
+/** Hidden states of B in the place of those of A, from the last token of the prompt on. */
+export interface PatchRow {
+  /** The one hidden state that is replaced. 0 is the embedding, and changes nothing; the last one alone decides what is written. */
+  readonly layer: number;
+  /** The program solves B. */
+  readonly success: CausalMeasure;
+  /** The program solves A. */
+  readonly solvesUnturned: CausalMeasure;
+}
+
+/** A is a test specification that the model solves, B is A with all input robots turned alike. */
+export interface PatchResults {
+  readonly test: CaseCounts;
+  /** Of the program that the model writes for A, on B: can only be 0. */
+  readonly unpatched: CausalMeasure;
+  /** Of the program that the model writes for B, on B: the most that patches can be expected to reach. */
+  readonly ceiling: CausalMeasure;
+  /** One row for each layer. */
+  readonly layers: readonly PatchRow[];
+}
+
+/** A part is null where the model solved too few specifications for it; the reason says what was lacking. */
+export interface CausalResults {
+  /** The checkpoint, by its training steps. */
+  readonly step: number;
+  readonly edits: EditResults | null;
+  readonly editsSkipped: string | null;
+  readonly patching: PatchResults | null;
+  readonly patchingSkipped: string | null;
+}

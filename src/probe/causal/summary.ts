@@ -1,0 +1,140 @@
+/** @file From what each case did to shares, the places that did best, and differences. Chapter 10. */
+import { bootstrapDifference, bootstrapIntervals, signFlipTest } from '../statistics/index.ts';
+import type { EditPlace, EditScore, EditScores } from './edits.ts';
+import type { PatchScores } from './patching.ts';
+import type { Reading } from './readings.ts';
+import {
+  type CausalMeasure,
+  type ChosenEdit,
+  EDIT_KINDS,
+  type EditContrast,
+  type EditOutcome,
+  type EditResults,
+  type PatchResults,
+  type ReadingRow,
+} from './results.ts';
+
+/** The mean of each column, cases being resampled; all columns are from the same resamples. [columns] */
+export function measureColumns(columns: readonly (readonly number[])[], random: () => number): CausalMeasure[] {
+  const clusters = columns[0]!.map((_, item) => ({
+    n: 1,
+    ...Object.fromEntries(columns.map((column, at) => [at, column[item]!])),
+  })) as (Record<string, number> & { n: number })[];
+  const statistics = Object.fromEntries(
+    columns.map((_, at) => [at, (totals: Record<string, number>) => totals[at]! / totals.n!]),
+  );
+  const found = bootstrapIntervals(clusters, statistics, { random });
+  return columns.map((_, at) => {
+    const { estimate, interval, n } = found[at]!;
+    return { estimate, interval, n };
+  });
+}
+
+const OUTCOMES = ['success', 'unchanged', 'solvesUnturned'] as const;
+
+/** Rows of scores, [rows][cases], as outcomes. */
+function outcomesOf(rows: readonly (readonly EditScore[])[], random: () => number): EditOutcome[] {
+  const columns = rows.flatMap((scores) => OUTCOMES.map((name) => scores.map((score) => score[name])));
+  const measures = measureColumns(columns, random);
+  return rows.map((_, row) => {
+    const [success, unchanged, solvesUnturned] = measures.slice(row * OUTCOMES.length);
+    return { success: success!, unchanged: unchanged!, solvesUnturned: solvesUnturned! };
+  });
+}
+
+const meanSuccess = (scores: readonly EditScore[]): number =>
+  scores.reduce((sum, { success }) => sum + success, 0) / scores.length;
+
+/** Which place has the most successes; of equals the smaller size, then the lower layer. */
+export function bestPlace(places: readonly EditPlace[], scores: readonly (readonly EditScore[])[]): number {
+  const success = scores.map(meanSuccess);
+  let best = 0;
+  places.forEach(({ layer, size }, at) => {
+    const other = places[best]!;
+    const smaller = size < other.size || (size === other.size && layer < other.layer);
+    if (success[at]! > success[best]! || (success[at] === success[best] && smaller)) best = at;
+  });
+  return best;
+}
+
+/**
+ * What edits did: places are chosen by the validation cases, all else is of the test cases. There must be a case of each.
+ * `random` gives numbers in [0, 1), for intervals and tests.
+ */
+export function summarizeEdits(
+  places: readonly EditPlace[],
+  validation: EditScores,
+  test: EditScores,
+  random: () => number,
+): Pick<EditResults, 'none' | 'sweep' | 'chosen' | 'contrasts'> {
+  const [none, ...edited] = outcomesOf([test.none, ...EDIT_KINDS.flatMap((kind) => test.edited[kind])], random);
+  const sweep = EDIT_KINDS.flatMap((kind, block) =>
+    places.map(({ layer, size }, at) => ({ kind, layer, size, ...edited[block * places.length + at]! })),
+  );
+  const best = EDIT_KINDS.map((kind) => bestPlace(places, validation.edited[kind]));
+  const chosen = EDIT_KINDS.map(
+    (kind, block): ChosenEdit => ({
+      ...sweep[block * places.length + best[block]!]!,
+      validationSuccess: meanSuccess(validation.edited[kind][best[block]!]!),
+    }),
+  );
+  const [probe, flip, drawn] = EDIT_KINDS.map((kind, block) => test.edited[kind][best[block]!]!);
+  const contrasts = [
+    contrast('random', probe!, drawn!, random),
+    contrast('flip', probe!, flip!, random),
+    contrast('none', probe!, test.none, random),
+  ];
+  return { none: none!, sweep, chosen, contrasts };
+}
+
+function contrast(
+  against: EditContrast['against'],
+  probe: readonly EditScore[],
+  other: readonly EditScore[],
+  random: () => number,
+): EditContrast {
+  const clusters = probe.map(({ success }, item) => ({ n: 1, probe: success, other: other[item]!.success }));
+  const { estimate, interval, n } = bootstrapDifference(
+    clusters,
+    (totals) => totals.probe / totals.n,
+    (totals) => totals.other / totals.n,
+    { random },
+  );
+  const { p } = signFlipTest(
+    clusters.map((cluster) => cluster.probe - cluster.other),
+    { random },
+  );
+  return { kind: 'probe', against, difference: { estimate, interval, n }, p };
+}
+
+/** Readings as shares, [places][cases], of at least one case. */
+export function summarizeReadings(
+  places: readonly EditPlace[],
+  readings: readonly (readonly Reading[])[],
+  random: () => number,
+): ReadingRow[] {
+  const columns = readings.flatMap((row) => [row.map(({ before }) => before), row.map(({ after }) => after)]);
+  const measures = measureColumns(columns, random);
+  return places.map(({ layer, size }, at) => {
+    return { layer, size, before: measures[2 * at]!, after: measures[2 * at + 1]! };
+  });
+}
+
+/** What patches did, of at least one pair. */
+export function summarizePatches(
+  { unpatched, own, patched }: PatchScores,
+  random: () => number,
+): Omit<PatchResults, 'test'> {
+  const success = [unpatched, own, ...patched].map((scores) => scores.map((score) => score.success));
+  const unturned = patched.map((scores) => scores.map(({ solvesUnturned }) => solvesUnturned));
+  const [without, ceiling, ...rest] = measureColumns([...success, ...unturned], random);
+  return {
+    unpatched: without!,
+    ceiling: ceiling!,
+    layers: patched.map((_, layer) => ({
+      layer,
+      success: rest[layer]!,
+      solvesUnturned: rest[patched.length + layer]!,
+    })),
+  };
+}

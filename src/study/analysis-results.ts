@@ -1,0 +1,37 @@
+/** @file What the analyses of a trained model give, as `results.json` has it. Chapter 10. */
+import type { CausalResults, SemanticsRank, StateOutcome } from '../probe/index.ts';
+import type { HiddenStateLayer } from '../transformer/index.ts';
+
+export type { CausalResults };
+
+export interface LayerResult
+  extends Pick<StateOutcome, 'feature' | 'accuracy' | 'majority' | 'informationShare' | 'n' | 'tooFew'> {
+  readonly step: number;
+  /** An index of Hugging Face's hidden_states (0 is the embedding), or their mean. */
+  readonly layer: HiddenStateLayer;
+}
+
+export interface PermutationRow
+  extends Pick<
+    StateOutcome,
+    'semantics' | 'feature' | 'hiddenLayers' | 'accuracy' | 'majority' | 'information' | 'informationShare'
+  > {
+  readonly isPermutation: boolean;
+}
+
+export interface PermutationRank extends SemanticsRank {
+  /** All 60, or the 6 that permute `move` and the turns alone, see `keepsMarkers`. */
+  readonly among: 'all' | 'markersKept';
+}
+
+export interface PermutationResults {
+  /** Semantics after semantics, as in `PERMUTATIONS`, adversarial last; empty where there are too few pairs. */
+  readonly rows: readonly PermutationRow[];
+  /**
+   * Of the original among the permutations, by information share. Where a semantics leaves nothing to know, so that it
+   * has no share, that counts as 1: nothing is easier, and no permutation is left out in favour of the original.
+   */
+  readonly ranks: readonly PermutationRank[];
+  /** Why the question was not asked, where it was not. */
+  readonly skipped?: string;
+}

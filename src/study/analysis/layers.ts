@@ -1,0 +1,94 @@
+/** @file Where in the model, and when in training, the program's states can be read. Chapter 10. */
+import {
+  type BySplit,
+  bySplit,
+  probeGrid,
+  probeStates,
+  type StateOutcome,
+  type StateTraces,
+} from '../../probe/index.ts';
+import { randomStream } from '../../random.ts';
+import type { Engine } from '../../tensor/index.ts';
+import { type HiddenStateLayer, hiddenStatesOfLayers } from '../../transformer/index.ts';
+import { loadModel } from '../checkpoints.ts';
+import { probeSettings } from '../probe-stage.ts';
+import type { Progress } from '../progress.ts';
+import type { LayerResult } from '../results.ts';
+import type { RunDirectory } from '../run-directory.ts';
+import { storedTraces, worldSizeOf } from '../stored-traces.ts';
+
+/**
+ * At most so many specifications of each split: a map of many small cells needs less precision than a claim, and reading
+ * a program costs a pass through the model. With half as many training programs `probePasses` would end the probes of
+ * `tiny` before those of position have settled.
+ */
+export const LAYER_PROGRAMS: BySplit<number> = { train: 4_000, validation: 500, test: 2_000 };
+/** At most so many pairs are shown to a probe in all: as many as `tiny` shows, whatever the preset. */
+export const LAYER_SAMPLES = 120_000;
+
+/**
+ * Linear probes of each hidden state of each checkpoint, for each feature, under the original semantics at offset 0: a
+ * map of where, for which a probe should add as little of its own as it can. The model of each checkpoint reads the
+ * programs that it wrote itself (teacher forcing). All probes of a feature begin with the same parameters and see the
+ * pairs in the same order. Where programs branch and loop, all pairs of the original semantics take part, the probe stage's
+ * only those that there are under its other semantics too. A checkpoint whose programs have too few pairs has no results. Throws `StudyError` when
+ * traces, corpus or checkpoints are missing or damaged.
+ */
+export function analyseLayers(run: RunDirectory, engine: Engine, progress: Progress): LayerResult[] {
+  const { settings } = run.plan;
+  const steps = run.checkpointSteps();
+  const layers: HiddenStateLayer[] = [...Array.from({ length: settings.n_layer + 1 }, (_, layer) => layer), 'mean'];
+  progress.start('layers', steps.length * layers.length, 'layers');
+  const results = steps.flatMap((step, at) =>
+    engine.scope(() => {
+      const traces = tracesOfLayers(run, engine, step, layers);
+      return layers.flatMap((layer, index) => {
+        const found = probeLayer(run, engine, traces(index));
+        progress.update(at * layers.length + index + 1, `step ${step}`);
+        return found.map(
+          ({ feature, accuracy, majority, informationShare, n, tooFew }): LayerResult => ({
+            step,
+            layer,
+            feature,
+            accuracy,
+            majority,
+            informationShare,
+            n,
+            tooFew,
+          }),
+        );
+      });
+    }),
+  );
+  progress.stop();
+  return results;
+}
+
+/** The traces of a checkpoint with the hidden states of `layers[index]`. */
+function tracesOfLayers(
+  run: RunDirectory,
+  engine: Engine,
+  step: number,
+  layers: readonly HiddenStateLayer[],
+): (index: number) => StateTraces {
+  const { settings } = run.plan;
+  const model = loadModel(run, step, engine);
+  const stored = storedTraces(run, step, LAYER_PROGRAMS);
+  const hidden = bySplit((split) => {
+    const { sequences, positions } = stored[split];
+    return hiddenStatesOfLayers(engine, model, sequences, positions, layers);
+  });
+  return (index) => ({
+    ...bySplit((split) => ({ programs: stored[split].programs, hidden: hidden[split][index]! })),
+    width: settings.n_embd,
+    world: worldSizeOf(settings),
+  });
+}
+
+function probeLayer(run: RunDirectory, engine: Engine, traces: StateTraces): StateOutcome[] {
+  const { settings, seed } = run.plan;
+  const grid = probeGrid({ semantics: ['original'], hiddenLayers: [0] });
+  const asked = probeSettings(settings);
+  const training = { ...asked.training, samples: Math.min(asked.training.samples, LAYER_SAMPLES) };
+  return probeStates(engine, traces, grid, { ...asked, training }, (name) => randomStream(seed, name)).outcomes;
+}

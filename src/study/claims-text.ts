@@ -1,0 +1,48 @@
+/** @file The claims as people read them: lines for a terminal, a table for a page on GitHub. Chapter 10. */
+import type { ClaimResult, StudyResults } from './study-results.ts';
+
+/** Three significant digits. */
+const digits = (value: number): string => Number(value.toPrecision(3)).toString();
+
+const seedsKnown = ({ values }: ClaimResult): number => values.filter((value) => value !== null).length;
+
+function meanWithInterval({ mean, interval }: ClaimResult): string {
+  if (mean === null) return 'not measured';
+  return interval ? `${digits(mean)} [${digits(interval.low)}, ${digits(interval.high)}]` : digits(mean);
+}
+
+/** A line a claim: verdict, name, mean and interval, corrected p. */
+export function describeClaims(claims: readonly ClaimResult[]): string[] {
+  return claims.map((claim) => {
+    const p = claim.correctedP === null ? '' : `, corrected p ${digits(claim.correctedP)}`;
+    const seeds = seedsKnown(claim);
+    return `${claim.verdict.padEnd(10)} ${claim.id.padEnd(20)} ${meanWithInterval(claim)}${p}, ${seeds} seed${seeds === 1 ? '' : 's'}`;
+  });
+}
+
+/** `claims.md`: both tables of claims. */
+export function claimsMarkdown({ preset, seeds, claims, secondary }: StudyResults): string {
+  return `# Claims: \`${preset}\`, seeds ${seeds.join(', ')}
+
+Made by \`karelscope report\` from the results of every seed; the rules are those of the analysis plan. *Supported* and *refuted* need a
+p below 0.05 after Holm's correction over the table, *undecided* is everything else. Intervals are Student's, 95 %, over seeds.
+
+${table(claims)}
+## Secondary: each feature, and linear probes
+
+${table(secondary)}`;
+}
+
+function table(claims: readonly ClaimResult[]): string {
+  const rows = claims.map((claim) => {
+    const p = [claim.p, claim.correctedP].map((value) => (value === null ? '' : digits(value)));
+    const of = claim.paper ? 'paper' : 'its readers';
+    return `| ${claim.id} | ${claim.claim} | ${of} | ${claim.number} | ${meanWithInterval(claim)} | ${p.join(' | ')} | ${seedsKnown(claim)} | **${claim.verdict}** |`;
+  });
+  return [
+    '| id | claim | asked by | number of a seed | mean [interval] | p | corrected p | seeds | verdict |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,118 @@
+/** @file Numbers of several seeds side by side. Chapter 10. */
+import { FEATURES } from '../probe/index.ts';
+import { type Line, leastSquares, meanInterval } from '../probe/statistics/index.ts';
+import { type RegressionPoint, regressionsOf } from './regressions.ts';
+import type { CheckpointResult, Results } from './results.ts';
+import type {
+  CheckpointOverSeeds,
+  ContrastsOverSeeds,
+  OverSeeds,
+  RegressionOverSeeds,
+  SharesOverSeeds,
+} from './study-results.ts';
+
+export function overSeeds(values: readonly (number | null | undefined)[]): OverSeeds {
+  const known = values.filter((value) => value !== null && value !== undefined);
+  const { mean, interval } = known.length > 0 ? meanInterval(known) : { mean: null, interval: null };
+  return { values: values.map((value) => value ?? null), mean, interval };
+}
+
+/** Usable information over the checkpoints of a run, of one feature or the mean over all, as `regressionsOf` takes it. */
+function contentCurve(results: Results, hiddenLayers: number, feature: string | 'mean'): RegressionPoint[] {
+  const curves = regressionsOf(results).filter(
+    (one) => one.measure === 'informationShare' && one.hiddenLayers === hiddenLayers,
+  );
+  if (feature !== 'mean') return curves.find((one) => one.feature === feature)?.points.slice() ?? [];
+  return results.checkpoints.flatMap(({ step, generativeAccuracy }) => {
+    const shares = FEATURES.map((name) => {
+      const curve = curves.find((one) => one.feature === name);
+      return curve?.points.find((point) => point.step === step)?.y;
+    });
+    if (shares.some((share) => share === undefined)) return [];
+    return [{ step, x: generativeAccuracy, y: shares.reduce((sum, share) => sum! + share!, 0)! / shares.length }];
+  });
+}
+
+/** The line of information on generative accuracy over the checkpoints where there is any; null for fewer than three. */
+export function contentLine(results: Results, hiddenLayers: number, feature: string | 'mean'): Line | null {
+  const points = contentCurve(results, hiddenLayers, feature);
+  if (points.length < 3) return null;
+  return leastSquares(
+    points.map(({ x }) => x),
+    points.map(({ y }) => y),
+  );
+}
+
+export function checkpointsOverSeeds(runs: readonly Results[]): CheckpointOverSeeds[] {
+  const content = ([0, 1] as const).map((depth) => runs.map((run) => contentCurve(run, depth, 'mean')));
+  return runs[0]!.checkpoints.map(({ step }) => {
+    const of = (value: (checkpoint: CheckpointResult) => number): OverSeeds =>
+      overSeeds(
+        runs.map(({ checkpoints }) => {
+          const found = checkpoints.find((checkpoint) => checkpoint.step === step);
+          return found && value(found);
+        }),
+      );
+    return {
+      step,
+      generativeAccuracy: of((checkpoint) => checkpoint.generativeAccuracy),
+      unseenAccuracy: of((checkpoint) => checkpoint.unseenAccuracy),
+      distinctPrograms: of((checkpoint) => checkpoint.distinctPrograms),
+      meanLength: of((checkpoint) => checkpoint.meanLength),
+      programPerplexity: of((checkpoint) => checkpoint.programPerplexity),
+      information: ([0, 1] as const).map((hiddenLayers) => ({
+        hiddenLayers,
+        share: overSeeds(content[hiddenLayers]!.map((curve) => curve.find((point) => point.step === step)?.y)),
+      })),
+    };
+  });
+}
+
+export function sharesOverSeeds(runs: readonly Results[]): SharesOverSeeds[] {
+  return rowsOverSeeds(
+    runs.map(({ evidence }) => evidence?.shares ?? []),
+    ({ share: _, ...about }) => about,
+    ({ share }) => share.estimate,
+  );
+}
+
+export function contrastsOverSeeds(runs: readonly Results[]): ContrastsOverSeeds[] {
+  return rowsOverSeeds(
+    runs.map(({ evidence }) => evidence?.contrasts ?? []),
+    ({ difference: _, p: __, ...about }) => about,
+    ({ difference }) => difference.estimate,
+  );
+}
+
+export function regressionsOverSeeds(runs: readonly Results[]): RegressionOverSeeds[] {
+  return ([0, 1] as const).flatMap((hiddenLayers) =>
+    [...FEATURES, 'mean'].map((feature) => {
+      const lines = runs.map((run) => contentLine(run, hiddenLayers, feature));
+      return {
+        feature,
+        hiddenLayers,
+        rSquared: overSeeds(lines.map((line) => line?.rSquared)),
+        slope: overSeeds(lines.map((line) => line?.slope)),
+      };
+    }),
+  );
+}
+
+/** Rows that are about the same thing, side by side: a row that only some seeds have is null in the others. */
+function rowsOverSeeds<Row, About extends object>(
+  bySeed: readonly (readonly Row[])[],
+  aboutOf: (row: Row) => About,
+  numberOf: (row: Row) => number,
+): (About & OverSeeds)[] {
+  const rows = new Map<string, { about: About; values: (number | null)[] }>();
+  bySeed.forEach((ofSeed, seed) => {
+    for (const row of ofSeed) {
+      const about = aboutOf(row);
+      const key = JSON.stringify(about);
+      const known = rows.get(key) ?? { about, values: bySeed.map(() => null) };
+      rows.set(key, known);
+      known.values[seed] = numberOf(row);
+    }
+  });
+  return [...rows.values()].map(({ about, values }) => ({ ...about, ...overSeeds(values) }));
+}

@@ -1,0 +1,65 @@
+/** @file How what a probe reads goes with what the model can do, over the checkpoints of a run. Chapter 10. */
+import { type Line, leastSquares } from '../probe/statistics/index.ts';
+import type { FeatureName, ProbeResult, Results } from './results.ts';
+
+export type { Line };
+
+/** What of a probe is regressed: `accuracy` is the paper's semantic content. Both are shares. */
+export type ContentMeasure = 'accuracy' | 'informationShare';
+
+export interface RegressionPoint {
+  readonly step: number;
+  /** Generative accuracy. */
+  readonly x: number;
+  /** What the probe reads, the mean over its seeds. */
+  readonly y: number;
+}
+
+export interface Regression {
+  readonly feature: FeatureName;
+  readonly hiddenLayers: ProbeResult['hiddenLayers'];
+  readonly measure: ContentMeasure;
+  /** Of y on x; null for fewer than two points, and where x does not vary. Descriptive: checkpoints of one run depend on each other. */
+  readonly line: Line | null;
+  readonly points: readonly RegressionPoint[];
+  /** Checkpoints without a point: no probe, fewer than 500 test pairs, or a label that does not vary. */
+  readonly leftOut: number;
+}
+
+const MEASURES: readonly ContentMeasure[] = ['accuracy', 'informationShare'];
+
+/**
+ * Regressions of semantic content on generative accuracy: one a feature, depth and measure, in the order in which
+ * the probes have them. Of probes at offset 0 under original semantics, on the mean of the layers; on the layer of the
+ * first probe where no probe reads the mean.
+ */
+export function regressionsOf({ checkpoints, probes }: Pick<Results, 'checkpoints' | 'probes'>): Regression[] {
+  const layer = probes.some((probe) => probe.layer === 'mean') ? 'mean' : probes[0]?.layer;
+  const asked = probes.filter((one) => one.semantics === 'original' && one.offset === 0 && one.layer === layer);
+  const kinds = new Map(asked.map((one) => [`${one.feature} ${one.hiddenLayers}`, one]));
+  return [...kinds.values()].flatMap(({ feature, hiddenLayers }) => {
+    const ofKind = asked.filter((one) => one.feature === feature && one.hiddenLayers === hiddenLayers);
+    return MEASURES.map((measure): Regression => {
+      const points = checkpoints.flatMap(({ step, generativeAccuracy }) => {
+        const y = contentOf(
+          ofKind.filter((one) => one.step === step),
+          measure,
+        );
+        return y === null ? [] : [{ step, x: generativeAccuracy, y }];
+      });
+      const line = leastSquares(
+        points.map(({ x }) => x),
+        points.map(({ y }) => y),
+      );
+      return { feature, hiddenLayers, measure, line, points, leftOut: checkpoints.length - points.length };
+    });
+  });
+}
+
+/** The mean over the seeds of one probe; null where any has too few pairs or no number. */
+function contentOf(seeds: readonly ProbeResult[], measure: ContentMeasure): number | null {
+  const values = seeds.map((probe) => (probe.tooFew ? null : probe[measure]));
+  const finite = values.filter((value): value is number => typeof value === 'number' && Number.isFinite(value));
+  if (finite.length === 0 || finite.length < values.length) return null;
+  return finite.reduce((sum, value) => sum + value, 0) / finite.length;
+}

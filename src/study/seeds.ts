@@ -1,0 +1,95 @@
+/** @file One study of several seeds: a run for each, and what they show together. Chapter 10. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { latestCheckpoint } from './checkpoints.ts';
+import { testClaims } from './claim-tests.ts';
+import { PRIMARY_CLAIMS, SECONDARY_CLAIMS } from './claims.ts';
+import { claimsMarkdown, describeClaims } from './claims-text.ts';
+import { StudyError } from './errors.ts';
+import { writeFileAtomically, writeJson } from './files.ts';
+import { checkpointsOverSeeds, contrastsOverSeeds, regressionsOverSeeds, sharesOverSeeds } from './over-seeds.ts';
+import { type Context, reproduce } from './pipeline.ts';
+import { collectResults } from './report-stage.ts';
+import type { Results } from './results.ts';
+import { RunDirectory, type RunPlan } from './run-directory.ts';
+import type { StudyResults } from './study-results.ts';
+
+/** Seeds `first`, `first` + 1 and so on. Throws {@link StudyError} if `first` is no whole number. */
+export function seedsFrom(first: string, count: number): string[] {
+  if (!/^\d+$/.test(first))
+    throw new StudyError(`seed: ${JSON.stringify(first)} is no whole number, which --seeds needs`);
+  return Array.from({ length: count }, (_, index) => String(Number(first) + index));
+}
+
+const runPath = (path: string, seed: string): string => join(path, `seed-${seed}`);
+
+/** The runs that lie in a study's directory, by seed; empty for a directory that is none. */
+export function runsOf(path: string): RunDirectory[] {
+  if (!existsSync(path)) return [];
+  const seeds = readdirSync(path).flatMap((name) => /^seed-(\d+)$/.exec(name)?.[1] ?? []);
+  return seeds.sort((a, b) => Number(a) - Number(b)).map((seed) => RunDirectory.open(runPath(path, seed)));
+}
+
+/**
+ * The whole study once for each seed, in `path`/seed-N, and then `study.json` and its report. Throws {@link StudyError},
+ * before anything is computed, when `path` is a run or one of the runs was made with other settings.
+ */
+export async function reproduceSeeds(
+  path: string,
+  plan: Omit<RunPlan, 'seed'>,
+  seeds: readonly string[],
+  context: Context,
+): Promise<void> {
+  if (existsSync(join(path, 'settings.json'))) {
+    throw new StudyError(`${path} holds a run of one seed: give another directory with --out`);
+  }
+  const runs = seeds.map((seed) => RunDirectory.create(runPath(path, seed), { ...plan, seed }));
+  for (const run of runs) await reproduce(run, context);
+  await reportStudy(path, context);
+}
+
+/**
+ * Writes `study.json`, `claims.txt`, `claims.md` and `index.html` from the runs whose training has ended; says which are left
+ * out. Throws {@link StudyError} where there is none.
+ */
+export async function reportStudy(path: string, { progress }: Pick<Context, 'progress'>): Promise<StudyResults> {
+  const [ended, others] = [true, false].map((wanted) => runsOf(path).filter((run) => hasEnded(run) === wanted));
+  for (const { plan } of others!) progress.line(`seed ${plan.seed} is left out: its training has not ended`);
+  const runs = ended!.map(collectResults);
+  const study = collectStudy(path, runs);
+  writeJson(join(path, 'study.json'), study);
+  const lines = describeClaims(study.claims);
+  writeFileAtomically(join(path, 'claims.txt'), `${lines.join('\n')}\n`);
+  writeFileAtomically(join(path, 'claims.md'), claimsMarkdown(study));
+  const { renderStudy } = await import('../report/index.ts');
+  writeFileAtomically(join(path, 'index.html'), renderStudy(study, runs));
+  for (const line of lines) progress.line(line);
+  progress.line(`report: ${resolve(path, 'index.html')}`);
+  return study;
+}
+
+const hasEnded = (run: RunDirectory): boolean => latestCheckpoint(run) === run.plan.settings.steps;
+
+/** What the results of several seeds show together; `path` is named where they do not fit together. Throws {@link StudyError}. */
+export function collectStudy(path: string, runs: readonly Results[]): StudyResults {
+  const [first] = runs;
+  if (!first) throw new StudyError(`${path} holds no run of a seed whose training has ended (seed-N)`);
+  const other = runs.find(({ settings }) => JSON.stringify(settings) !== JSON.stringify(first.settings));
+  if (other)
+    throw new StudyError(`${path}: the runs of seeds ${first.seed} and ${other.seed} differ in their settings`);
+  return {
+    format: 'karelscope-study',
+    version: 1,
+    preset: first.preset,
+    seeds: runs.map(({ seed }) => seed),
+    settings: first.settings,
+    modelSha256: runs.map(({ modelSha256 }) => modelSha256),
+    seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0),
+    claims: testClaims(PRIMARY_CLAIMS, runs),
+    secondary: testClaims(SECONDARY_CLAIMS, runs),
+    checkpoints: checkpointsOverSeeds(runs),
+    shares: sharesOverSeeds(runs),
+    contrasts: contrastsOverSeeds(runs),
+    regressions: regressionsOverSeeds(runs),
+  };
+}

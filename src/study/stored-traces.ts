@@ -1,0 +1,92 @@
+/** @file The stored traces of a checkpoint, with the worlds that its programs ran in. Chapter 8. */
+import { actionsOf, isAction, promptLength, type Split, tokenOfWord } from '../karel/index.ts';
+import {
+  type BySplit,
+  bySplit,
+  type CheckpointTraces,
+  type GeneratedProgram,
+  type StateSplit,
+  type WorldSize,
+} from '../probe/index.ts';
+import type { Engine } from '../tensor/index.ts';
+import { type CodeGen, type HiddenStateLayer, hiddenStates } from '../transformer/index.ts';
+import { CorpusReader } from './corpus-files.ts';
+import type { RunDirectory } from './run-directory.ts';
+import type { Settings } from './settings.ts';
+import { concatenate, readTraces } from './trace-stage.ts';
+
+/** Programs of a split with their stored hidden states, and what a model reads to have hidden states for them. */
+export interface StoredSplit extends StateSplit {
+  readonly hidden: Float32Array;
+  /** For each program, the tokens before its last word. */
+  readonly sequences: readonly (readonly number[])[];
+  /** For each program, where in its sequence the states are from which its actions are generated. [actions] */
+  readonly positions: readonly (readonly number[])[];
+}
+
+/** Which hidden state the traces of a run with these settings hold. */
+export function layerOf({ layer }: Settings): HiddenStateLayer {
+  return layer === -1 ? 'mean' : layer;
+}
+
+/** Interior of a run's worlds. */
+export function worldSizeOf({ gridWidth, gridHeight }: Settings): WorldSize {
+  return { width: gridWidth, height: gridHeight };
+}
+
+/**
+ * The stored programs of the first so many specifications of each split, all by default, without those that have no
+ * pair at any offset: with the last state dropped, straight lines of one action. Throws `StudyError` when the traces or the
+ * corpus are missing or damaged.
+ */
+export function storedTraces(run: RunDirectory, step: number, limits?: BySplit<number>): BySplit<StoredSplit> {
+  const { settings } = run.plan;
+  const stored = readTraces(run, step);
+  const straight = settings.programs === 'straight';
+  const fewest = straight && settings.lastState === 'dropped' ? 2 : 1;
+  return bySplit((split: Split) => {
+    const reader = new CorpusReader(run.corpus(split));
+    const prompt = promptLength(reader.header.settings);
+    const programs: GeneratedProgram[] = [];
+    const hidden: Float32Array[] = [];
+    const sequences: number[][] = [];
+    const positions: number[][] = [];
+    let row = 0;
+    for (const [index, words] of stored.programs[split].slice(0, limits?.[split]).entries()) {
+      const actions = actionsOf(words);
+      const rows = stored.hiddenStates[split].subarray(row * settings.n_embd, (row + actions.length) * settings.n_embd);
+      row += actions.length;
+      if (actions.length < fewest) continue;
+      const { inputs, outputs } = reader.record(index);
+      programs.push({ inputs, outputs, actions, ...(straight ? {} : { words }) });
+      hidden.push(rows);
+      // The state from which an action was generated is that of the token before it.
+      const tokens = reader.tokens(index).subarray(0, prompt);
+      sequences.push([...tokens, ...words.slice(0, -1).map(tokenOfWord)]);
+      positions.push(words.flatMap((word, place) => (isAction(word) ? [prompt - 1 + place] : [])));
+    }
+    reader.close();
+    return { programs, hidden: concatenate(hidden), sequences, positions };
+  });
+}
+
+/** The stored traces of a checkpoint beside the untrained model's hidden states for the same programs. Throws likewise. */
+export function checkpointTraces(
+  run: RunDirectory,
+  engine: Engine,
+  untrained: CodeGen,
+  step: number,
+): CheckpointTraces {
+  const { settings } = run.plan;
+  const layer = layerOf(settings);
+  const stored = storedTraces(run, step);
+  return {
+    ...bySplit((split) => {
+      const { programs, hidden: trained, sequences, positions } = stored[split];
+      return { programs, trained, untrained: hiddenStates(engine, untrained, sequences, positions, { layer }) };
+    }),
+    width: settings.n_embd,
+    world: worldSizeOf(settings),
+    layer,
+  };
+}

@@ -1,0 +1,73 @@
+/** @file The shape of `study.json`: what several seeds of a preset show together. Chapter 10. */
+import type { ContrastRow, ShareRow } from '../probe/index.ts';
+import type { Interval } from '../probe/statistics/index.ts';
+
+/** A number of every seed, in the order of `seeds`, null where a seed has none; their mean with Student's interval over seeds. */
+export interface OverSeeds {
+  values: (number | null)[];
+  mean: number | null;
+  /** 95 %. Null for fewer than two values, or equal ones. */
+  interval: Interval | null;
+}
+
+/** `undecided` is everything that is not decided by a corrected p below 0.05, and all with fewer than three seeds. */
+export type Verdict = 'supported' | 'refuted' | 'undecided';
+
+export interface ClaimResult extends OverSeeds {
+  id: string;
+  /** What is claimed, in a sentence. */
+  claim: string;
+  /** Whether the paper says it; other claims are asked by its readers. */
+  paper: boolean;
+  /** What a seed's number is. */
+  number: string;
+  test: 'Student' | 'rank sum';
+  /** Two-sided; null where there are too few values to test. */
+  p: number | null;
+  /** After Holm's correction over the claims of its table. */
+  correctedP: number | null;
+  verdict: Verdict;
+}
+
+/** Rows of `evidence` in `results.json`, over seeds. */
+export type SharesOverSeeds = Omit<ShareRow, 'share'> & OverSeeds;
+export type ContrastsOverSeeds = Omit<ContrastRow, 'difference' | 'p'> & OverSeeds;
+
+/** A figure of the checkpoints, over seeds. */
+export interface CheckpointOverSeeds {
+  step: number;
+  generativeAccuracy: OverSeeds;
+  unseenAccuracy: OverSeeds;
+  distinctPrograms: OverSeeds;
+  meanLength: OverSeeds;
+  programPerplexity: OverSeeds;
+  /** Usable information of linear probes and those with one hidden layer, mean over the features: original semantics, offset 0. */
+  information: { hiddenLayers: 0 | 1; share: OverSeeds }[];
+}
+
+/** The line of semantic content on generative accuracy, over the checkpoints of each seed. */
+export interface RegressionOverSeeds {
+  feature: string;
+  hiddenLayers: 0 | 1;
+  rSquared: OverSeeds;
+  slope: OverSeeds;
+}
+
+export interface StudyResults {
+  format: 'karelscope-study';
+  version: 1;
+  preset: string;
+  seeds: string[];
+  /** Of every run, but for its seed. */
+  settings: Record<string, unknown>;
+  modelSha256: string[];
+  /** Wall-clock seconds of all runs. */
+  seconds: number;
+  /** The claims of the analysis plan, and the secondary ones, each table with a correction of its own. */
+  claims: ClaimResult[];
+  secondary: ClaimResult[];
+  checkpoints: CheckpointOverSeeds[];
+  shares: SharesOverSeeds[];
+  contrasts: ContrastsOverSeeds[];
+  regressions: RegressionOverSeeds[];
+}

@@ -1,0 +1,92 @@
+/** Edits on models of which it is known what decides. */
+import { expect, test } from 'vitest';
+import { FLIP, ORIGINAL } from '../../../src/karel/index.ts';
+import {
+  layerGeometry,
+  probeDirections,
+  randomDirections,
+  readEdits,
+  runEdits,
+  summarizeEdits,
+  summarizeReadings,
+  trainFacingProbes,
+  WITHIN,
+} from '../../../src/probe/index.ts';
+import { uniform } from '../../helpers/numbers.ts';
+import { engine } from '../toys.ts';
+import { task, toyCases, toyModel, toyTraces, training } from './toy-model.ts';
+
+const layers = [0, 1];
+const traces = layers.map(toyTraces);
+const geometry = traces.map(layerGeometry);
+const distances = geometry.map(({ distance }) => distance);
+const [original, flip] = [ORIGINAL, FLIP].map((semantics) =>
+  layers.map((layer) => trainFacingProbes(engine, traces[layer]!, geometry[layer]!, semantics, training, uniform)),
+);
+const places = layers.flatMap((layer) => [0, 0.125, 0.25, 0.5].map((size) => ({ layer, size })));
+
+function edit(decidesBy: 'state' | 'tokens') {
+  const scoresOf = (seed: number) => {
+    const cases = toyCases(150, seed, WITHIN);
+    const weightsOf = (probes: typeof original) => probes!.map(({ weights }) => weights);
+    const directions = {
+      probe: probeDirections(cases, weightsOf(original), geometry, ORIGINAL),
+      flip: probeDirections(cases, weightsOf(flip), geometry, FLIP),
+      random: randomDirections(cases, geometry, uniform(seed)),
+    };
+    return runEdits(toyModel(decidesBy), cases, places, directions, distances, task);
+  };
+  return summarizeEdits(places, scoresOf(21), scoresOf(22), uniform(5));
+}
+
+test('a probe finds the facings of both robots in layer 1, above 99 %, and not in layer 0, below 40 %', () => {
+  for (const example of [0, 1]) {
+    expect(original![1]!.scores[example]!.accuracy).toBeGreaterThan(0.99);
+    expect(original![0]!.scores[example]!.accuracy).toBeLessThan(0.4);
+  }
+});
+
+test('where the hidden state decides, edits along the probe succeed in over 95 % of cases, random ones in less than 5 %', () => {
+  const { none, sweep, chosen, contrasts } = edit('state');
+  const [probe, , random] = chosen;
+  expect(probe!.success.estimate).toBeGreaterThan(0.95);
+  expect(probe!.size).toBeGreaterThan(0);
+  expect(random!.success.estimate).toBeLessThan(0.05);
+  expect(contrasts[0]).toMatchObject({ kind: 'probe', against: 'random' });
+  expect(contrasts[0]!.difference.interval!.low).toBeGreaterThan(0.9);
+  expect(contrasts[0]!.p).toBeLessThan(0.001);
+  // An edit of size 0 is none, and none cannot succeed.
+  for (const row of sweep.filter(({ size }) => size === 0)) {
+    expect({ ...none }).toEqual({ success: row.success, unchanged: row.unchanged, solvesUnturned: row.solvesUnturned });
+  }
+  expect([none.success.estimate, none.unchanged.estimate, none.solvesUnturned.estimate]).toEqual([0, 1, 1]);
+});
+
+test('where the tokens decide, the same hidden states and probes change no program, whatever the size', () => {
+  const { sweep, chosen, contrasts } = edit('tokens');
+  for (const { success, unchanged, solvesUnturned } of sweep) {
+    expect([success.estimate, unchanged.estimate, solvesUnturned.estimate]).toEqual([0, 1, 1]);
+  }
+  expect(chosen.map(({ layer, size }) => [layer, size])).toEqual(Array(3).fill([0, 0]));
+  expect(contrasts.map(({ difference, p }) => [difference.estimate, p])).toEqual(Array(3).fill([0, 1]));
+});
+
+test('in layer 1 an edit of size 0.5 convinces its probe of the turned facing in over 99 %, whatever decides; one of 0 changes nothing', () => {
+  const cases = toyCases(100, 22, WITHIN);
+  const probed = layers.map((layer) => ({ geometry: geometry[layer]!, probes: original![layer]! }));
+  const along = probeDirections(
+    cases,
+    original!.map(({ weights }) => weights),
+    geometry,
+    ORIGINAL,
+  );
+  const rows = (decidesBy: 'state' | 'tokens') =>
+    summarizeReadings(places, readEdits(toyModel(decidesBy), cases, places, along, probed, task), uniform(3));
+  expect(rows('tokens')).toEqual(rows('state'));
+  for (const { layer, size, before, after } of rows('state')) {
+    if (layer === 0) continue;
+    expect(before.estimate).toBeLessThan(0.01);
+    if (size === 0) expect(after).toEqual(before);
+    if (size === 0.5) expect(after.estimate).toBeGreaterThan(0.99);
+  }
+});

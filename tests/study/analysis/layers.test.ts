@@ -1,0 +1,49 @@
+/** @file The map of layers and checkpoints, on a run made by hand. Chapter 9. */
+import { expect, test } from 'vitest';
+import { bySplit, probeGrid, probeStates } from '../../../src/probe/index.ts';
+import { randomStream } from '../../../src/random.ts';
+import { analyseLayers } from '../../../src/study/analysis/layers.ts';
+import { loadModel } from '../../../src/study/checkpoints.ts';
+import { probeSettings } from '../../../src/study/probe-stage.ts';
+import { silent } from '../../../src/study/progress.ts';
+import type { RunDirectory } from '../../../src/study/run-directory.ts';
+import { storedTraces } from '../../../src/study/stored-traces.ts';
+import { type HiddenStateLayer, hiddenStates } from '../../../src/transformer/index.ts';
+import { inTemporaryDirectory } from '../../helpers/command.ts';
+import { engine, madeUpRun } from './made-up-run.ts';
+
+/** What linear probes read from one layer of one checkpoint, by a pass through the model for that layer alone. */
+function probesOf(run: RunDirectory, step: number, layer: HiddenStateLayer) {
+  const { settings, seed } = run.plan;
+  const model = loadModel(run, step, engine);
+  const stored = storedTraces(run, step);
+  const traces = {
+    ...bySplit((split) => {
+      const { programs, sequences, positions } = stored[split];
+      return { programs, hidden: hiddenStates(engine, model, sequences, positions, { layer }) };
+    }),
+    width: settings.n_embd,
+    world: { width: settings.gridWidth, height: settings.gridHeight },
+  };
+  const grid = probeGrid({ semantics: ['original'], hiddenLayers: [0] });
+  const { outcomes } = probeStates(engine, traces, grid, probeSettings(settings), (name) => randomStream(seed, name));
+  return outcomes.map(({ feature, accuracy, majority, informationShare, n, tooFew }) => {
+    return { step, layer, feature, accuracy, majority, informationShare, n, tooFew };
+  });
+}
+
+test('every checkpoint, every layer and the mean, three features: the bits of a pass and probes for each alone', () =>
+  inTemporaryDirectory(async (path) => {
+    const run = await madeUpRun(path);
+    const results = analyseLayers(run, engine, silent);
+    const cells = [0, 2].flatMap((step) => ([0, 1, 2, 'mean'] as const).map((layer) => [step, layer] as const));
+    expect(results).toEqual(cells.flatMap(([step, layer]) => probesOf(run, step, layer)));
+    expect(results).toHaveLength(2 * 4 * 3);
+    const shares = results.filter(({ feature }) => feature === 'direction').map((r) => r.informationShare);
+    expect(new Set(shares).size).toBe(shares.length); // no two cells are the same probe
+  }));
+
+test('a checkpoint whose programs have no pairs has no results', () =>
+  inTemporaryDirectory(async (path) => {
+    expect(analyseLayers(await madeUpRun(path, {}, ''), engine, silent)).toEqual([]);
+  }));

@@ -1,0 +1,83 @@
+/** @file The analysis of permutations, on a run made by hand. Chapter 9. */
+import { expect, test } from 'vitest';
+import { ADVERSARIAL } from '../../../src/karel/index.ts';
+import { evaluateProbes, PERMUTATIONS, probeGrid } from '../../../src/probe/index.ts';
+import { randomStream } from '../../../src/random.ts';
+import { analysePermutations } from '../../../src/study/analysis/permutations.ts';
+import { loadModel } from '../../../src/study/checkpoints.ts';
+import { probeSettings } from '../../../src/study/probe-stage.ts';
+import { silent } from '../../../src/study/progress.ts';
+import type { PermutationResults } from '../../../src/study/results.ts';
+import { checkpointTraces } from '../../../src/study/stored-traces.ts';
+import { inTemporaryDirectory } from '../../helpers/command.ts';
+import { engine, madeUpRun } from './made-up-run.ts';
+
+const NAMES = ['original', 'flip', 'adversarial'];
+const STEP = 2;
+
+test('61 semantics x 3 features x 2 depths; original, flip and adversarial have the bits of the probe stage', () =>
+  inTemporaryDirectory(async (path) => {
+    const run = await madeUpRun(path);
+    const { rows, ranks } = analysePermutations(run, engine, silent);
+    expect(rows).toHaveLength(61 * 3 * 2);
+    expect(new Set(rows.map(({ semantics }) => semantics))).toEqual(
+      new Set([...PERMUTATIONS.map(({ name }) => name), ADVERSARIAL.name]),
+    );
+    for (const row of rows) expect(row.isPermutation).toBe(row.semantics !== 'adversarial');
+
+    const { settings, seed } = run.plan;
+    const grid = probeGrid({ semantics: NAMES });
+    const random = (name: string) => randomStream(seed, name);
+    const figures = ({ semantics, feature, hiddenLayers, accuracy, majority, information, informationShare }: Row) => ({
+      semantics,
+      feature,
+      hiddenLayers,
+      accuracy,
+      majority,
+      information,
+      informationShare,
+    });
+    type Row = Omit<PermutationResults['rows'][number], 'isPermutation'>;
+    const probed = (step: number) => {
+      const traces = checkpointTraces(run, engine, loadModel(run, 0, engine), step);
+      return evaluateProbes(engine, traces, grid, probeSettings(settings), random).outcomes.map(figures);
+    };
+    const found = rows.filter(({ semantics }) => NAMES.includes(semantics)).map(figures);
+    const inOrder = (all: Row[]) => all.map((row) => JSON.stringify(row)).sort();
+    expect(found).toHaveLength(NAMES.length * 3 * 2);
+    expect(inOrder(found)).toEqual(inOrder(probed(STEP)));
+    expect(inOrder(found)).not.toEqual(inOrder(probed(0)));
+
+    const shareOf = (semantics: string) =>
+      rows.find((row) => row.semantics === semantics && row.feature === 'obstacle' && row.hiddenLayers === 1)!
+        .informationShare!;
+    const better = PERMUTATIONS.filter(({ name }) => shareOf(name) > shareOf('original')).length;
+    expect(ranks.map(({ feature, hiddenLayers, among, of }) => [feature, hiddenLayers, among, of])).toEqual(
+      [
+        ['all', 60],
+        ['markersKept', 6],
+      ].flatMap(([among, of]) =>
+        [0, 1].flatMap((depth) =>
+          ['direction', 'position', 'obstacle', 'mean'].map((feature) => [feature, depth, among, of]),
+        ),
+      ),
+    );
+    expect(ranks.find((r) => r.feature === 'obstacle' && r.hiddenLayers === 1 && r.among === 'all')!.rank).toBe(
+      better + 1,
+    );
+  }));
+
+test('a semantics that leaves nothing to know counts as the easiest; without pairs there are no rows and no ranks', () =>
+  inTemporaryDirectory(async (path) => {
+    const run = await madeUpRun(path, { gridWidth: 2, gridHeight: 1, wallRatio: 0 }, 'turnLeft turnRight');
+    const { rows, ranks } = analysePermutations(run, engine, silent);
+    const still = rows.filter((r) => r.isPermutation && r.hiddenLayers === 0 && r.informationShare === null);
+    expect(still.length).toBeGreaterThan(0);
+    expect(new Set(still.map(({ feature }) => feature))).toEqual(new Set(['position']));
+    const { rank } = ranks.find((r) => r.feature === 'position' && r.hiddenLayers === 0 && r.among === 'all')!;
+    expect(rank).toBe((still.length + 1) / 2); // the original is one of them: nothing moves
+    expect(analysePermutations(await madeUpRun(`${path}/none`, {}, ''), engine, silent)).toEqual({
+      rows: [],
+      ranks: [],
+    });
+  }));

@@ -1,0 +1,43 @@
+/** The files under results/ say what the program computes from each other. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { describeClaims } from '../../src/study/claims-text.ts';
+import type { Results } from '../../src/study/results.ts';
+import { collectStudy } from '../../src/study/seeds.ts';
+import type { StudyResults } from '../../src/study/study-results.ts';
+import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
+import { decodeModel, parameterCount } from '../../src/transformer/index.ts';
+
+const ROOT = join(import.meta.dirname, '../../results');
+const studies = readdirSync(ROOT).filter((name) => existsSync(join(ROOT, name, 'study.json')));
+const studyOf = (name: string): StudyResults => JSON.parse(readFileSync(join(ROOT, name, 'study.json'), 'utf8'));
+const resultsOf = (name: string, seed: string): Results =>
+  JSON.parse(gunzipSync(readFileSync(join(ROOT, name, `seed-${seed}.json.gz`))).toString('utf8'));
+
+describe.each(studies)('results/%s', (name) => {
+  const study = studyOf(name);
+
+  test('study.json is what collectStudy makes of the committed seeds: claims, tests and means over seeds', () => {
+    const runs = study.seeds.map((seed) => resultsOf(name, seed));
+    expect(JSON.parse(JSON.stringify(collectStudy(name, runs)))).toEqual(study);
+  });
+
+  test('claims.txt says what study.json says', () => {
+    expect(readFileSync(join(ROOT, name, 'claims.txt'), 'utf8')).toBe(`${describeClaims(study.claims).join('\n')}\n`);
+  });
+});
+
+test('results/tiny/checkpoint is a model of the study, of less than 2 MB, and can be loaded', () => {
+  const path = join(ROOT, 'tiny/checkpoint');
+  const files = Object.fromEntries(
+    ['config.json', 'model.safetensors'].map((name) => [name, new Uint8Array(readFileSync(join(path, name)))]),
+  );
+  const sha256 = createHash('sha256').update(files['model.safetensors']!).digest('hex');
+  expect(studyOf('tiny').modelSha256).toContain(sha256);
+  expect(files['model.safetensors']!.length).toBeLessThan(2e6);
+  const model = decodeModel(createReferenceEngine('float32'), files);
+  expect(parameterCount(model.config)).toBe(resultsOf('tiny', studyOf('tiny').seeds[0]!).parameters);
+});
