@@ -112,7 +112,7 @@ export function chosenFigure({ chosen, test }: Edits): Html {
     unit: `share of ${decimal(test.counted)} test cases`,
     key: editKey(false),
     source: analysed('causal.edits.chosen[]'),
-    how: 'How to read this: each kind of edit at the layer and size that did best on validation specifications. What neither changes nor succeeds is a program broken in some other way.',
+    how: 'How to read this: each kind of edit at the layer and size that did best on validation specifications. A program that is in none of the three groups is broken in some other way.',
     panels: [
       {
         title: 'On test specifications',

@@ -57,13 +57,17 @@ export function usedText({ contrasts }: Edits): string {
   return 'Edits along the probe’s direction succeed more often than random ones, but not more often than those of the flip probe: the model may use something that lies in both directions.';
 }
 
+/** The last layer, which decides alone what is written, is left out. */
 export function patchingText({ layers, ceiling, test }: Patching): string {
-  const best = layers.reduce((most, one) => (one.success.estimate > most.success.estimate ? one : most));
-  const half = layers.find(({ success }) => success.estimate >= ceiling.estimate / 2);
-  const from = half
-    ? ` Half of what is possible is reached at ${half.layer === 0 ? 'the embedding' : editLayerName(half.layer)}.`
-    : ' No layer reaches half of what is possible.';
-  return `The program solves B in ${percent(best.success.estimate)} of ${decimal(test.counted)} cases at the best layer (${editLayerName(best.layer)}), where ${percent(ceiling.estimate)} is what the model reaches on B itself.${from}`;
+  const below = layers.slice(0, -1);
+  const possible = `${percent(ceiling.estimate)} is what the model reaches on B itself`;
+  if (below.length === 0) return `Of ${decimal(test.counted)} cases, ${possible}.`;
+  const best = below.reduce((most, one) => (one.success.estimate > most.success.estimate ? one : most));
+  const where = best.layer === 0 ? 'the embedding' : editLayerName(best.layer);
+  if (best.success.estimate === 0)
+    return `Below the last layer no patch makes the program solve B, in ${decimal(test.counted)} cases; ${possible}.`;
+  const range = rangeText(best.success.interval, SHARES);
+  return `Below the last layer, the program solves B most often with the states of ${where}: in ${percent(best.success.estimate)} of ${decimal(test.counted)} cases${range && ` (95 % interval ${range})`}; ${possible}.`;
 }
 
 const CHOSEN_COLUMNS: Column<Chosen>[] = [

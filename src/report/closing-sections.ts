@@ -41,12 +41,12 @@ const GLOSSARY: readonly (readonly [string, string])[] = [
     'Share of test pairs for which the probe names the right label. The paper’s “semantic content”.',
   ],
   [
-    'adversarial, flip',
-    'Other rules under which the same programs are run again, to ask whether hidden states favour the real ones.',
-  ],
-  [
     'activation patching',
     'Putting hidden states of one input in the place of those of another, to see which of the two the model then follows.',
+  ],
+  [
+    'adversarial, flip',
+    'Other rules under which the same programs are run again, to ask whether hidden states favour the real ones.',
   ],
   ['checkpoint', 'The model as it was at one step of training, kept to be studied.'],
   [

@@ -159,7 +159,7 @@ export function interventionFigure(numbers: EvidenceNumbers, title: string, sour
   );
 }
 
-const LEFT_WORDS = { '0': 'last state', '1': '1 left', '2': '2 left', '3+': '3 or more' } as const;
+const LEFT_WORDS = { '0': 'last state', '1': '1 action left', '2': '2 left', '3+': '3 or more left' } as const;
 
 /** The same by how many actions the program still has: as read, and beyond the record of both grids. */
 export function strataFigure(numbers: EvidenceNumbers, title: string, source: Source): Html | undefined {
@@ -170,7 +170,7 @@ export function strataFigure(numbers: EvidenceNumbers, title: string, source: So
       unit: 'points of usable information, mean over the three features, by actions left to write',
       key: overKey(overs),
       source,
-      how: `How to read this: where few actions are left, the output grid in the prompt nearly shows the state, and it does so under the original semantics only. What does not shrink to the lower rows of a group is not due to that. ${numbers.intervals}`,
+      how: `How to read this: where few actions are left, the output grid in the prompt nearly shows the state, and it does so under the original semantics only. A difference that comes from that alone would vanish towards the lower rows of its group. ${numbers.intervals}`,
     },
     (hiddenLayers) =>
       AGAINST.flatMap((against) =>

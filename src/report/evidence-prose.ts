@@ -1,8 +1,7 @@
 /** @file Sentences on what hidden states tell beyond their baselines, computed from the numbers. Chapter 10. */
 
-import type { Results } from '../study/results.ts';
 import { AGAINST, DEPTH_WORDS, type Depth, OVERS } from './evidence-figures.ts';
-import { type ContrastKey, type Drawn, evidenceOf } from './evidence-numbers.ts';
+import type { ContrastKey, Drawn, EvidenceNumbers } from './evidence-numbers.ts';
 import {
   capitalised,
   countWord,
@@ -11,6 +10,7 @@ import {
   isFiniteNumber,
   listing,
   points,
+  pointsNumber,
   SHARES,
 } from './format.ts';
 
@@ -27,21 +27,13 @@ export function differenceText({ value, interval }: Pick<Drawn, 'value' | 'inter
   return `${points(value)}${range && ` (95 % interval ${range})`}`;
 }
 
-const SIDE_WORDS = {
-  above: 'the interval lies above 0',
-  below: 'the interval lies below 0: the other way round',
-  open: 'not told apart from 0',
-} as const;
-
 interface Told {
   depth: Depth;
   against: (typeof AGAINST)[number];
   parts: { words: string; over: ContrastKey['over']; drawn: Drawn }[];
 }
 
-function told(results: Results): Told[] {
-  const numbers = evidenceOf(results);
-  if (!numbers) return [];
+function told(numbers: EvidenceNumbers): Told[] {
   return ([0, 1] as const).flatMap((depth) =>
     AGAINST.flatMap((against): Told[] => {
       const parts = OVERS.flatMap(({ over, words }) => {
@@ -53,21 +45,34 @@ function told(results: Results): Told[] {
   );
 }
 
-/** A sentence for each depth and each other semantics. */
-export function interventionSentences(results: Results): string[] {
-  return told(results).map(({ depth, against, parts }) => {
-    const said = parts.map(({ words, drawn }) => `${words} ${differenceText(drawn)}, ${SIDE_WORDS[sideOf(drawn)]}`);
-    return `${capitalised(DEPTH_WORDS[depth])}, original − ${against}: ${said.join('; ')}.`;
+/** For each depth the differences that the interval puts above 0, below 0, and on neither side. */
+export function interventionSentences(numbers: EvidenceNumbers): string[] {
+  const all = told(numbers);
+  return ([0, 1] as const).flatMap((depth) => {
+    const here = all.filter((one) => one.depth === depth);
+    if (here.length === 0) return [];
+    const named = (side: ReturnType<typeof sideOf>): string => {
+      const found = here.flatMap(({ against, parts }) =>
+        parts
+          .filter(({ drawn }) => sideOf(drawn) === side)
+          .map(({ words, drawn }) => `${against} ${words} (${pointsNumber(drawn.value)})`),
+      );
+      return found.length > 0 ? listing(found) : 'none';
+    };
+    return [
+      `${capitalised(DEPTH_WORDS[depth])}, original minus the other. The interval lies above 0: ${named('above')}. Below 0, the other way round: ${named('below')}. Not told apart from 0: ${named('open')}.`,
+    ];
   });
 }
 
 /** How many differences lie on which side: as read, and beyond a baseline. */
-export function interventionSummary(results: Results): string {
-  const all = told(results).flatMap(({ parts }) => parts);
+export function interventionSummary(numbers: EvidenceNumbers): string {
+  const all = told(numbers).flatMap(({ parts }) => parts);
   const count = (some: typeof all): string => {
     const of = (side: ReturnType<typeof sideOf>) => some.filter(({ drawn }) => sideOf(drawn) === side).length;
+    const word = (number: number) => (number === 0 ? 'none' : countWord(number));
     const [above, below, open] = [of('above'), of('below'), of('open')];
-    return `of ${countWord(some.length)}, ${listing([`${countWord(above)} favour the original`, `${countWord(below)} the other semantics`, `${countWord(open)} cannot be told apart from 0`])}`;
+    return `of ${countWord(some.length)}, ${listing([`${word(above)} favour the original`, `${word(below)} the other semantics`, `${word(open)} cannot be told apart from 0`])}`;
   };
   const [read, beyond] = [all.filter(({ over }) => !over), all.filter(({ over }) => over === 'prompt')];
   const others = all.filter(({ over }) => over && over !== 'prompt');
@@ -80,9 +85,7 @@ export function interventionSummary(results: Results): string {
 }
 
 /** Whether the hidden states tell more than each record, and than labels without meaning; means over the features. */
-export function recordSentences(results: Results): string[] {
-  const numbers = evidenceOf(results);
-  if (!numbers) return [];
+export function recordSentences(numbers: EvidenceNumbers): string[] {
   const whats = [
     ['untrained', 'the untrained model'],
     ['input', 'the record of text and input grid'],
@@ -104,9 +107,7 @@ export function recordSentences(results: Results): string[] {
 }
 
 /** Selectivity: the feature against the control task. */
-export function selectivitySentences(results: Results): string[] {
-  const numbers = evidenceOf(results);
-  if (!numbers) return [];
+export function selectivitySentences(numbers: EvidenceNumbers): string[] {
   return ([0, 1] as const).flatMap((hiddenLayers) => {
     const about = { feature: 'mean', hiddenLayers, actionsLeft: 'all' } as const;
     const drawn = numbers.contrast({ ...about, over: 'control', against: null });

@@ -27,7 +27,7 @@ export interface HeatMap {
 }
 
 const CELL_HEIGHT = 24;
-const CELL_WIDTH = 32;
+const CELL_WIDTH = 34;
 
 /** The chart as the text of one SVG element; its size follows from rows and columns. */
 export function heatMap({ alt, theme, color, rows, columns, most, format, xLabel }: HeatMap): string {

@@ -45,7 +45,7 @@ function panelOf(cells: readonly LayerCell[], feature: FeatureName, most: number
       rows,
       columns: steps.map((step, index) => ((steps.length - 1 - index) % every === 0 ? axisSteps(step) : '')),
       most,
-      format: (value) => decimal(value * 100),
+      format: (value) => (value < -0.99 ? '< −99' : decimal(value * 100)),
       xLabel: 'training steps →',
       alt: `Heat map of usable information on ${feature}, by layer and checkpoint. At the last checkpoint: ${readings}.`,
     }),

@@ -81,7 +81,7 @@ function figureOf({ rows }: PermutationResults, depth: Depth): Html | undefined 
     unit: 'usable information of hidden states at offset 0, last checkpoint; one dot for each semantics',
     key: PERMUTATION_KEY,
     source: analysed('permutations.rows[]'),
-    how: 'How to read this: the further right, the easier to read. Compare the original with the filled dots, in which the same words are permuted. A number beside an arrow counts dots outside the frame; dots lie above each other only to be seen.',
+    how: 'How to read this: the further right, the easier to read. Compare the original with the filled dots, in which the same words are permuted. A number beside an arrow counts dots outside the frame; dots lie above each other only to be seen. Direction depends on the two turns alone, so that three meanings at a time have the same labels.',
     panels: [strips(some, 'informationShare'), strips(some, 'information')],
   });
 }

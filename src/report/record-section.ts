@@ -96,10 +96,10 @@ ${intro}
 ${caution}
 ${recordTable(results, probes)}</section>`;
   }
-  const selectivity = selectivitySentences(results);
+  const selectivity = selectivitySentences(numbers);
   return html`<section id="records"><h2>${title}</h2>
 ${intro}
-<ul>${recordSentences(results).map((line) => html`<li>${line}</li>`)}</ul>
+<ul>${recordSentences(numbers).map((line) => html`<li>${line}</li>`)}</ul>
 ${caution}
 ${sharesFigure(numbers, 'What each source tells', evidenced('shares[] (semantics original, actionsLeft all)'))}
 ${
@@ -111,8 +111,8 @@ ${
 }
 <h3>The intervention, beyond the record</h3>
 <p>The section before compares semantics. A baseline can favour one of them too: the output grid shows the last state under the original semantics only, and some semantics are easier to run. So the same differences are taken of each baseline, and subtracted.</p>
-<p class="lede">${interventionSummary(results)}</p>
-<ul>${interventionSentences(results).map((line) => html`<li>${line}</li>`)}</ul>
+<p class="lede">${interventionSummary(numbers)}</p>
+<ul>${interventionSentences(numbers).map((line) => html`<li>${line}</li>`)}</ul>
 <p>The intervals cover the choice of test programs, not that of the seed: a difference that they tell apart from 0 in this run need not come back with another seed.</p>
 ${interventionFigure(numbers, 'Original against the other semantics', evidenced('contrasts[] (feature mean, actionsLeft all)'))}
 ${strataFigure(numbers, 'The same by actions left', evidenced('contrasts[] (feature mean, over null and prompt)'))}

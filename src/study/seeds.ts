@@ -47,14 +47,15 @@ export async function reproduceSeeds(
   await reportStudy(path, context);
 }
 
-/** Writes `study.json`, `claims.md` and `index.html` from the runs that are there. Throws {@link StudyError} where there is none. */
+/** Writes `study.json`, `claims.md`, `claims.svg` and `index.html` from the runs that are there. Throws {@link StudyError} where there is none. */
 export async function reportStudy(path: string, { progress }: Pick<Context, 'progress'>): Promise<StudyResults> {
   const runs = runsOf(path).map(collectResults);
   const study = collectStudy(path, runs);
   writeJson(join(path, 'study.json'), study);
   writeFileAtomically(join(path, 'claims.md'), claimsMarkdown(study));
-  const { renderStudy } = await import('../report/index.ts');
+  const { renderClaimsSvg, renderStudy } = await import('../report/index.ts');
   writeFileAtomically(join(path, 'index.html'), renderStudy(study, runs));
+  writeFileAtomically(join(path, 'claims.svg'), renderClaimsSvg(study));
   for (const line of describeClaims(study.claims)) progress.line(line);
   progress.line(`report: ${resolve(path, 'index.html')}`);
   return study;
