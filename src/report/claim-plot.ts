@@ -88,9 +88,9 @@ export function claimSvg(claim: ClaimResult, theme: Theme): string {
 
 const ROW = 26;
 const TOP = 64;
-const COLUMNS = { verdict: 24, claim: 118, dots: 650, mean: 752 };
+const COLUMNS = { verdict: 24, claim: 124, dots: 638, mean: 724 };
 const WIDTH = 900;
-const PLOT = 170;
+const PLOT = 150;
 
 /** A stand-alone SVG file with a light background of its own: a row for each primary claim. */
 export function renderClaimsSvg({ claims, seeds, preset }: StudyResults): string {
@@ -106,15 +106,16 @@ export function renderClaimsSvg({ claims, seeds, preset }: StudyResults): string
     return (
       `<path d="M16,${y - ROW / 2}H${WIDTH - 16}" stroke="${theme.grid}"/>` +
       text(COLUMNS.verdict, y + 4, `${symbol} ${claim.verdict}`, `fill="${theme[color]}" font-weight="600"`) +
-      text(COLUMNS.claim, y + 4, shorten(claim.claim, 70)) +
+      text(COLUMNS.claim, y + 4, shorten(claim.claim, 64)) +
       `<g transform="translate(${COLUMNS.dots},${y})">${claimMarks(claim, theme, PLOT)}</g>` +
-      text(COLUMNS.mean, y + 4, `${mean}${interval && ` (${interval})`}`, 'font-size="11.5"')
+      text(COLUMNS.mean, y + 4, `${mean}${interval && ` (${interval})`}`, 'font-size="11"')
     );
   });
   const heads = [
     text(COLUMNS.verdict, TOP - 10, 'verdict', muted),
     text(COLUMNS.claim, TOP - 10, 'claim', muted),
-    text(COLUMNS.dots, TOP - 10, '← against   for →', `${muted} text-anchor="middle"`),
+    text(COLUMNS.dots - 6, TOP - 10, '← against', `${muted} text-anchor="end"`),
+    text(COLUMNS.dots + 6, TOP - 10, 'for →', muted),
     text(COLUMNS.mean, TOP - 10, 'mean (95 %)', muted),
   ];
   const title = text(

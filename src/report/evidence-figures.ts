@@ -88,7 +88,8 @@ export function sharesFigure({ share, intervals }: EvidenceNumbers, title: strin
       }),
     ),
   })).filter(({ rows }) => rows.length > 0);
-  const xDomain = domainOf(panels.flatMap(({ rows }) => rows));
+  const [low, high] = domainOf(panels.flatMap(({ rows }) => rows));
+  const xDomain: [number, number] = [Math.max(low, -0.3), Math.min(high, 1)];
   return panelFigure({
     title,
     unit: 'usable information as a share of label entropy, original semantics, offset 0, last checkpoint',

@@ -95,13 +95,13 @@ export function recordSentences(numbers: EvidenceNumbers): string[] {
     const parts = whats.flatMap(([over, words]) => {
       const drawn = numbers.contrast({ feature: 'mean', hiddenLayers, actionsLeft: 'all', over, against: null });
       if (!drawn || !isFiniteNumber(drawn.value)) return [];
-      const verb = { above: 'more than', below: 'less than', open: 'about as much as' }[sideOf(drawn)];
-      return [`${verb} ${words}, ${differenceText(drawn)}`];
+      const verdict = { above: 'more', below: 'less', open: 'not told apart' }[sideOf(drawn)];
+      return [`minus ${words}: ${differenceText(drawn)}, ${verdict}`];
     });
     return parts.length === 0
       ? []
       : [
-          `${capitalised(DEPTH_WORDS[hiddenLayers])}, mean over the features: the hidden states tell ${parts.join('; ')}.`,
+          `${capitalised(DEPTH_WORDS[hiddenLayers])}, mean over the features. Information of the hidden states ${parts.join('; ')}.`,
         ];
   });
 }

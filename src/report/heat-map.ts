@@ -27,7 +27,7 @@ export interface HeatMap {
 }
 
 const CELL_HEIGHT = 24;
-const CELL_WIDTH = 34;
+const CELL_WIDTH = 36;
 
 /** The chart as the text of one SVG element; its size follows from rows and columns. */
 export function heatMap({ alt, theme, color, rows, columns, most, format, xLabel }: HeatMap): string {
@@ -64,6 +64,7 @@ export function heatMap({ alt, theme, color, rows, columns, most, format, xLabel
           y: (cell: { y: number }) => cell.y + 0.5,
           text: (cell: HeatCell) => (isFiniteNumber(cell.value) ? format(cell.value) : '–'),
           fill: theme.ink,
+          fontSize: 12.5,
         }),
         Plot.text(rows, {
           y: (_, index: number) => rows.length - index - 0.5,

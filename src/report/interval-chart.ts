@@ -49,8 +49,8 @@ export function domainOf(rows: readonly IntervalRow[]): [number, number] {
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const room = Math.max(high - low, 0.02);
   const ends = rows.flatMap(({ interval }) => (hasWidth(interval) ? [interval.low, interval.high] : []));
-  const left = Math.max(Math.min(low, ...ends), low - room * 0.6);
-  const right = Math.min(Math.max(high, ...ends), high + room * 0.6);
+  const left = Math.max(Math.min(low, ...ends), low - room * 0.4);
+  const right = Math.min(Math.max(high, ...ends), high + room * 0.4);
   const margin = (right - left || 1) * 0.04;
   return [left < 0 ? left - margin : 0, right + margin];
 }
@@ -119,7 +119,7 @@ export function intervalChart(chart: IntervalChart): string {
   const { titles, placed, height } = place(rows);
   const texts = placed.map(({ value }) => (isFiniteNumber(value) ? chart.valueFormat(value) : 'not measured'));
   const marginLeft = Math.max(40, ...rows.map(({ label }) => label.length * CHARACTER_WIDTH + 16));
-  const marginRight = Math.max(30, ...texts.map((text) => text.length * CHARACTER_WIDTH + 12));
+  const marginRight = Math.max(30, ...texts.map((text) => text.length * CHARACTER_WIDTH + 20));
   const marks: Plot.Markish[] = [
     Plot.gridX({ ticks: 4, stroke: theme.grid, strokeOpacity: 1 }),
     Plot.axisX({ ticks: 4, tickFormat: chart.xFormat, tickSize: 0, label: null, fill: theme.muted }),

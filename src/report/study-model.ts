@@ -5,7 +5,7 @@ import type { Results } from '../study/results.ts';
 import type { OverSeeds, StudyResults } from '../study/study-results.ts';
 import { EDIT_STYLES, type EditKind, editKey, editLayerName } from './causal-figures.ts';
 import { panelFigure } from './figure.ts';
-import { decimal, isFiniteNumber, percent, pointsNumber } from './format.ts';
+import { decimal, isFiniteNumber, percent, points, pointsNumber } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type IntervalRow, intervalChart } from './interval-chart.ts';
 import { type LayerCell, layerFigure, layerSentences } from './layer-section.ts';
@@ -173,7 +173,7 @@ export function studyCausalSection(study: StudyResults, runs: readonly Results[]
   }
   const used = study.claims.find(({ id }) => id === 'used');
   const verdict = isFiniteNumber(used?.mean)
-    ? html`<p>Edits along the probe’s direction succeed in ${pointsNumber(used.mean)} points of the cases more than random ones, mean over ${decimal(used.values.filter(isFiniteNumber).length)} of ${decimal(runs.length)} seeds: ${used.verdict}.</p>`
+    ? html`<p>Success along the probe’s direction minus that along random ones: ${points(used.mean)}, mean over ${decimal(used.values.filter(isFiniteNumber).length)} of ${decimal(runs.length)} seeds: ${used.verdict}.</p>`
     : undefined;
   return html`<section id="use"><h2>${title}</h2>
 <p>What can be read need not be used. So the hidden states are pushed, in the middle of a program, along the direction in which a linear probe sees that all robots face another way; success is when the model then writes what robots that do face that way would need. The page of each seed explains it with a drawing.</p>

@@ -61,7 +61,8 @@ export async function reportStudy(path: string, { progress }: Pick<Context, 'pro
   return study;
 }
 
-function collectStudy(path: string, runs: readonly Results[]): StudyResults {
+/** What the runs show together; `path` names them in errors. Throws {@link StudyError} for no run, and for runs that differ in their settings. */
+export function collectStudy(path: string, runs: readonly Results[]): StudyResults {
   const [first] = runs;
   if (!first) throw new StudyError(`${path} holds no run of a seed (no seed-N)`);
   const other = runs.find(({ settings }) => JSON.stringify(settings) !== JSON.stringify(first.settings));
