@@ -86,7 +86,10 @@ export function claimSvg(claim: ClaimResult, theme: Theme): string {
   return `<svg class="dots" viewBox="${-width / 2} ${-height / 2} ${width} ${height}" role="img" aria-label="${escapeHtml(describeClaim(claim))}">${claimMarks(claim, theme, width)}</svg>`;
 }
 
-const ROW = 26;
+const ROW = 36;
+const LINE = 15;
+/** Characters of a claim on one line. */
+const LETTERS = 62;
 const TOP = 64;
 const COLUMNS = { verdict: 24, claim: 124, dots: 638, mean: 724 };
 const WIDTH = 900;
@@ -103,10 +106,11 @@ export function renderClaimsSvg({ claims, seeds, preset }: StudyResults): string
     const y = TOP + index * ROW + ROW / 2;
     const { symbol, color } = VERDICTS[claim.verdict];
     const { mean, interval } = claimMean(claim);
+    const lines = wrap(claim.claim, LETTERS);
     return (
       `<path d="M16,${y - ROW / 2}H${WIDTH - 16}" stroke="${theme.grid}"/>` +
       text(COLUMNS.verdict, y + 4, `${symbol} ${claim.verdict}`, `fill="${theme[color]}" font-weight="600"`) +
-      text(COLUMNS.claim, y + 4, shorten(claim.claim, 64)) +
+      lines.map((line, at) => text(COLUMNS.claim, y + 4 + (at - (lines.length - 1) / 2) * LINE, line)).join('') +
       `<g transform="translate(${COLUMNS.dots},${y})">${claimMarks(claim, theme, PLOT)}</g>` +
       text(COLUMNS.mean, y + 4, `${mean}${interval && ` (${interval})`}`, 'font-size="11"')
     );
@@ -138,7 +142,13 @@ export function renderClaimsSvg({ claims, seeds, preset }: StudyResults): string
   );
 }
 
-function shorten(words: string, most: number): string {
-  if (words.length <= most) return words;
-  return `${words.slice(0, words.lastIndexOf(' ', most - 1))} …`;
+/** The words on lines of no more than `most` characters, unless a single one is longer. */
+export function wrap(words: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of words.split(' ')) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && longer.length <= most) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }

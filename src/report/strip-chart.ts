@@ -73,11 +73,9 @@ export function stripChart({ alt, theme, strips, xDomain, xFormat, width = 460 }
       inside.map(({ value }) => pixel(value)),
       GAP,
     );
-    const most = STRIP / 2 - 10;
-    const placed = inside.map((dot, index) => ({
-      ...dot,
-      y: middle + Math.min(Math.max(heights[index]!, -most), most),
-    }));
+    const tallest = Math.max(...heights.map(Math.abs), 0);
+    const squeeze = tallest > 0 ? Math.min(1, (STRIP / 2 - 10) / tallest) : 1; // where there is no room, dots overlap
+    const placed = inside.map((dot, index) => ({ ...dot, y: middle + squeeze * heights[index]! }));
     for (const filled of [false, true]) {
       const plain = placed.filter((dot) => !dot.mark && !!dot.filled === filled);
       const look = filled ? { fill: theme.muted } : { fill: theme.paper, stroke: theme.muted };

@@ -51,11 +51,10 @@ export function verdictsText(claims: readonly ClaimResult[]): string {
 
 /** Which claims are decided, by name. */
 function decidedText(claims: readonly ClaimResult[]): Html | undefined {
-  const of = (verdict: Verdict) =>
-    claims.filter((claim) => claim.verdict === verdict).map(({ claim }) => claim.replace(/\.$/, ''));
+  const of = (verdict: Verdict) => claims.filter((claim) => claim.verdict === verdict).map(({ claim }) => claim);
   const lines = (['supported', 'refuted'] as const).flatMap((verdict) => {
     const found = of(verdict);
-    return found.length > 0 ? [html`<li><b>${capitalised(verdict)}:</b> ${found.join('; ')}.</li>`] : [];
+    return found.length > 0 ? [html`<li><b>${capitalised(verdict)}:</b> ${found.join(' ')}</li>`] : [];
   });
   return lines.length > 0 ? html`<ul>${lines}</ul>` : undefined;
 }
@@ -70,7 +69,7 @@ export function claimsSection({ claims, seeds }: StudyResults): Html {
 ${decidedText(claims)}
 ${few}
 ${table('Every claim, with its number of each seed', COLUMNS, claims, SOURCE_COLUMNS('claims'))}
-<p>How to read this: a circle is a seed, the diamond their mean, the line its 95 % interval; what lies right of the upright line is as claimed. Every row has a scale of its own.</p>
+<p>How to read this: a circle is a seed, the diamond their mean, the line its 95 % interval; what lies right of the upright line is as claimed. The line is at 0, for ranks at what chance gives. Every row has a scale of its own.</p>
 <h3>How a verdict comes about</h3>
 <ul>
 <li>The claims, their numbers and these rules were written down before the reported seeds were run, in the analysis plan of the repository (<code>results/analysis-plan.md</code>).</li>

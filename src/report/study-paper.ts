@@ -7,7 +7,7 @@ import type { Results } from '../study/results.ts';
 import type { OverSeeds, RegressionOverSeeds, StudyResults } from '../study/study-results.ts';
 import { capitalised, countWord, decimal, hasWidth, isFiniteNumber, listing, percent } from './format.ts';
 import { type Html, html } from './html.ts';
-import { PAPER } from './paper.ts';
+import { interiorOf, PAPER } from './paper.ts';
 import { DEPTH_NAMES, FEATURES, lastProbeStep, probeNumbers } from './select.ts';
 import { ofSeeds, studied } from './source.ts';
 import { meanPercent } from './study-evidence.ts';
@@ -112,7 +112,7 @@ function comparisons(study: StudyResults, runs: readonly Results[]): Comparison[
       paper: `${decimal(PAPER.parameters / 1e6)} million`,
       ours: decimal(runs[0]?.parameters),
       comparable: 'no',
-      why: 'same architecture, far smaller; world and programs are smaller too',
+      why: `same architecture; the paper’s is about ${decimal(PAPER.parameters / (runs[0]?.parameters || 1))} times as large`,
     },
     {
       what: 'test specifications solved, end of training',
@@ -144,7 +144,7 @@ function comparisons(study: StudyResults, runs: readonly Results[]): Comparison[
       paper: `${percent(firstVersion.ahead[0])} and ${percent(firstVersion.ahead[1])}; ${percent(firstVersion.aheadBest[0])} and ${percent(firstVersion.aheadBest[1])} (v1)`,
       ours: `${aheadOf(runs, 'accuracy')}; ${aheadOf(runs, 'best')}`,
       comparable: 'in kind',
-      why: 'the same two shares; programs here are shorter, so few pairs have a state two actions ahead',
+      why: 'the same two shares; where programs are short, few pairs have a state two actions ahead',
     },
     {
       what: 'original, flip, adversarial, 1 hidden',
@@ -176,7 +176,7 @@ export function studyPaperSection(study: StudyResults, runs: readonly Results[])
 ${table('The paper’s numbers and ours', COMPARISON_COLUMNS, comparisons(study, runs), studied('checkpoints[]', 'shares[]', 'regressions[]'))}</section>`;
 }
 
-export function studyLimitsSection({ seeds, claims }: StudyResults, runs: readonly Results[]): Html {
+export function studyLimitsSection({ seeds, claims, settings }: StudyResults, runs: readonly Results[]): Html {
   const open = claims.filter(({ verdict }) => verdict === 'undecided').map(({ id }) => id);
   const unmeasured = claims.filter(({ values }) => values.some((value) => value === null)).map(({ id }) => id);
   const many = seeds.length < FEWEST_SEEDS ? 'too few to decide anything' : 'few';
@@ -184,7 +184,7 @@ export function studyLimitsSection({ seeds, claims }: StudyResults, runs: readon
 <li>${capitalised(countWord(seeds.length))} seed${seeds.length === 1 ? '' : 's'}: ${many}. Only differences that are large beside their spread from seed to seed can be told from chance.</li>
 <li>${open.length > 0 ? `Undecided: ${listing(open)}. That is no evidence against these claims, and none for them.` : 'No claim is undecided.'}</li>
 ${unmeasured.length > 0 ? html`<li>Not measured on every seed: ${listing(unmeasured)}.</li>` : undefined}
-<li>One scale: ${decimal(runs[0]?.parameters)} parameters, short programs, a small world. Whether any of this holds at the paper’s scale is for the paper to say.</li>
+<li>One scale: ${decimal(runs[0]?.parameters)} parameters, programs of up to ${decimal(Number(settings['maxLength']))} actions, worlds of ${(runs[0] && interiorOf(runs[0])) ?? 'an unknown number of'} cells. Whether any of this holds at the paper’s scale is for the paper to say.</li>
 <li>Seeds differ in corpus, weights, order and probes at once, so that these sources of spread are not told apart.</li>
 <li>A probe shows what <em>can be read</em>. Edits ask what is <em>used</em>, but only along straight directions.</li></ul></section>`;
 }

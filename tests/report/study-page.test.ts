@@ -1,7 +1,7 @@
 /** @file The page of several seeds: claims, verdicts, curves; any number of seeds, missing analyses. Chapter 10. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { claimMarks, VERDICTS } from '../../src/report/claim-plot.ts';
+import { claimMarks, VERDICTS, wrap } from '../../src/report/claim-plot.ts';
 import { renderClaimsSvg, renderStudy } from '../../src/report/index.ts';
 import { verdictsText } from '../../src/report/study-claims.ts';
 import { seedSeries } from '../../src/report/study-curves.ts';
@@ -146,6 +146,15 @@ describe('figures', () => {
     expect(svg).not.toContain('var(--');
     expect(svg).toMatch(/role="img" aria-label="Claims of tiny, seeds 1, 2, 3\./);
     for (const { verdict } of study.claims) expect(svg).toContain(`${VERDICTS[verdict].symbol} ${verdict}`);
+  });
+
+  test('a wrapped claim keeps its words, on lines of no more than the given length', () => {
+    for (const { claim } of study.claims) {
+      const lines = wrap(claim, 40);
+      expect(lines.join(' ')).toBe(claim);
+      expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(40);
+      expect(wrap(claim, 1000)).toEqual([claim]);
+    }
   });
 
   test('curves: a thin line a seed and the mean; a single seed is its own mean', () => {
