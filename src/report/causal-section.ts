@@ -33,7 +33,7 @@ function exampleDrawing(): Html {
   const arrow = html`<span class="arrow" aria-hidden="true">→</span>`;
   const world = (text: string, title: string) =>
     html`<div><p class="unit">${title}</p>${raw(worldSvg(text, title))}</div>`;
-  return html`<div class="worlds">${world(written, 'as it is')}${world(turned, 'as the edit says')}${arrow}${world(goal, 'wanted')}</div>
+  return html`<div class="worlds">${world(written, 'as it is')}${world(turned, 'as edited')}${arrow}${world(goal, 'wanted')}</div>
 <p class="unit">An example, not from this run: <code>${first}</code> has been written, and the robot faces right. Left alone, the model goes on with <code>${unedited.join(' ')}</code>. An edit makes the hidden states say “it faces down”. If the model uses them, it now writes what such a robot needs: <code>${remainder.join(' ')}</code>.</p>`;
 }
 

@@ -132,7 +132,7 @@ export function permutationSection(results: Results): Html {
 <p>Only six of them can be compared fairly: those that permute <code>move</code>, <code>turnLeft</code> and <code>turnRight</code> among themselves. In the others a marker word moves or turns the robot, and how often the model writes that word decides how much there is to know. Where a word hardly occurs, the labels hardly vary: a share of almost nothing can be 98 % or far below zero, and neither says anything of the model. In bits such meanings fall to the left, where they belong; but bits, too, depend on how much there is to know.</p>
 ${sentences.length > 0 ? html`<ul>${sentences.map((line) => html`<li>${line}</li>`)}</ul>` : html`<p>Ranks were not computed in this run.</p>`}
 ${figureOf(permutations, 1)}
-${undefinedShares > 0 ? html`<p>${decimal(undefinedShares)} of ${decimal(permutations.rows.length)} numbers have no share, since their label never varies; they are not drawn on the left, and stand at 0 bits on the right.</p>` : undefined}
+${undefinedShares > 0 ? html`<p>${decimal(undefinedShares)} of ${decimal(permutations.rows.length)} numbers have no share, since their label never varies; they are not drawn on the left, and stand at 0 bits or below on the right.</p>` : undefined}
 <details><summary>The same for linear probes, and all ranks</summary>${figureOf(permutations, 0)}
 ${table('Rank of the original by information share, 1 is the easiest to read', RANK_COLUMNS, permutations.ranks, analysed('permutations.ranks[]'))}</details></section>`;
 }
