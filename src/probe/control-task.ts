@@ -3,13 +3,14 @@ import { type BySplit, bySplit, type CheckpointTraces } from './checkpoint-trace
 import { hiddenRows, type Pairs } from './traces.ts';
 
 /**
- * Labels [pairs, heads] of a control task beside those of a feature. Pairs of the same *type*, the text of the program
- * so far and the facing in which it began, get the same label, that of a training pair drawn for the type: the
- * frequencies stay, the meaning goes. What a probe reads of it, it has learnt by heart from the text; what it reads of
- * the feature beyond that is its *selectivity*. After Hewitt and Liang 2019, whose types are words.
+ * Labels [pairs, heads] of a control task beside those of a feature. Pairs of the same *type*, the facing in which the
+ * program began and its text up to and including the action that is being written, as records have it, get the same
+ * label: that of a training pair drawn for the type. The frequencies stay nearly, the meaning goes. What a probe reads of
+ * it, it has learnt by heart from the text; what it reads of the feature beyond that is its *selectivity*. Labels of types
+ * that train does not have cannot be learnt at all. After Hewitt and Liang 2019, whose types are words.
  *
- * `random` gives numbers in [0, 1), one for each type in the order in which they occur, train first; it decides which
- * pair is drawn, whatever the labels are. There must be a training pair.
+ * `train` are the labels of the feature, at least one pair's. `random` gives numbers in [0, 1), one for each type in the
+ * order in which they occur, train first; it decides which pair is drawn, whatever the labels are.
  */
 export function controlLabels(
   traces: CheckpointTraces,

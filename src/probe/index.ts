@@ -10,29 +10,11 @@ export {
   splitPairs,
   type TraceSplit,
 } from './checkpoint-traces.ts';
+export { ACTIONS_LEFT, type ActionsLeft, type ContrastRow, type EvidenceRows, type ShareRow } from './contrasts.ts';
+export { controlLabels } from './control-task.ts';
 export { ProbeError } from './errors.ts';
-export {
-  ENOUGH_PAIRS,
-  evaluateProbes,
-  type PairCounts,
-  type ProbeFigures,
-  type ProbeOutcome,
-  type ProbeSettings,
-  type RandomStreams,
-  type RecordFigures,
-  type Scored,
-  type SkippedProbe,
-  SOURCES,
-  type Source,
-} from './evaluate.ts';
-export {
-  ACTIONS_LEFT,
-  type ActionsLeft,
-  type ContrastRow,
-  Evidence,
-  type EvidenceRows,
-  type ShareRow,
-} from './evidence.ts';
+export { evaluateProbes, type ProbeSettings, type RandomStreams } from './evaluate.ts';
+export { Evidence } from './evidence.ts';
 export {
   FEATURES,
   type FeatureName,
@@ -44,7 +26,13 @@ export {
   type WorldSize,
 } from './features.ts';
 export { checkpointGrid, type GridAxes, type ProbeQuestion, probeGrid } from './grid.ts';
-export { frequencyCrossEntropy, majorityAccuracy, type UsableInformation, usableInformation } from './information.ts';
+export {
+  frequencyBits,
+  frequencyCrossEntropy,
+  majorityAccuracy,
+  type UsableInformation,
+  usableInformation,
+} from './information.ts';
 export {
   type Examples,
   type Execution,
@@ -54,6 +42,18 @@ export {
   type StateTable,
 } from './intervention.ts';
 export { LookAhead, type LookAheadRow } from './look-ahead.ts';
+export {
+  ENOUGH_PAIRS,
+  ENOUGH_PROGRAMS,
+  type PairCounts,
+  type ProbeFigures,
+  type ProbeOutcome,
+  type RecordFigures,
+  type Scored,
+  type SkippedProbe,
+  SOURCES,
+  type Source,
+} from './outcome.ts';
 export { keepsMarkers, PERMUTATIONS } from './permutations.ts';
 export { HIDDEN_WIDTHS, type HiddenLayers, Probe } from './probe.ts';
 export { probeStates, type StateOutcome, type StateSplit, type StateTraces } from './probe-states.ts';
@@ -61,7 +61,7 @@ export { encodeRecords, RECORD_KINDS, type RecordKind, type RecordShape, recordW
 export { type ProbeData, type ProbeScore, testProbe } from './score.ts';
 export { rankSemantics, type SemanticsRank, type SemanticsShare } from './semantics-rank.ts';
 export { type Standardization, standardizationOf, standardize } from './standardize.ts';
-export { type Alignment, alignPairs, type LastState, type Pairs, packHiddenStates } from './traces.ts';
+export { type Alignment, alignPairs, hiddenRows, type LastState, type Pairs, packHiddenStates } from './traces.ts';
 export {
   PAPER_PROBE_TRAINING,
   type ProbeTraining,

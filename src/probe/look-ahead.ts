@@ -1,6 +1,7 @@
 /** @file Looking ahead: what is known of the next state, given that the present one is. Chapter 9. */
-import type { Scored } from './evaluate.ts';
+import type { Split } from '../karel/index.ts';
 import { type FeatureName, jointClasses } from './features.ts';
+import { ENOUGH_PROGRAMS, type Scored } from './outcome.ts';
 import type { HiddenLayers } from './probe.ts';
 import { type Measured, withIntervals } from './statistics/index.ts';
 import { hiddenRows } from './traces.ts';
@@ -21,12 +22,13 @@ export interface LookAheadRow {
 }
 
 const OFFSETS = [1, 2];
-const FEWEST_PROGRAMS = 50;
 const RESAMPLES = 2_000;
 
 /**
- * Gathers what `evaluateProbes` tells of the original semantics, of the first probe seed. Jin & Rinard 2023, the first
- * version of the paper, compares the same two shares; its best predictor knows the frequencies of the pairs it is asked for.
+ * Gathers what `evaluateProbes` tells of the original semantics, of the first probe seed. A row needs
+ * {@link ENOUGH_PROGRAMS} programs with a present state that is read rightly. Jin & Rinard 2023, the first version of the
+ * paper, compares the same two shares. Its best predictor knows the frequencies of the pairs that it is asked for; this
+ * one, like every probe, knows those of train alone, and is right at most as often.
  */
 export class LookAhead {
   readonly #lengths: readonly number[];
@@ -61,22 +63,21 @@ export class LookAhead {
 
   #compare(now: Scored, then: Scored, random: () => number) {
     const guess = mostFrequentNext(now, then);
-    const present = new Map(Array.from(now.pairs.test.hidden, (row, pair) => [row, pair] as const));
     const classesNow = jointClasses(now.labels.test, now.shape);
     const classesThen = jointClasses(then.labels.test, then.shape);
     const { program } = hiddenRows(this.#lengths);
-    const clusters = new Map<number, { pairs: number; right: number; best: number }>();
-    then.pairs.test.hidden.forEach((row, pair) => {
-      const before = present.get(row);
-      if (before === undefined || now.scores.trained!.right[before] !== 1) return;
-      const sums = clusters.get(program[row]!) ?? { pairs: 0, right: 0, best: 0 };
-      clusters.set(program[row]!, sums);
+    const programs = new Map<number, { pairs: number; right: number; best: number }>();
+    for (const [present, next] of matchedPairs(now, then, 'test')) {
+      if (now.scores.trained.right[present] !== 1) continue;
+      const of = program[then.pairs.test.hidden[next]!]!;
+      const sums = programs.get(of) ?? { pairs: 0, right: 0, best: 0 };
+      programs.set(of, sums);
       sums.pairs++;
-      sums.right += then.scores.trained!.right[pair]!;
-      if (guess(classesNow[before]!) === classesThen[pair]) sums.best++;
-    });
-    if (clusters.size < FEWEST_PROGRAMS) return undefined;
-    const all = [...clusters.values()];
+      sums.right += then.scores.trained.right[next]!;
+      if (guess(classesNow[present]!) === classesThen[next]) sums.best++;
+    }
+    if (programs.size < ENOUGH_PROGRAMS) return undefined;
+    const all = [...programs.values()];
     const statistics = {
       accuracy: (t: (typeof all)[number]) => t.right / t.pairs,
       best: (t: (typeof all)[number]) => t.best / t.pairs,
@@ -89,22 +90,28 @@ export class LookAhead {
   }
 }
 
+/** [pair of `now`, pair of `then`] of the same hidden state, asked about the same execution. */
+function matchedPairs(now: Scored, then: Scored, split: Split): (readonly [number, number])[] {
+  const asked = new Map(Array.from(now.pairs[split].state, (state, pair) => [state, pair] as const));
+  return Array.from(then.pairs[split].state, (state, next) => {
+    const present = asked.get(state - then.question.offset); // states of an execution follow each other in the table
+    return present === undefined ? [] : [[present, next] as const];
+  }).flat();
+}
+
 /** For each present class the class that most often comes so much later on train, the lowest of equals; else the most frequent. */
 function mostFrequentNext(now: Scored, then: Scored): (present: number) => number {
-  const present = new Map(Array.from(now.pairs.train.hidden, (row, pair) => [row, pair] as const));
   const classesNow = jointClasses(now.labels.train, now.shape);
   const classesThen = jointClasses(then.labels.train, then.shape);
   const width = then.shape.classes ** then.shape.heads;
   const counts = new Map<number, number[]>();
   const everywhere = new Array<number>(width).fill(0);
-  then.pairs.train.hidden.forEach((row, pair) => {
-    const before = present.get(row);
-    if (before === undefined) return;
-    const of = counts.get(classesNow[before]!) ?? new Array<number>(width).fill(0);
-    counts.set(classesNow[before]!, of);
-    of[classesThen[pair]!]!++;
-    everywhere[classesThen[pair]!]!++;
-  });
+  for (const [present, next] of matchedPairs(now, then, 'train')) {
+    const of = counts.get(classesNow[present]!) ?? new Array<number>(width).fill(0);
+    counts.set(classesNow[present]!, of);
+    of[classesThen[next]!]!++;
+    everywhere[classesThen[next]!]!++;
+  }
   const mode = (of: readonly number[]): number => of.indexOf(Math.max(...of));
-  return (one) => mode(counts.get(one) ?? everywhere);
+  return (present) => mode(counts.get(present) ?? everywhere);
 }

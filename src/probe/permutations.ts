@@ -1,4 +1,4 @@
-/** @file All permutations of the five actions that a trace can tell apart. Chapter 9. */
+/** @file All permutations of the five actions that a trace can tell apart. Chapter 10. */
 import { ACTIONS, type Action, SEMANTICS, type Semantics, semanticsToText } from '../karel/index.ts';
 
 /**

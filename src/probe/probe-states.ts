@@ -1,22 +1,15 @@
-/** @file Probes of any hidden states, without baselines: for many semantics or many layers. Chapter 9. */
+/** @file Probes of any hidden states, without baselines: for many semantics or many layers. Chapter 10. */
 import { SPLITS, semanticsFromText } from '../karel/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { FloatArray, Tensor } from '../tensor/tensor.ts';
 import { type BySplit, bySplit, checkHiddenStates, splitPairs } from './checkpoint-traces.ts';
 import { ProbeError } from './errors.ts';
-import {
-  countsOf,
-  type PairCounts,
-  type ProbeFigures,
-  type ProbeSettings,
-  type RandomStreams,
-  reasonToSkip,
-  scoreProbe,
-} from './evaluate.ts';
+import { countsOf, type ProbeSettings, type RandomStreams, reasonToSkip, scoreProbe } from './evaluate.ts';
 import { featureLabels, featureShape, type WorldSize } from './features.ts';
 import type { ProbeQuestion } from './grid.ts';
 import { frequencyCrossEntropy, majorityAccuracy, usableInformation } from './information.ts';
 import { executeUnder, type GeneratedProgram, type StateTable } from './intervention.ts';
+import type { PairCounts, ProbeFigures } from './outcome.ts';
 import type { ProbeScore } from './score.ts';
 import { standardizationOf, standardize } from './standardize.ts';
 import type { Pairs } from './traces.ts';

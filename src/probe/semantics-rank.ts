@@ -1,4 +1,4 @@
-/** @file How easy one semantics is to read, among all others. Chapter 9. */
+/** @file How easy one semantics is to read, among all others. Chapter 10. */
 import { ProbeError } from './errors.ts';
 import type { FeatureName } from './features.ts';
 import type { HiddenLayers } from './probe.ts';

@@ -1,4 +1,4 @@
-/** @file Pairs of bars, a hollow and a filled one, with whiskers where there is an interval. Chapter 10. */
+/** @file Pairs of bars, a hollow and a filled one, with whiskers where there is an interval. Chapter 11. */
 
 import * as Plot from '@observablehq/plot';
 import { draw } from './draw.ts';

@@ -1,8 +1,9 @@
-/** @file Figures of edits and patches: success by size, by place, by layer. Chapter 10. */
+/** @file Figures of edits and patches: success by size, by place, by layer. Chapter 11. */
 
 import type { CausalResults } from '../study/results.ts';
 import { type KeyEntry, panelFigure } from './figure.ts';
 import { capitalised, decimal, hasWidth, percent } from './format.ts';
+import { heatMap } from './heat-map.ts';
 import type { Html } from './html.ts';
 import { type IntervalRow, intervalChart } from './interval-chart.ts';
 import { lineChart, type Point, type Series } from './line-chart.ts';
@@ -91,6 +92,47 @@ export function sweepFigure({ sweep, test }: Edits): Html {
     source: analysed('causal.edits.sweep[].success'),
     how: 'How to read this: if the model used what the probe finds, the solid line would lie well above the two dashed ones. Size 1 is as long as a hidden state of that layer is usually far from their mean; sizes double from one tick to the next. The pale bands are 95 % intervals, from resampled specifications.',
     panels,
+  });
+}
+
+/** What the probes read after their own edits, by layer and size. */
+export function readingFigure(readings: Edits['readings']): Html | undefined {
+  if (readings.length === 0) return undefined;
+  const layers = [...new Set(readings.map(({ layer }) => layer))].sort((a, b) => a - b);
+  const sizes = [...new Set(readings.map(({ size }) => size))].sort((a, b) => a - b);
+  const at = (layer: number, size: number) => readings.find((row) => row.layer === layer && row.size === size);
+  const rows = layers.map((layer) => ({
+    label: editLayerName(layer),
+    cells: [
+      { value: at(layer, sizes[0]!)?.before.estimate ?? null },
+      ...sizes.map((size) => ({ value: at(layer, size)?.after.estimate ?? null })),
+    ],
+  }));
+  const words = rows.map(
+    ({ label, cells }) => `${label} from ${percent(cells[0]?.value)} to ${percent(cells.at(-1)?.value)}`,
+  );
+  return panelFigure({
+    title: 'Does the edit convince its own probe?',
+    unit: 'share of robots, in percent, for which the layer’s probe reads the facing of the turned robot',
+    key: [],
+    wide: true,
+    source: analysed('causal.edits.readings[]'),
+    how: 'How to read this: the first column is without an edit, the others are edits of growing size at that layer. Where a number is high and success low, the edit says to the probe that the robot is turned, and the model does not act on it.',
+    panels: [
+      {
+        title: 'By layer and size',
+        svg: heatMap({
+          theme: PAGE_THEME,
+          color: PAGE_THEME.teal,
+          rows,
+          columns: ['none', ...sizes.map(String)],
+          most: 1,
+          format: (value) => decimal(value * 100),
+          xLabel: 'size of the edit →',
+          alt: `Heat map: share of robots that the probe reads as turned, by layer, without an edit and with the largest: ${words.join('; ')}.`,
+        }),
+      },
+    ],
   });
 }
 

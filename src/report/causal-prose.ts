@@ -1,4 +1,4 @@
-/** @file Sentences and tables on edits and patches, computed from the numbers. Chapter 10. */
+/** @file Sentences and tables on edits and patches, computed from the numbers. Chapter 11. */
 
 import type { Results } from '../study/results.ts';
 import { EDIT_STYLES, type Edits, editLayerName, type Patching } from './causal-figures.ts';
@@ -10,6 +10,7 @@ import { analysed } from './source.ts';
 import { type Column, table } from './tables.ts';
 
 type Chosen = Edits['chosen'][number];
+type ReadingRow = Edits['readings'][number];
 
 /** How the cases came about. */
 export function casesText({ test }: Edits | Patching): string {
@@ -20,7 +21,7 @@ export function casesText({ test }: Edits | Patching): string {
       : '',
     unknown > 0 ? `${decimal(unknown)} for which the search gave up` : '',
   ].filter(Boolean);
-  return `Of ${decimal(specifications)} test specifications the model solves ${decimal(solved)}; ${decimal(considered)} have a point where robots can be turned${lost.length > 0 ? `, less ${lost.join(' and ')}` : ''}: ${decimal(counted)} cases.`;
+  return `Of ${decimal(specifications)} test specifications that were looked at, the model solves ${decimal(solved)}; ${decimal(considered)} have a point where robots can be turned${lost.length > 0 ? `, less ${lost.join(' and ')}` : ''}: ${decimal(counted)} cases.`;
 }
 
 /** What each chosen edit does. */
@@ -106,6 +107,20 @@ export function patchingTable({ layers }: Patching): Html {
     { name: '95 % interval', cell: ({ solvesUnturned }) => rangeText(solvesUnturned.interval, SHARES), numeric: true },
   ];
   return table('Patches by layer', columns, layers, analysed('causal.patching.layers[]'));
+}
+
+/** Rows of edits that their own probes read again; runs made before this was measured lack them. */
+export function readingsOf({ readings }: Partial<Edits>): readonly ReadingRow[] {
+  return readings ?? [];
+}
+
+/** Whether the chosen edit convinces its own probe. */
+export function readingText(edits: Edits): string {
+  const place = edits.chosen.find(({ kind }) => kind === 'probe');
+  const found = readingsOf(edits).find(({ layer, size }) => layer === place?.layer && size === place.size);
+  if (!found) return '';
+  const { before, after } = found;
+  return `At the chosen place the probes themselves read the turned facing for ${percent(before.estimate)} of robots before the edit and for ${percent(after.estimate)} after it.`;
 }
 
 /** The accuracy of the linear probes by layer, in a sentence: their mean over the examples. */

@@ -1,7 +1,7 @@
-/** @file Does the model use what probes find? Edits and patches, explained. Chapter 10. */
+/** @file Does the model use what probes find? Edits and patches, explained. Chapter 11. */
 
 import type { Results } from '../study/results.ts';
-import { chosenFigure, patchingFigure, sweepFigure } from './causal-figures.ts';
+import { chosenFigure, patchingFigure, readingFigure, sweepFigure } from './causal-figures.ts';
 import {
   casesText,
   chosenText,
@@ -10,6 +10,8 @@ import {
   facingText,
   patchingTable,
   patchingText,
+  readingsOf,
+  readingText,
   usedText,
 } from './causal-prose.ts';
 import { type Html, html, raw } from './html.ts';
@@ -40,11 +42,14 @@ function exampleDrawing(): Html {
 function editsPart(causal: NonNullable<Results['causal']>): Html {
   const { edits, editsSkipped } = causal;
   if (!edits) return html`<p>There are no edits: ${editsSkipped ?? 'they were not made'}.</p>`;
+  const readings = readingText(edits);
   return html`<p class="lede">${usedText(edits)}</p>
 <ul>${edits.contrasts.map((one) => html`<li>${contrastText(one)}</li>`)}</ul>
 <p>The directions come from linear probes, one for each example’s robot, that tell at each layer where it faces before the next action. ${facingText(edits)} As controls, the model is edited along the directions of probes trained under flip semantics, and along random ones of the same length. Layer and size are chosen on validation specifications, for each kind by itself. ${casesText(edits)}</p>
 <ul>${edits.chosen.map((one) => html`<li>${chosenText(one)}</li>`)}</ul>
 ${sweepFigure(edits)}
+${readings ? html`<p>${readings}</p>` : undefined}
+${readingFigure(readingsOf(edits))}
 ${chosenFigure(edits)}
 ${editTables(edits)}
 <p>Success is a high bar: the program must be right for all examples at once, and one wrong action spoils it. An edit that makes a mess can succeed now and then by luck, the more so where few actions are left, which is why random directions are the comparison and not 0. And a model may use what a linear probe finds in a way that a straight push does not reach.</p>`;

@@ -1,4 +1,4 @@
-/** @file The seeds of one claim against 0, small enough for a table; and all claims as one picture. Chapter 10. */
+/** @file The seeds of one claim against 0, small enough for a table; and all claims as one picture. Chapter 11. */
 
 import { PRIMARY_CLAIMS } from '../study/claims.ts';
 import type { ClaimResult, StudyResults, Verdict } from '../study/study-results.ts';

@@ -1,4 +1,4 @@
-/** @file The end of the report: the paper beside this run, limits, glossary. Chapter 10. */
+/** @file The end of the report: the paper beside this run, limits, glossary. Chapter 11. */
 
 import type { CheckpointResult, Results } from '../study/results.ts';
 import { hasEdits } from './causal-prose.ts';

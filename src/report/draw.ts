@@ -1,4 +1,4 @@
-/** @file One figure to SVG text: Observable Plot on a DOM that is not a browser's. Chapter 10. */
+/** @file One figure to SVG text: Observable Plot on a DOM that is not a browser's. Chapter 11. */
 
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';

@@ -1,4 +1,4 @@
-/** @file A number and what it has to be compared with, on one row: base, untrained, probe. Chapter 10. */
+/** @file A number and what it has to be compared with, on one row: base, untrained, probe. Chapter 11. */
 
 import * as Plot from '@observablehq/plot';
 import { draw } from './draw.ts';

@@ -1,4 +1,4 @@
-/** @file Figures of what hidden states tell beyond their baselines, of one run or of several seeds. Chapter 10. */
+/** @file Figures of what hidden states tell beyond their baselines, of one run or of several seeds. Chapter 11. */
 
 import type { ContrastKey, EvidenceNumbers, ShareKey } from './evidence-numbers.ts';
 import { type KeyEntry, panelFigure } from './figure.ts';

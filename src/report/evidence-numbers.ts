@@ -1,4 +1,4 @@
-/** @file Shares and differences of information as figures take them: of one run, or of several seeds. Chapter 10. */
+/** @file Shares and differences of information as figures take them: of one run, or of several seeds. Chapter 11. */
 
 import type { Results } from '../study/results.ts';
 import type { ContrastsOverSeeds, SharesOverSeeds, StudyResults } from '../study/study-results.ts';

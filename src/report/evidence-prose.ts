@@ -1,4 +1,4 @@
-/** @file Sentences on what hidden states tell beyond their baselines, computed from the numbers. Chapter 10. */
+/** @file Sentences on what hidden states tell beyond their baselines, computed from the numbers. Chapter 11. */
 
 import { AGAINST, DEPTH_WORDS, type Depth, OVERS } from './evidence-figures.ts';
 import type { ContrastKey, Drawn, EvidenceNumbers } from './evidence-numbers.ts';

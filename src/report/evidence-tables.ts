@@ -1,4 +1,4 @@
-/** @file All differences and shares of information, with intervals and p. Chapter 10. */
+/** @file All differences and shares of information, with intervals and p. Chapter 11. */
 
 import type { Results } from '../study/results.ts';
 import { DEPTH_WORDS, ORIGINS, OVERS } from './evidence-figures.ts';

@@ -1,4 +1,4 @@
-/** @file A figure with its title, its unit, how to read it, and where its numbers come from. Chapter 10. */
+/** @file A figure with its title, its unit, how to read it, and where its numbers come from. Chapter 11. */
 
 import { type Html, html, raw } from './html.ts';
 import { type Source, sourceLine } from './source.ts';

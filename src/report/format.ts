@@ -1,4 +1,4 @@
-/** @file Numbers as the report writes them; a missing number is a dash. Chapter 10. */
+/** @file Numbers as the report writes them; a missing number is a dash. Chapter 11. */
 
 const MISSING = '–';
 const MINUS = '−';

@@ -1,4 +1,4 @@
-/** @file A heat map that is a table: every cell has its number, so that its colour only helps. Chapter 10. */
+/** @file A heat map that is a table: every cell has its number, so that its colour only helps. Chapter 11. */
 
 import * as Plot from '@observablehq/plot';
 import { CHARACTER_WIDTH, draw } from './draw.ts';

@@ -1,4 +1,4 @@
-/** @file Markup that escapes what it is given: the `html` template. Chapter 10. */
+/** @file Markup that escapes what it is given: the `html` template. Chapter 11. */
 
 /** Text that is markup already and is not escaped again. Made by `html` and `raw` only. */
 export interface Html {

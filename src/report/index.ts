@@ -1,4 +1,4 @@
-/** @file The report's public surface. Chapter 10. */
+/** @file The report's public surface. Chapter 11. */
 
 export { renderClaimsSvg } from './claim-plot.ts';
 export { renderCurveSvg } from './overview.ts';

@@ -1,4 +1,4 @@
-/** @file Dots with their intervals, row by row, against a line at 0; those of several seeds beside their mean. Chapter 10. */
+/** @file Dots with their intervals, row by row, against a line at 0; those of several seeds beside their mean. Chapter 11. */
 
 import * as Plot from '@observablehq/plot';
 import { CHARACTER_WIDTH, draw } from './draw.ts';

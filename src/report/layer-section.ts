@@ -1,4 +1,4 @@
-/** @file Which layer tells of the robot, and when in training: heat maps. Chapter 10. */
+/** @file Which layer tells of the robot, and when in training: heat maps. Chapter 11. */
 
 import type { FeatureName, LayerResult, Results } from '../study/results.ts';
 import { panelFigure } from './figure.ts';

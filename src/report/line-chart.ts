@@ -1,4 +1,4 @@
-/** @file Curves over training: lines with symbols, direct labels, shaded phases. Chapter 10. */
+/** @file Curves over training: lines with symbols, direct labels, shaded phases. Chapter 11. */
 
 import * as Plot from '@observablehq/plot';
 import type { Phase } from '../study/phases.ts';

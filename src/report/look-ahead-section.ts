@@ -1,4 +1,4 @@
-/** @file Whether hidden states tell of the next states more than follows from the present one. Chapter 10. */
+/** @file Whether hidden states tell of the next states more than follows from the present one. Chapter 11. */
 
 import type { Results } from '../study/results.ts';
 import { sideOf } from './evidence-prose.ts';

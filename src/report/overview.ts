@@ -1,4 +1,4 @@
-/** @file The run in one picture: three curves over the same steps, phases behind them. Chapter 10. */
+/** @file The run in one picture: three curves over the same steps, phases behind them. Chapter 11. */
 
 import { findPhases } from '../study/phases.ts';
 import type { Results } from '../study/results.ts';

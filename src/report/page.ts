@@ -1,4 +1,4 @@
-/** @file The report: one self-contained page from the results of one run. Chapter 10. */
+/** @file The report: one self-contained page from the results of one run. Chapter 11. */
 
 import type { Results } from '../study/results.ts';
 import { causalSection } from './causal-section.ts';

@@ -1,4 +1,4 @@
-/** @file The paper's numbers beside ours, and whether they can be compared. Chapter 10. */
+/** @file The paper's numbers beside ours, and whether they can be compared. Chapter 11. */
 
 import { findPhases } from '../study/phases.ts';
 import { regressionsOf } from '../study/regressions.ts';

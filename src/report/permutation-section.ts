@@ -1,4 +1,4 @@
-/** @file All meanings that the actions could have: is the original the easiest to read? Chapter 10. */
+/** @file All meanings that the actions could have: is the original the easiest to read? Chapter 11. */
 
 import { semanticsFromText } from '../karel/semantics.ts';
 import type { PermutationResults, PermutationRow, Results } from '../study/results.ts';

@@ -1,4 +1,4 @@
-/** @file The shaded phases in a figure's key, in words and numbers: shades alone say little. Chapter 10. */
+/** @file The shaded phases in a figure's key, in words and numbers: shades alone say little. Chapter 11. */
 import { findPhases } from '../study/phases.ts';
 import type { Results } from '../study/results.ts';
 import type { KeyEntry } from './figure.ts';

@@ -1,4 +1,4 @@
-/** @file What can be read from the hidden states: by depth, by offset, by semantics. Chapter 10. */
+/** @file What can be read from the hidden states: by depth, by offset, by semantics. Chapter 11. */
 
 import { findPhases } from '../study/phases.ts';
 import type { FeatureName, Results } from '../study/results.ts';

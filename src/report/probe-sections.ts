@@ -1,4 +1,4 @@
-/** @file The second half of the report: what the probes read, ahead and back, and under other semantics. Chapter 10. */
+/** @file The second half of the report: what the probes read, ahead and back, and under other semantics. Chapter 11. */
 
 import type { FeatureName, Results } from '../study/results.ts';
 import { type KeyEntry, type PanelFigure, panelFigure } from './figure.ts';

@@ -1,4 +1,4 @@
-/** @file Sentences on how written programs differ from reference programs, computed from the numbers. Chapter 10. */
+/** @file Sentences on how written programs differ from reference programs, computed from the numbers. Chapter 11. */
 
 import type { Measured, ProgramComparison, ProgramStatistics } from '../study/results.ts';
 import { COUNTS, decimal, differenceRangeText, hasWidth, percent, rangeText, SHARES, type Unit } from './format.ts';

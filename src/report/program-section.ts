@@ -1,4 +1,4 @@
-/** @file How its programs differ from the reference programs: a figure, tables, sentences. Chapter 10. */
+/** @file How its programs differ from the reference programs: a figure, tables, sentences. Chapter 11. */
 
 import type { Measured, ProgramComparison, ProgramMeasures, Results, ShortestMeasures } from '../study/results.ts';
 import { type Bar, type BarPair, barChart } from './bar-chart.ts';

@@ -1,4 +1,4 @@
-/** @file Sentences computed from the numbers: nothing here knows how a run should turn out. Chapter 10. */
+/** @file Sentences computed from the numbers: nothing here knows how a run should turn out. Chapter 11. */
 
 import { type CurveChange, changePointsOf, findPhases, PHASE_RULE } from '../study/phases.ts';
 import type { CheckpointResult, FeatureName, Results } from '../study/results.ts';

@@ -1,4 +1,4 @@
-/** @file What records of the text tell by themselves, beside what the hidden states tell. Chapter 10. */
+/** @file What records of the text tell by themselves, beside what the hidden states tell. Chapter 11. */
 
 import type { ProbeResult, Results } from '../study/results.ts';
 import { interventionFigure, sharesFigure, strataFigure } from './evidence-figures.ts';

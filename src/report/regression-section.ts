@@ -1,4 +1,4 @@
-/** @file Whether what can be read rises with what the model can do: points, lines, sentences. Chapter 10. */
+/** @file Whether what can be read rises with what the model can do: points, lines, sentences. Chapter 11. */
 
 import { type ContentMeasure, type Regression, regressionsOf } from '../study/regressions.ts';
 import type { Results } from '../study/results.ts';

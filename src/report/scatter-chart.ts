@@ -1,4 +1,4 @@
-/** @file Points that are labelled where there is room, and the line of least squares through them. Chapter 10. */
+/** @file Points that are labelled where there is room, and the line of least squares through them. Chapter 11. */
 
 import * as Plot from '@observablehq/plot';
 import { CHARACTER_WIDTH, draw, FONT_SIZE } from './draw.ts';

@@ -1,4 +1,4 @@
-/** @file Picking probes out of the results. Chapter 10. */
+/** @file Picking probes out of the results. Chapter 11. */
 
 import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../study/results.ts';
 import { isFiniteNumber } from './format.ts';

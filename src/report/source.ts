@@ -1,4 +1,4 @@
-/** @file Where a figure's or a table's numbers lie, and which commands make them again. Chapter 10. */
+/** @file Where a figure's or a table's numbers lie, and which commands make them again. Chapter 11. */
 import { type Html, html } from './html.ts';
 
 export interface Source {

@@ -1,4 +1,4 @@
-/** @file Many values on one line each, as a swarm of dots, a few of them marked by name. Chapter 10. */
+/** @file Many values on one line each, as a swarm of dots, a few of them marked by name. Chapter 11. */
 
 import * as Plot from '@observablehq/plot';
 import { draw } from './draw.ts';

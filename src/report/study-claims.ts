@@ -1,4 +1,4 @@
-/** @file The claims table: what several seeds support, refute or leave open. Chapter 10. */
+/** @file The claims table: what several seeds support, refute or leave open. Chapter 11. */
 
 import { FEWEST_SEEDS, LEVEL } from '../study/claim-tests.ts';
 import type { ClaimResult, StudyResults, Verdict } from '../study/study-results.ts';

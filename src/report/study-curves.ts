@@ -1,4 +1,4 @@
-/** @file Training, seed by seed: curves with their mean, and when each phase began. Chapter 10. */
+/** @file Training, seed by seed: curves with their mean, and when each phase began. Chapter 11. */
 
 import { changePointsOf, findPhases } from '../study/phases.ts';
 import type { Results } from '../study/results.ts';

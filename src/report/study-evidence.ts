@@ -1,4 +1,4 @@
-/** @file What hidden states tell, over seeds: beyond the record, under other semantics, ahead, by rank. Chapter 10. */
+/** @file What hidden states tell, over seeds: beyond the record, under other semantics, ahead, by rank. Chapter 11. */
 
 import { overSeeds } from '../study/over-seeds.ts';
 import type { Results } from '../study/results.ts';

@@ -1,4 +1,4 @@
-/** @file Inside the model, over seeds: layers, edits, patches. Chapter 10. */
+/** @file Inside the model, over seeds: layers, edits, patches. Chapter 11. */
 
 import { overSeeds } from '../study/over-seeds.ts';
 import type { Results } from '../study/results.ts';

@@ -1,4 +1,4 @@
-/** @file The page of several seeds: which claims they support, and the numbers behind them. Chapter 10. */
+/** @file The page of several seeds: which claims they support, and the numbers behind them. Chapter 11. */
 
 import type { Results } from '../study/results.ts';
 import type { StudyResults } from '../study/study-results.ts';

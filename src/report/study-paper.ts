@@ -1,4 +1,4 @@
-/** @file Several seeds beside the paper: regressions, a table of numbers, limits, data. Chapter 10. */
+/** @file Several seeds beside the paper: regressions, a table of numbers, limits, data. Chapter 11. */
 
 import { FEWEST_SEEDS } from '../study/claim-tests.ts';
 import { overSeeds } from '../study/over-seeds.ts';

@@ -1,4 +1,4 @@
-/** @file The page's style sheet: light and dark, from 400 px up, system fonts. Chapter 10. */
+/** @file The page's style sheet: light and dark, from 400 px up, system fonts. Chapter 11. */
 
 import { DARK_THEME, LIGHT_THEME, type Theme } from './theme.ts';
 

@@ -1,4 +1,4 @@
-/** @file Tables: every number that the figures draw, and some that they do not. Chapter 10. */
+/** @file Tables: every number that the figures draw, and some that they do not. Chapter 11. */
 
 import { ACTIONS, FACINGS } from '../karel/actions.ts';
 import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../study/results.ts';

@@ -1,4 +1,4 @@
-/** @file The colours of the figures: the page's follow the reader's light or dark setting, a picture's are fixed. Chapter 10. */
+/** @file The colours of the figures: the page's follow the reader's light or dark setting, a picture's are fixed. Chapter 11. */
 
 import type { PhaseName } from '../study/phases.ts';
 

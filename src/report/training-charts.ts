@@ -1,4 +1,4 @@
-/** @file What the model writes, over training: accuracy, diversity, length, perplexity. Chapter 10. */
+/** @file What the model writes, over training: accuracy, diversity, length, perplexity. Chapter 11. */
 
 import { findPhases } from '../study/phases.ts';
 import type { CheckpointResult, Measured, ProgramComparison, Results } from '../study/results.ts';

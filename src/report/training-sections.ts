@@ -1,4 +1,4 @@
-/** @file The first half of the report: question, world, what the model learns to write, and the run itself. Chapter 10. */
+/** @file The first half of the report: question, world, what the model learns to write, and the run itself. Chapter 11. */
 
 import type { Results } from '../study/results.ts';
 import { figures, key } from './figure.ts';

@@ -1,4 +1,4 @@
-/** @file A Karel world, given as text, as a drawing. Chapter 10. */
+/** @file A Karel world, given as text, as a drawing. Chapter 11. */
 
 import { escapeHtml } from './html.ts';
 

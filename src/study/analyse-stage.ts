@@ -1,4 +1,4 @@
-/** @file What is asked of a trained model beyond its probes: each analysis once, kept in a file of its own. Chapter 9. */
+/** @file What is asked of a trained model beyond its probes: each analysis once, kept in a file of its own. Chapter 10. */
 import { setImmediate as otherEvents } from 'node:timers/promises';
 import type { Engine } from '../tensor/index.ts';
 import { analyseCausal } from './analysis/causal.ts';

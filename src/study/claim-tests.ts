@@ -1,4 +1,4 @@
-/** @file Whether seeds support a claim. Chapter 9. */
+/** @file Whether seeds support a claim. Chapter 10. */
 import { holm, rankSumTest, studentTest } from '../probe/statistics/index.ts';
 import type { Claim } from './claims.ts';
 import { overSeeds } from './over-seeds.ts';

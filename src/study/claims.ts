@@ -1,4 +1,4 @@
-/** @file The claims of the analysis plan, each with its number of a seed. Chapter 9. */
+/** @file The claims of the analysis plan, each with its number of a seed. Chapter 10. */
 import type { ContrastRow } from '../probe/index.ts';
 import { contentLine } from './over-seeds.ts';
 import { changePointsOf } from './phases.ts';

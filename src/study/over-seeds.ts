@@ -1,4 +1,4 @@
-/** @file Numbers of several seeds side by side. Chapter 9. */
+/** @file Numbers of several seeds side by side. Chapter 10. */
 import { FEATURES } from '../probe/index.ts';
 import { type Line, leastSquares, meanInterval } from '../probe/statistics/index.ts';
 import { type RegressionPoint, regressionsOf } from './regressions.ts';

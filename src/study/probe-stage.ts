@@ -131,7 +131,7 @@ function probeCheckpoint(
     ...(last && {
       evidence: {
         ...evidence.rows(random('evidence')),
-        lookAhead: asked.examples === 'all' ? [] : lookAhead.rows(random('look-ahead')),
+        lookAhead: lookAhead.rows(random('look-ahead')),
       },
     }),
   };

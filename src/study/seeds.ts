@@ -1,6 +1,7 @@
-/** @file One study of several seeds: a run for each, and what they show together. Chapter 9. */
+/** @file One study of several seeds: a run for each, and what they show together. Chapter 10. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { latestCheckpoint } from './checkpoints.ts';
 import { testClaims } from './claim-tests.ts';
 import { PRIMARY_CLAIMS, SECONDARY_CLAIMS } from './claims.ts';
 import { claimsMarkdown, describeClaims } from './claims-text.ts';
@@ -47,24 +48,33 @@ export async function reproduceSeeds(
   await reportStudy(path, context);
 }
 
-/** Writes `study.json`, `claims.md`, `claims.svg` and `index.html` from the runs that are there. Throws {@link StudyError} where there is none. */
+/**
+ * Writes `study.json`, `claims.txt`, `claims.md`, `claims.svg` and `index.html` from the runs whose training has ended; says
+ * which are left out. Throws {@link StudyError} where there is none.
+ */
 export async function reportStudy(path: string, { progress }: Pick<Context, 'progress'>): Promise<StudyResults> {
-  const runs = runsOf(path).map(collectResults);
+  const [ended, others] = [true, false].map((wanted) => runsOf(path).filter((run) => hasEnded(run) === wanted));
+  for (const { plan } of others!) progress.line(`seed ${plan.seed} is left out: its training has not ended`);
+  const runs = ended!.map(collectResults);
   const study = collectStudy(path, runs);
   writeJson(join(path, 'study.json'), study);
+  const lines = describeClaims(study.claims);
+  writeFileAtomically(join(path, 'claims.txt'), `${lines.join('\n')}\n`);
   writeFileAtomically(join(path, 'claims.md'), claimsMarkdown(study));
   const { renderClaimsSvg, renderStudy } = await import('../report/index.ts');
   writeFileAtomically(join(path, 'index.html'), renderStudy(study, runs));
   writeFileAtomically(join(path, 'claims.svg'), renderClaimsSvg(study));
-  for (const line of describeClaims(study.claims)) progress.line(line);
+  for (const line of lines) progress.line(line);
   progress.line(`report: ${resolve(path, 'index.html')}`);
   return study;
 }
 
+const hasEnded = (run: RunDirectory): boolean => latestCheckpoint(run) === run.plan.settings.steps;
+
 /** What the runs show together; `path` names them in errors. Throws {@link StudyError} for no run, and for runs that differ in their settings. */
 export function collectStudy(path: string, runs: readonly Results[]): StudyResults {
   const [first] = runs;
-  if (!first) throw new StudyError(`${path} holds no run of a seed (no seed-N)`);
+  if (!first) throw new StudyError(`${path} holds no run of a seed whose training has ended (seed-N)`);
   const other = runs.find(({ settings }) => JSON.stringify(settings) !== JSON.stringify(first.settings));
   if (other)
     throw new StudyError(`${path}: the runs of seeds ${first.seed} and ${other.seed} differ in their settings`);

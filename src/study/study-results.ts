@@ -1,4 +1,4 @@
-/** @file The shape of `study.json`: what several seeds of a preset show together. Chapter 9. */
+/** @file The shape of `study.json`: what several seeds of a preset show together. Chapter 10. */
 import type { ContrastRow, ShareRow } from '../probe/index.ts';
 import type { Interval } from '../probe/statistics/index.ts';
 

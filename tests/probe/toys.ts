@@ -1,6 +1,17 @@
 /** @file Small data for probes: worlds, programs, and points with labels. Chapter 7. */
 import { ACTIONS, type Action, createWorld, type Facing, specify, type World } from '../../src/karel/index.ts';
-import type { GeneratedProgram } from '../../src/probe/index.ts';
+import {
+  alignPairs,
+  type BySplit,
+  bySplit,
+  type FeatureShape,
+  type GeneratedProgram,
+  type Pairs,
+  type ProbeQuestion,
+  type ProbeScore,
+  type Scored,
+  type Source,
+} from '../../src/probe/index.ts';
 import type { Engine } from '../../src/tensor/engine.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
 
@@ -40,4 +51,46 @@ export function points(
   const x = Float32Array.from({ length: count * 2 }, () => 2 * random() - 1);
   const labels = Int32Array.from({ length: count }, (_, at) => classOf(x[2 * at]!, x[2 * at + 1]!));
   return { x: on.tensor([count, 2], x), labels };
+}
+
+/** Programs of which only the lengths matter. */
+export const ofLengths = (lengths: readonly number[]) => lengths.map((n) => ({ actions: new Array<0>(n).fill(0) }));
+
+/** The pairs of programs of these lengths, the same for each split, the last state dropped. */
+export function pairsOf(lengths: readonly number[], offset = 0, runs = 1): BySplit<Pairs> {
+  const pairs = alignPairs(lengths, { offset, lastState: 'dropped', runs });
+  return bySplit(() => pairs);
+}
+
+/** A score by its bits, or by which pairs are right. */
+export function scoreOf({ bits, right }: { bits?: readonly number[]; right?: readonly boolean[] }): ProbeScore {
+  return {
+    accuracy: Number.NaN,
+    crossEntropy: Number.NaN,
+    bits: Float64Array.from(bits ?? []),
+    right: Uint8Array.from(right ?? [], Number),
+  };
+}
+
+/** What `evaluateProbes` would tell of a linear probe for the direction, but for what is given. */
+export function scored({
+  question = {},
+  ...rest
+}: {
+  question?: Partial<ProbeQuestion>;
+  pairs: BySplit<Pairs>;
+  labels?: BySplit<Int32Array>;
+  shape?: FeatureShape;
+  scores: Partial<Record<Source, ProbeScore>> & Record<'trained', ProbeScore>;
+  frequencies?: Float64Array;
+  controlFrequencies?: Float64Array | null;
+}): Scored {
+  return {
+    question: { feature: 'direction', semantics: 'original', offset: 0, hiddenLayers: 0, seed: '0', ...question },
+    labels: bySplit(() => new Int32Array()),
+    shape: { heads: 1, classes: 4 },
+    frequencies: new Float64Array(),
+    controlFrequencies: null,
+    ...rest,
+  };
 }

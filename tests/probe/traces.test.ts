@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alignPairs, ProbeError, packHiddenStates } from '../../src/probe/index.ts';
+import { alignPairs, hiddenRows, ProbeError, packHiddenStates } from '../../src/probe/index.ts';
 import { uniform } from '../helpers/numbers.ts';
 import { integer } from './toys.ts';
 
@@ -67,4 +67,10 @@ test('packHiddenStates leaves out what comes after the last action, and refuses 
   expect([...packHiddenStates(perProgram, [1, 2], 2)]).toEqual([1, 2, 5, 6, 7, 8]);
   expect(() => packHiddenStates(perProgram, [1, 3], 2)).toThrow(ProbeError);
   expect(() => packHiddenStates(perProgram, [1, 3], 2)).toThrow('program 1 has 3 actions, but 2 hidden states');
+});
+
+test('hiddenRows: three, no and two actions are rows 1 2 3 of program 0 and 1 2 of program 2', () => {
+  const { program, action } = hiddenRows([3, 0, 2]);
+  expect([...program]).toEqual([0, 0, 0, 2, 2]);
+  expect([...action]).toEqual([1, 2, 3, 1, 2]);
 });

@@ -1,4 +1,4 @@
-/** @file Sections on evidence and analyses: numbers as in the results, sentences as the numbers say. Chapter 10. */
+/** @file Sections on evidence and analyses: numbers as in the results, sentences as the numbers say. Chapter 11. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { formatWorld, parseWorld, runActions, solves } from '../../src/karel/index.ts';
@@ -224,12 +224,23 @@ describe('edits', () => {
       '20.0 %',
       '30.0 %',
     ]);
-    expect(markup).toContain('Of 1,000 test specifications the model solves 883; 400 have a point');
+    expect(markup).toContain(
+      'Of 1,000 test specifications that were looked at, the model solves 883; 400 have a point',
+    );
     expect(markup).toContain(
       'less 30 from which no program of the allowed length leads to the outputs and 2 for which the search gave up: 368 cases',
     );
     expect(markup).toContain('layer 1: in 45.0 % of 368 cases');
     expect(markup.match(/from layer 1 on/gi)!.length).toBeGreaterThan(1);
+  });
+
+  test('what the probes read after their own edits: in the text at the chosen place, in a cell for each layer and size', () => {
+    const markup = plain(causalSection(results).markup);
+    expect(markup).toContain('for 22.0 % of robots before the edit and for 92.0 % after it');
+    expect(markup).toContain('layer 2 from 22.0 % to 92.0 %');
+    const { readings: _, ...older } = sampleCausal(0.1).edits!;
+    const without = causalSection({ ...base, causal: { ...sampleCausal(0.1), edits: older as never } }).markup;
+    expect(without).not.toContain('own probe?');
   });
 
   test('skipped edits and patches give their reasons', () => {

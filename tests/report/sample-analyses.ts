@@ -144,6 +144,9 @@ export function sampleCausal(gain: number): CausalResults {
           [0.5, 1, 2].map((size) => ({ kind, layer, size, ...outcome(0.05 * size + (kind === 'probe' ? gain : 0)) })),
         ),
       ),
+      readings: [0, 1, 2].flatMap((layer) =>
+        [0.5, 1, 2].map((size) => ({ layer, size, before: measure(0.22), after: measure(0.22 + 0.35 * size) })),
+      ),
       chosen: kinds.map((kind) => ({
         kind,
         layer: 1,

@@ -1,4 +1,4 @@
-/** @file The page of several seeds: claims, verdicts, curves; any number of seeds, missing analyses. Chapter 10. */
+/** @file The page of several seeds: claims, verdicts, curves; any number of seeds, missing analyses. Chapter 11. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { claimMarks, VERDICTS, wrap } from '../../src/report/claim-plot.ts';

@@ -1,4 +1,4 @@
-/** @file Counterfactuals: from some point of a program on, all robots stand turned. Chapter 9. */
+/** @file Counterfactuals: from some point of a program on, all robots stand turned. Chapter 10. */
 import {
   type Action,
   cloneWorld,
@@ -32,6 +32,12 @@ export const WITHIN: PointRange = ({ length }) => ({ first: 1, last: length - 1 
 /** Before the first action. */
 export const AT_START: PointRange = () => ({ first: 0, last: 0 });
 
+export interface CaseLimits {
+  readonly maxLength: number;
+  readonly maxStates?: number;
+  readonly most?: number;
+}
+
 /** A draw of cases. Those are counted from which a program of the allowed length leads to the outputs. */
 export interface DrawnCases {
   readonly cases: readonly Counterfactual[];
@@ -41,17 +47,19 @@ export interface DrawnCases {
 /**
  * One counterfactual for each program that solves its specification: point and turn are drawn, each as likely as any
  * other, and two numbers of `random` (in [0, 1)) go to each such program. `maxLength` is of actions in all, written and
- * yet to be written; `maxStates` is that of the search for the remainder.
+ * yet to be written; `maxStates` is that of the search for the remainder. With `most` cases no further program is looked at.
  */
 export function drawCounterfactuals(
   programs: readonly GeneratedProgram[],
   range: PointRange,
-  { maxLength, maxStates }: { readonly maxLength: number; readonly maxStates?: number },
+  { maxLength, maxStates, most = Number.POSITIVE_INFINITY }: CaseLimits,
   random: () => number,
 ): DrawnCases {
   const cases: Counterfactual[] = [];
-  const counts = { specifications: programs.length, solved: 0, considered: 0, withoutRemainder: 0, unknown: 0 };
+  const counts = { specifications: 0, solved: 0, considered: 0, withoutRemainder: 0, unknown: 0 };
   for (const program of programs) {
+    if (cases.length === most) break;
+    counts.specifications++;
     const { inputs, outputs, actions } = program;
     if (!solves(program, actions)) continue;
     counts.solved++;

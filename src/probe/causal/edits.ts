@@ -1,4 +1,4 @@
-/** @file Counterfactual edits: what a model goes on to write when its hidden states are pushed. Chapter 9. */
+/** @file Counterfactual edits: what a model goes on to write when its hidden states are pushed. Chapter 10. */
 import { type Action, type Specification, solves, tokenOfAction } from '../../karel/index.ts';
 import type { Counterfactual } from './counterfactual.ts';
 import type { DirectionOf } from './directions.ts';

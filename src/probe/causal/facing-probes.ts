@@ -1,4 +1,4 @@
-/** @file Linear probes for the direction in which a robot faces now, at one layer, one for each example. Chapter 9. */
+/** @file Linear probes for the direction in which a robot faces now, at one layer, one for each example. Chapter 10. */
 import type { Semantics } from '../../karel/index.ts';
 import type { Engine } from '../../tensor/engine.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
@@ -57,6 +57,8 @@ export function layerGeometry(traces: LayerTraces): LayerGeometry {
 export interface FacingProbes {
   /** For each example, the weights of the four facings for standardised hidden states. [4, width] */
   readonly weights: readonly FloatArray[];
+  /** [4] */
+  readonly biases: readonly FloatArray[];
   readonly scores: readonly FacingProbeScore[];
 }
 
@@ -100,9 +102,31 @@ export function trainFacingProbes(
           informationShare: known.share,
           n: labels.test.length,
         };
-        return { weights: probe.weight.slice(), score };
+        return { weights: probe.weight.slice(), bias: probe.bias.slice(), score };
       });
     });
-    return { weights: trained.map(({ weights }) => weights), scores: trained.map(({ score }) => score) };
+    return {
+      weights: trained.map(({ weights }) => weights),
+      biases: trained.map(({ bias }) => bias),
+      scores: trained.map(({ score }) => score),
+    };
   });
+}
+
+/** The facing that the probe for this example finds most probable in a hidden state [width]; of equals the lowest. */
+export function readFacing(
+  { weights, biases }: FacingProbes,
+  { standardization: { mean, deviation } }: LayerGeometry,
+  example: number,
+  hidden: FloatArray,
+): number {
+  const width = mean.length;
+  const logits = Array.from(biases[example]!, (bias, facing) => {
+    let sum = bias;
+    for (let j = 0; j < width; j++) {
+      sum += (weights[example]![facing * width + j]! * (hidden[j]! - mean[j]!)) / deviation[j]!;
+    }
+    return sum;
+  });
+  return logits.indexOf(Math.max(...logits));
 }

@@ -1,6 +1,7 @@
-/** @file Does the model use it? What the study needs of edits and patches. Chapter 9. */
+/** @file Does the model use it? What the study needs of edits and patches. Chapter 10. */
 export {
   AT_START,
+  type CaseLimits,
   type Counterfactual,
   type DrawnCases,
   drawCounterfactuals,
@@ -18,9 +19,12 @@ export {
   type LayerGeometry,
   type LayerTraces,
   layerGeometry,
+  readFacing,
   trainFacingProbes,
 } from './facing-probes.ts';
+export { hiddenLayers } from './hidden-layers.ts';
 export { type PatchScore, type PatchScores, runPatches } from './patching.ts';
+export { type Reading, readEdits } from './readings.ts';
 export {
   type CaseCounts,
   type CausalMeasure,
@@ -34,7 +38,8 @@ export {
   type FacingProbeScore,
   type PatchResults,
   type PatchRow,
+  type ReadingRow,
   type SweepRow,
 } from './results.ts';
-export { bestPlace, measureColumns, summarizeEdits, summarizePatches } from './summary.ts';
+export { bestPlace, measureColumns, summarizeEdits, summarizePatches, summarizeReadings } from './summary.ts';
 export { actionsOf, type WritingOptions, writeOn } from './write.ts';

@@ -1,4 +1,4 @@
-/** @file The shape of what edits and patches showed, as JSON. Chapter 9. */
+/** @file The shape of what edits and patches showed, as JSON. Chapter 10. */
 import type { Interval } from '../statistics/index.ts';
 
 /** A mean over specifications (a share, or a difference of shares) with its 95 % bootstrap interval over them. */
@@ -75,6 +75,17 @@ export interface ChosenEdit extends SweepRow {
   readonly validationSuccess: number;
 }
 
+/**
+ * What the probes make of their own edit, at its first token and its lowest layer: the share of robots for which they read
+ * the facing of the turned robot. Where `after` is high and success low, the edit convinces the probe and not the model.
+ */
+export interface ReadingRow {
+  readonly layer: number;
+  readonly size: number;
+  readonly before: CausalMeasure;
+  readonly after: CausalMeasure;
+}
+
 /** Success of the chosen `probe` edit - that of another, on the same test cases. */
 export interface EditContrast {
   readonly kind: 'probe';
@@ -97,6 +108,8 @@ export interface EditResults {
   readonly none: EditOutcome;
   /** On test cases: each kind of {@link EDIT_KINDS}, layer by layer, sizes ascending. */
   readonly sweep: readonly SweepRow[];
+  /** Of edits of the kind `probe`, on test cases: layer by layer, sizes ascending. */
+  readonly readings: readonly ReadingRow[];
   /** One for each kind. */
   readonly chosen: readonly ChosenEdit[];
   /** Against `random`, `flip` and `none`, in this order. */

@@ -1,7 +1,8 @@
-/** @file From what each case did to shares, the places that did best, and differences. Chapter 9. */
+/** @file From what each case did to shares, the places that did best, and differences. Chapter 10. */
 import { bootstrapDifference, bootstrapIntervals, signFlipTest } from '../statistics/index.ts';
 import type { EditPlace, EditScore, EditScores } from './edits.ts';
 import type { PatchScores } from './patching.ts';
+import type { Reading } from './readings.ts';
 import {
   type CausalMeasure,
   type ChosenEdit,
@@ -10,6 +11,7 @@ import {
   type EditOutcome,
   type EditResults,
   type PatchResults,
+  type ReadingRow,
 } from './results.ts';
 
 /** The mean of each column, cases being resampled; all columns are from the same resamples. [columns] */
@@ -103,6 +105,19 @@ function contrast(
     { random },
   );
   return { kind: 'probe', against, difference: { estimate, interval, n }, p };
+}
+
+/** Readings as shares, [places][cases], of at least one case. */
+export function summarizeReadings(
+  places: readonly EditPlace[],
+  readings: readonly (readonly Reading[])[],
+  random: () => number,
+): ReadingRow[] {
+  const columns = readings.flatMap((row) => [row.map(({ before }) => before), row.map(({ after }) => after)]);
+  const measures = measureColumns(columns, random);
+  return places.map(({ layer, size }, at) => {
+    return { layer, size, before: measures[2 * at]!, after: measures[2 * at + 1]! };
+  });
 }
 
 /** What patches did, of at least one pair. */

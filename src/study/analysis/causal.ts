@@ -1,50 +1,10 @@
-/** @file Does the model use what probes find? Edits and patches on a run's last checkpoint. Chapter 9. */
-import { encodePrompt, FLIP, ORIGINAL, type Split, tokenOfAction } from '../../karel/index.ts';
-import {
-  AT_START,
-  bySplit,
-  type CausalResults,
-  drawCounterfactuals,
-  type EditPlace,
-  type EditResults,
-  type EditScores,
-  editableCodeGen,
-  type GeneratedProgram,
-  type LayerTraces,
-  layerGeometry,
-  type PatchResults,
-  type PointRange,
-  probeDirections,
-  randomDirections,
-  runEdits,
-  runPatches,
-  summarizeEdits,
-  summarizePatches,
-  trainFacingProbes,
-  WITHIN,
-  type WritingTask,
-} from '../../probe/index.ts';
-import { randomStream } from '../../random.ts';
+/** @file Does the model use what probes find? Edits and patches on a run's last checkpoint. Chapter 10. */
+import { AT_START, type CausalResults, type PatchResults, runPatches, summarizePatches } from '../../probe/index.ts';
 import type { Engine } from '../../tensor/index.ts';
-import { type CodeGen, hiddenStates } from '../../transformer/index.ts';
-import { loadModel } from '../checkpoints.ts';
-import { CorpusReader } from '../corpus-files.ts';
-import { corpusSettings } from '../model-config.ts';
-import { probeTraining } from '../probe-stage.ts';
 import type { Progress } from '../progress.ts';
 import type { RunDirectory } from '../run-directory.ts';
-import { generationOptions, readTraces } from '../trace-stage.ts';
-
-/**
- * Specifications that are looked at, or as many as have traces. About half of them make cases; 1,000 test cases know a
- * share to three percentage points, and 500 choose a place with an error below the differences that matter.
- */
-export const CAUSAL_SPECIFICATIONS = { validation: 1000, test: 2000 } as const;
-
-/** From a push that hardly leaves the cloud of hidden states to one that leaves it far behind. */
-export const EDIT_SIZES = [0.25, 0.5, 1, 2, 4] as const;
-
-type Programs = ReturnType<typeof readPrograms>;
+import { analyseEdits } from './causal-edits.ts';
+import { type CausalMaterial, causalMaterial, drawCases } from './causal-material.ts';
 
 /**
  * Counterfactual edits and activation patching with the traces, corpus and weights of the last checkpoint. Writes
@@ -52,11 +12,10 @@ type Programs = ReturnType<typeof readPrograms>;
  */
 export function analyseCausal(run: RunDirectory, engine: Engine, progress: Progress): CausalResults {
   const step = run.checkpointSteps().at(-1)!;
-  const programs = readPrograms(run, step);
   return engine.scope(() => {
-    const model = loadModel(run, step, engine);
-    const edits = analyseEdits(run, engine, model, programs, progress);
-    const patching = analysePatches(run, engine, model, programs, progress);
+    const material = causalMaterial(run, step, engine);
+    const edits = analyseEdits(material, progress);
+    const patching = analysePatches(material, progress);
     return {
       step,
       edits: typeof edits === 'string' ? null : edits,
@@ -67,143 +26,12 @@ export function analyseCausal(run: RunDirectory, engine: Engine, progress: Progr
   });
 }
 
-/** What the checkpoint wrote, with the worlds of each specification. */
-function readPrograms(run: RunDirectory, step: number) {
-  const { programs } = readTraces(run, step);
-  return bySplit((split: Split): GeneratedProgram[] => {
-    const reader = new CorpusReader(run.corpus(split));
-    try {
-      return programs[split].map((actions, index) => {
-        const { inputs, outputs } = reader.record(index);
-        return { inputs, outputs, actions };
-      });
-    } finally {
-      reader.close();
-    }
-  });
-}
-
-function writingTask({ plan }: RunDirectory): WritingTask {
-  const shape = corpusSettings(plan.settings);
-  return { ...generationOptions(plan.settings), encode: (specification) => encodePrompt(shape, specification) };
-}
-
 /** The results, or why there are none. */
-function analyseEdits(
-  run: RunDirectory,
-  engine: Engine,
-  model: CodeGen,
-  programs: Programs,
-  progress: Progress,
-): EditResults | string {
-  const drawn = {
-    validation: drawCases(run, programs.validation, 'validation', WITHIN),
-    test: drawCases(run, programs.test, 'test', WITHIN),
-  };
-  if (drawn.validation.cases.length === 0) return 'no validation specification gives a case';
-  if (drawn.test.cases.length === 0) return 'no test specification gives a case';
-  const random = (name: string) => randomStream(run.plan.seed, `causal/${name}`);
-  const training = probeTraining(run.plan.settings);
-  // Only programs of two actions or more have a state between their actions.
-  const traced = bySplit((split) => programs[split].filter(({ actions }) => actions.length > 1));
-  if (traced.train.length === 0) return 'no training program of two actions or more';
-
-  const layers = Array.from({ length: model.config.n_layer + 1 }, (_, layer) => layer);
-  progress.start('edit probes', layers.length, 'layers');
-  const probed = layers.map((layer) => {
-    const traces = layerTraces(run, engine, model, traced, layer);
-    const geometry = layerGeometry(traces);
-    const [original, flip] = [ORIGINAL, FLIP].map((semantics) =>
-      trainFacingProbes(engine, traces, geometry, semantics, training, (example) =>
-        random(`probe/${layer}/${example}`),
-      ),
-    );
-    progress.update(layer + 1);
-    return { geometry, original: original!, flip: flip! };
-  });
-  progress.stop();
-
-  const geometry = probed.map((layer) => layer.geometry);
-  const distances = geometry.map(({ distance }) => distance);
-  const places = layers.flatMap((layer) => EDIT_SIZES.map((size): EditPlace => ({ layer, size })));
-  const total = drawn.validation.cases.length + drawn.test.cases.length;
-  progress.start('edits', total, 'specifications');
-  let before = 0;
-  const scoresOf = (split: 'validation' | 'test'): EditScores => {
-    const { cases } = drawn[split];
-    const weights = (semantics: 'original' | 'flip') => probed.map((layer) => layer[semantics].weights);
-    const directions = {
-      probe: probeDirections(cases, weights('original'), geometry, ORIGINAL),
-      flip: probeDirections(cases, weights('flip'), geometry, FLIP),
-      random: randomDirections(cases, geometry, random(`directions/${split}`)),
-    };
-    const editable = editableCodeGen(engine, model);
-    const scores = runEdits(editable, cases, places, directions, distances, writingTask(run), (done) =>
-      progress.update(before + done),
-    );
-    before += cases.length;
-    return scores;
-  };
-  const summary = summarizeEdits(places, scoresOf('validation'), scoresOf('test'), random('intervals'));
-  progress.stop();
-  return {
-    validation: drawn.validation.counts,
-    test: drawn.test.counts,
-    distances,
-    probes: probed.flatMap(({ original, flip }) => [...original.scores, ...flip.scores]),
-    ...summary,
-  };
-}
-
-function drawCases(
-  run: RunDirectory,
-  programs: readonly GeneratedProgram[],
-  split: 'validation' | 'test',
-  range: PointRange,
-) {
-  const name = range === WITHIN ? 'points' : 'pairs';
-  return drawCounterfactuals(
-    programs.slice(0, CAUSAL_SPECIFICATIONS[split]),
-    range,
-    { maxLength: run.plan.settings.maxProgramLength },
-    randomStream(run.plan.seed, `causal/${name}/${split}`),
-  );
-}
-
-function layerTraces(
-  run: RunDirectory,
-  engine: Engine,
-  model: CodeGen,
-  programs: Programs,
-  layer: number,
-): LayerTraces {
-  const { encode } = writingTask(run);
-  const hidden = bySplit((split) => {
-    const prompts = programs[split].map(encode);
-    const sequences = programs[split].map(({ actions }, index) => [
-      ...Array.from(prompts[index]!),
-      ...actions.slice(0, -1).map(tokenOfAction),
-    ]);
-    const positions = programs[split].map(({ actions }, index) =>
-      actions.map((_, action) => prompts[index]!.length - 1 + action),
-    );
-    return hiddenStates(engine, model, sequences, positions, { layer });
-  });
-  return { layer, width: model.config.n_embd, programs, hidden };
-}
-
-/** The results, or why there are none. */
-function analysePatches(
-  run: RunDirectory,
-  engine: Engine,
-  model: CodeGen,
-  programs: Programs,
-  progress: Progress,
-): PatchResults | string {
-  const { cases, counts } = drawCases(run, programs.test, 'test', AT_START);
+function analysePatches(material: CausalMaterial, progress: Progress): PatchResults | string {
+  const { cases, counts } = drawCases(material, 'test', AT_START, 'pairs');
   if (cases.length === 0) return 'no test specification gives a pair';
   progress.start('patches', cases.length, 'pairs');
-  const scores = runPatches(editableCodeGen(engine, model), cases, writingTask(run), (done) => progress.update(done));
+  const scores = runPatches(material.model, cases, material.task, (done) => progress.update(done));
   progress.stop();
-  return { test: counts, ...summarizePatches(scores, randomStream(run.plan.seed, 'causal/patches')) };
+  return { test: counts, ...summarizePatches(scores, material.random('patches')) };
 }

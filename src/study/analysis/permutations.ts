@@ -1,4 +1,4 @@
-/** @file Is the original meaning the easiest to read, of all that the actions could have? Chapter 9. */
+/** @file Is the original meaning the easiest to read, of all that the actions could have? Chapter 10. */
 import { ORIGINAL } from '../../karel/index.ts';
 import { FEATURES, keepsMarkers, PERMUTATIONS, probeGrid, probeStates, rankSemantics } from '../../probe/index.ts';
 import { randomStream } from '../../random.ts';

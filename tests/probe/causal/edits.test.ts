@@ -5,8 +5,10 @@ import {
   layerGeometry,
   probeDirections,
   randomDirections,
+  readEdits,
   runEdits,
   summarizeEdits,
+  summarizeReadings,
   trainFacingProbes,
   WITHIN,
 } from '../../../src/probe/index.ts';
@@ -67,4 +69,24 @@ test('where the tokens decide, the same hidden states and probes change no progr
   }
   expect(chosen.map(({ layer, size }) => [layer, size])).toEqual(Array(3).fill([0, 0]));
   expect(contrasts.map(({ difference, p }) => [difference.estimate, p])).toEqual(Array(3).fill([0, 1]));
+});
+
+test('in layer 1 an edit of size 0.5 convinces its probe of the turned facing in over 99 %, whatever decides; one of 0 changes nothing', () => {
+  const cases = toyCases(100, 22, WITHIN);
+  const probed = layers.map((layer) => ({ geometry: geometry[layer]!, probes: original![layer]! }));
+  const along = probeDirections(
+    cases,
+    original!.map(({ weights }) => weights),
+    geometry,
+    ORIGINAL,
+  );
+  const rows = (decidesBy: 'state' | 'tokens') =>
+    summarizeReadings(places, readEdits(toyModel(decidesBy), cases, places, along, probed, task), uniform(3));
+  expect(rows('tokens')).toEqual(rows('state'));
+  for (const { layer, size, before, after } of rows('state')) {
+    if (layer === 0) continue;
+    expect(before.estimate).toBeLessThan(0.01);
+    if (size === 0) expect(after).toEqual(before);
+    if (size === 0.5) expect(after.estimate).toBeGreaterThan(0.99);
+  }
 });

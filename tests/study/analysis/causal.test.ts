@@ -1,0 +1,90 @@
+/** Edits and patches on a run directory whose model was never trained, with reference programs as if it had written them. */
+import { expect, test } from 'vitest';
+import { SPLITS } from '../../../src/karel/index.ts';
+import { EDIT_KINDS } from '../../../src/probe/index.ts';
+import { randomStream } from '../../../src/random.ts';
+import { analyseCausal } from '../../../src/study/analysis/causal.ts';
+import { EDIT_SIZES } from '../../../src/study/analysis/causal-edits.ts';
+import { CAUSAL_CASES } from '../../../src/study/analysis/causal-material.ts';
+import { CorpusReader, makeCorpus } from '../../../src/study/corpus-files.ts';
+import { writeDirectoryAtomically } from '../../../src/study/files.ts';
+import { modelConfig } from '../../../src/study/model-config.ts';
+import { presetNamed } from '../../../src/study/presets.ts';
+import { silent } from '../../../src/study/progress.ts';
+import { RunDirectory } from '../../../src/study/run-directory.ts';
+import { createReferenceEngine } from '../../../src/tensor/reference-engine.ts';
+import { CodeGen, encodeModel, encodeSafetensors } from '../../../src/transformer/index.ts';
+import { inTemporaryDirectory } from '../../helpers/command.ts';
+
+const COUNTS = { train: 60, validation: 30, test: 40 };
+const engine = createReferenceEngine('float32');
+
+/** `programOf` says what is written for sample `index` of a split. */
+async function analysed(programOf: (reference: string) => string) {
+  return inTemporaryDirectory(async (path) => {
+    const { settings } = presetNamed('smoke');
+    const few = { trainSamples: 60, validationSamples: 30, testSamples: 40, n_embd: 8, n_layer: 1, n_head: 4 };
+    const small = { ...settings, ...few, rotary_dim: 2, probeSamples: 2000, probeIntervals: 4 };
+    const run = RunDirectory.create(`${path}/run`, { preset: 'smoke', seed: 'test', settings: small });
+    await makeCorpus(run, silent);
+    const step = run.checkpointSteps().at(-1)!;
+    const model = CodeGen.initialize(engine, modelConfig(small), randomStream('test', 'model'));
+    writeDirectoryAtomically(run.checkpoint(step), encodeModel(model));
+    const programs = SPLITS.map((split) => {
+      const reader = new CorpusReader(run.corpus(split));
+      const texts = Array.from({ length: COUNTS[split] }, (_, index) => reader.record(index).program.join(' '));
+      reader.close();
+      return [split, texts.map(programOf)] as const;
+    });
+    const nothing = new Map(SPLITS.map((split) => [split, { shape: [0, 8], data: new Float32Array(0) }]));
+    writeDirectoryAtomically(run.traces(step), {
+      'programs.json': JSON.stringify(Object.fromEntries(programs)),
+      'hidden-states.safetensors': encodeSafetensors(nothing),
+    });
+    const results = analyseCausal(run, engine, silent);
+    return { results, again: analyseCausal(run, engine, silent), layers: [0, 1] };
+  });
+}
+
+test('the results have a row for each kind, layer and size, are JSON, and come out the same again', async () => {
+  const { results, again, layers } = await analysed((reference) => reference);
+  expect(again).toEqual(results);
+  expect(JSON.parse(JSON.stringify(results))).toEqual(results);
+  const { edits, patching } = results;
+  expect(edits!.sweep.map(({ kind, layer, size }) => [kind, layer, size])).toEqual(
+    EDIT_KINDS.flatMap((kind) => layers.flatMap((layer) => EDIT_SIZES.map((size) => [kind, layer, size]))),
+  );
+  for (const { success, unchanged, solvesUnturned } of [edits!.none, ...edits!.sweep]) {
+    for (const measure of [success, unchanged, solvesUnturned]) expect(measure.n).toBe(edits!.test.counted);
+  }
+  expect(edits!.readings.map(({ layer, size }) => [layer, size])).toEqual(
+    layers.flatMap((layer) => EDIT_SIZES.map((size) => [layer, size])),
+  );
+  for (const chosen of edits!.chosen) {
+    const { validationSuccess, ...row } = chosen;
+    expect(edits!.sweep).toContainEqual(row);
+    expect(validationSuccess * edits!.validation.counted).toBeCloseTo(
+      Math.round(validationSuccess * edits!.validation.counted),
+      9,
+    );
+  }
+  expect(edits!.test).toMatchObject({ specifications: 40, solved: 40, unknown: 0 });
+  expect(edits!.test.counted + edits!.test.withoutRemainder).toBe(edits!.test.considered);
+  expect(edits!.test.counted).toBeLessThanOrEqual(CAUSAL_CASES.test);
+  expect(edits!.probes).toHaveLength(2 * layers.length); // one example, two semantics
+  expect(edits!.distances).toHaveLength(layers.length);
+  expect(patching!.test).toMatchObject({ specifications: 40, solved: 40, considered: 40 });
+  expect(patching!.layers.map(({ layer }) => layer)).toEqual(layers);
+  expect(patching!.layers.at(-1)!.success).toEqual(patching!.ceiling);
+  expect(patching!.layers[0]!.success).toEqual(patching!.unpatched);
+});
+
+test('a model that solves nothing gives no results, but the reasons', async () => {
+  const { results } = await analysed((reference) => `${reference} turnLeft`);
+  expect(results).toMatchObject({
+    edits: null,
+    editsSkipped: 'no validation specification gives a case',
+    patching: null,
+    patchingSkipped: 'no test specification gives a pair',
+  });
+});

@@ -1,0 +1,58 @@
+/** Several seeds of one preset, as a user runs them: by the built command line. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Results } from '../../src/study/results.ts';
+import type { StudyResults } from '../../src/study/study-results.ts';
+import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
+
+const SMALLEST = [
+  ...['--steps', '60', '--checkpoints', '2', '--train-samples', '4000', '--trace-train', '120'],
+  ...['--trace-validation', '60', '--trace-test', '120', '--perplexity-samples', '50'],
+  ...['--probe-samples', '600', '--probe-samples-two-hidden', '200', '--threads', '1'],
+];
+const read = <T>(...path: string[]): T => JSON.parse(readFileSync(join(...path), 'utf8'));
+
+test('--seeds 2: two runs, of seeds 7 and 8, with two probes each, and a study of both', async () => {
+  await inTemporaryDirectory(async (directory) => {
+    const out = join(directory, 'study');
+    const finished = await karelscope('reproduce', 'smoke', '--seed', '7', '--seeds', '2', ...SMALLEST, '--out', out);
+    expect([finished.stderr, finished.code]).toEqual(['', 0]);
+    const study = read<StudyResults>(out, 'study.json');
+    const runs = study.seeds.map((seed) => read<Results>(out, `seed-${seed}`, 'results.json'));
+    expect(study).toMatchObject({ format: 'karelscope-study', preset: 'smoke', seeds: ['7', '8'] });
+    expect(study.settings['probeSeeds']).toBe(2);
+    expect(study.modelSha256).toEqual(runs.map(({ modelSha256 }) => modelSha256));
+    expect(new Set(study.modelSha256).size).toBe(2);
+    const solves = study.claims.find(({ id }) => id === 'solves')!;
+    expect(solves.values).toEqual(
+      runs.map(({ checkpoints }) => checkpoints.at(-1)!.generativeAccuracy - checkpoints[0]!.generativeAccuracy),
+    );
+    expect(study.claims.every(({ verdict }) => verdict === 'undecided')).toBe(true); // two seeds decide nothing
+    expect(finished.stdout.match(/^undecided {2}/gm)).toHaveLength(study.claims.length);
+    expect(readFileSync(join(out, 'claims.md'), 'utf8')).toContain('| solves | The model learns');
+    expect(existsSync(join(out, 'index.html'))).toBe(true);
+
+    const before = readFileSync(join(out, 'study.json'), 'utf8');
+    expect((await karelscope('report', out)).code).toBe(0);
+    expect(readFileSync(join(out, 'study.json'), 'utf8')).toBe(before);
+
+    const one = await karelscope('reproduce', 'smoke', '--seeds', '2', ...SMALLEST, '--out', join(out, 'seed-7'));
+    expect([one.code, one.stderr]).toEqual([1, expect.stringContaining('holds a run of one seed')]);
+    const other = await karelscope('reproduce', 'smoke', '--seed', '7', '--seeds', '3', ...SMALLEST, '--out', out);
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('was made with probeSeeds 2, not 3')]);
+    expect(existsSync(join(out, 'seed-9'))).toBe(false);
+  });
+});
+
+test('a seed that is no whole number is refused with --seeds, before anything is written', async () => {
+  await inTemporaryDirectory(async (directory) => {
+    const out = join(directory, 'study');
+    const finished = await karelscope('reproduce', 'smoke', '--seed', 'first', '--seeds', '2', '--out', out);
+    expect([finished.code, finished.stderr.trim()]).toEqual([
+      1,
+      'karelscope: seed: "first" is no whole number, which --seeds needs',
+    ]);
+    expect(existsSync(out)).toBe(false);
+  });
+});
