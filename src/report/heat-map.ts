@@ -28,11 +28,14 @@ export interface HeatMap {
 
 const CELL_HEIGHT = 24;
 const CELL_WIDTH = 36;
+const MARGIN_RIGHT = 16;
+/** Of the whole, so that few columns are not drawn larger than those of other figures. */
+const LEAST_WIDTH = 460;
 
 /** The chart as the text of one SVG element; its size follows from rows and columns. */
 export function heatMap({ alt, theme, color, rows, columns, most, format, xLabel }: HeatMap): string {
   const marginLeft = Math.max(0, ...rows.map(({ label }) => label.length)) * CHARACTER_WIDTH + 14;
-  const innerWidth = Math.max(columns.length * CELL_WIDTH, 150);
+  const innerWidth = Math.max(columns.length * CELL_WIDTH, LEAST_WIDTH - marginLeft - MARGIN_RIGHT);
   const innerHeight = rows.length * CELL_HEIGHT;
   const cells = rows.flatMap(({ cells: of }, row) =>
     of.map((cell, column) => ({ ...cell, x: column, y: rows.length - 1 - row })),
@@ -42,12 +45,12 @@ export function heatMap({ alt, theme, color, rows, columns, most, format, xLabel
   const few = cells.filter(({ tooFew }) => tooFew);
   return draw(
     {
-      width: marginLeft + innerWidth + 16,
+      width: marginLeft + innerWidth + MARGIN_RIGHT,
       height: innerHeight + 48,
       marginTop: 4,
       marginBottom: 44,
       marginLeft,
-      marginRight: 16,
+      marginRight: MARGIN_RIGHT,
       x: { domain: [0, Math.max(columns.length, 1)], axis: null },
       y: { domain: [0, rows.length], range: [4, innerHeight + 4], axis: null, type: 'linear' },
       marks: [
