@@ -34,7 +34,7 @@ const LEAST_WIDTH = 460;
 
 /** The chart as the text of one SVG element; its size follows from rows and columns. */
 export function heatMap({ alt, theme, color, rows, columns, most, format, xLabel }: HeatMap): string {
-  const marginLeft = Math.max(0, ...rows.map(({ label }) => label.length)) * CHARACTER_WIDTH + 14;
+  const marginLeft = Math.max(0, ...rows.map(({ label }) => label.length)) * CHARACTER_WIDTH + 24;
   const innerWidth = Math.max(columns.length * CELL_WIDTH, LEAST_WIDTH - marginLeft - MARGIN_RIGHT);
   const innerHeight = rows.length * CELL_HEIGHT;
   const cells = rows.flatMap(({ cells: of }, row) =>
