@@ -121,7 +121,7 @@ withSettings(program.command('reproduce'))
 
 withSettings(program.command('estimate'))
   .description('how long reproduce with the same options would take here, how much memory and disk; writes nothing')
-  .option('--json', 'one JSON document (keys: src/study/estimate.ts)')
+  .option('--json', 'one JSON document (keys: src/study/estimate/estimate.ts)')
   .action(async (preset: string, options: Record<string, unknown>) => {
     const { path, plan } = planFrom(preset, options);
     const engine = await contextOf(options['threads'] as number | undefined).openEngine();

@@ -1,14 +1,14 @@
 /** @file How long a run will take on this machine, how much memory and how much disk. Chapter 8. */
-import type { Engine } from '../tensor/index.ts';
+import type { Engine } from '../../tensor/index.ts';
+import { tooLarge, trainingBytes, WASM_LIMIT_BYTES } from '../model-config.ts';
+import type { Stage } from '../pipeline.ts';
+import type { Progress } from '../progress.ts';
+import type { RunPlan } from '../run-directory.ts';
+import type { Settings } from '../settings.ts';
+import { formatBytes } from '../units.ts';
 import type { Machine } from './machine.ts';
 import { measureRates, type Rates } from './measure-rates.ts';
-import { tooLarge, trainingBytes, WASM_LIMIT_BYTES } from './model-config.ts';
-import type { Stage } from './pipeline.ts';
-import type { Progress } from './progress.ts';
-import type { RunPlan } from './run-directory.ts';
 import { type DiskBytes, diskBytes, type MemoryBytes, memoryBytes } from './run-sizes.ts';
-import type { Settings } from './settings.ts';
-import { formatBytes } from './units.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /** What `karelscope estimate --json` prints. Seconds are wall-clock seconds, bytes are bytes. */

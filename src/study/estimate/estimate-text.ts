@@ -1,10 +1,10 @@
 /** @file An estimate in words, for people: at most 80 columns. Chapter 8. */
-import type { HiddenLayers } from '../probe/index.ts';
-import { parameterCount } from '../transformer/index.ts';
+import type { HiddenLayers } from '../../probe/index.ts';
+import { parameterCount } from '../../transformer/index.ts';
+import { modelConfig } from '../model-config.ts';
+import { formatCount } from '../progress.ts';
+import { durationInWords, formatBytes } from '../units.ts';
 import type { Estimate } from './estimate.ts';
-import { modelConfig } from './model-config.ts';
-import { formatCount } from './progress.ts';
-import { durationInWords, formatBytes } from './units.ts';
 
 const COLUMNS = 80;
 

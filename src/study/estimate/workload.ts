@@ -1,10 +1,10 @@
 /** @file How much a run with given settings has to do, counted before it runs. Chapter 8. */
-import { type CorpusHeader, SPLITS, type Split } from '../karel/index.ts';
-import { alignPairs, type BySplit, bySplit, type HiddenLayers, RECORD_KINDS } from '../probe/index.ts';
-import { corpusSettings } from './model-config.ts';
-import { gridOf } from './probe-stage.ts';
-import type { Settings } from './settings.ts';
-import { traceCounts } from './trace-stage.ts';
+import { type CorpusHeader, SPLITS, type Split } from '../../karel/index.ts';
+import { alignPairs, type BySplit, bySplit, type HiddenLayers, RECORD_KINDS } from '../../probe/index.ts';
+import { corpusSettings } from '../model-config.ts';
+import { gridOf } from '../probe-stage.ts';
+import type { Settings } from '../settings.ts';
+import { traceCounts } from '../trace-stage.ts';
 
 /**
  * What all probes of one depth do in a run: each question has a probe on the hidden states of the trained model, one on

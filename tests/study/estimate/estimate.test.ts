@@ -2,13 +2,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Estimate, estimateFrom } from '../../src/study/estimate.ts';
-import { describeEstimate } from '../../src/study/estimate-text.ts';
-import type { Rates } from '../../src/study/measure-rates.ts';
-import { presetNamed } from '../../src/study/presets.ts';
-import { checkSettings, type Settings, withOverrides } from '../../src/study/settings.ts';
-import { durationInWords, formatBytes } from '../../src/study/units.ts';
-import { type Finished, inTemporaryDirectory, karelscope } from '../helpers/command.ts';
+import { type Estimate, estimateFrom } from '../../../src/study/estimate/estimate.ts';
+import { describeEstimate } from '../../../src/study/estimate/estimate-text.ts';
+import type { Rates } from '../../../src/study/estimate/measure-rates.ts';
+import { presetNamed } from '../../../src/study/presets.ts';
+import { checkSettings, type Settings, withOverrides } from '../../../src/study/settings.ts';
+import { durationInWords, formatBytes } from '../../../src/study/units.ts';
+import { type Finished, inTemporaryDirectory, karelscope } from '../../helpers/command.ts';
 
 const PROBE = { start: 0.01, train: 1e-6, test: 1e-7 };
 const RATES: Rates = {

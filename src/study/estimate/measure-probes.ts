@@ -1,5 +1,5 @@
 /** @file How long probes take to make, to train and to test, and what they are trained on to prepare. Chapter 8. */
-import { type Action, decodeProgramTokens, decodePrompt, promptLength, semanticsFromText } from '../karel/index.ts';
+import { type Action, decodeProgramTokens, decodePrompt, promptLength, semanticsFromText } from '../../karel/index.ts';
 import {
   executeUnder,
   FEATURES,
@@ -12,12 +12,12 @@ import {
   standardize,
   testProbe,
   trainProbe,
-} from '../probe/index.ts';
-import { type RandomStream, randomStream } from '../random.ts';
-import type { Engine } from '../tensor/index.ts';
-import { corpusSettings } from './model-config.ts';
-import { labellingOf, probeTraining } from './probe-stage.ts';
-import type { Settings } from './settings.ts';
+} from '../../probe/index.ts';
+import { type RandomStream, randomStream } from '../../random.ts';
+import type { Engine } from '../../tensor/index.ts';
+import { corpusSettings } from '../model-config.ts';
+import { labellingOf, probeTraining } from '../probe-stage.ts';
+import type { Settings } from '../settings.ts';
 import { medianSeconds } from './stopwatch.ts';
 
 /** Seconds, of probes of one depth: the mean over the features. */

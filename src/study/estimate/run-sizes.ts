@@ -1,8 +1,8 @@
 /** @file How large a run's files are, and how much memory it takes, by formula. Chapter 8. */
-import { ACTION_WEIGHTS, ACTIONS, corpusFileLength, encodeHeader, SPLITS } from '../karel/index.ts';
-import { parameterCount, parameterSpecs } from '../transformer/index.ts';
-import { modelConfig, tooLarge, trainingBytes } from './model-config.ts';
-import type { Settings } from './settings.ts';
+import { ACTION_WEIGHTS, ACTIONS, corpusFileLength, encodeHeader, SPLITS } from '../../karel/index.ts';
+import { parameterCount, parameterSpecs } from '../../transformer/index.ts';
+import { modelConfig, tooLarge, trainingBytes } from '../model-config.ts';
+import type { Settings } from '../settings.ts';
 import { assumedLengths, corpusHeader, meanLength, type Workload } from './workload.ts';
 
 const FLOAT = 4;

@@ -1,13 +1,13 @@
 /** @file How long the model takes to train a step, to write a program and to read one. Chapter 8. */
-import { allowedNextTokens, promptLength } from '../karel/index.ts';
-import { randomStream } from '../random.ts';
-import type { Engine } from '../tensor/index.ts';
-import { CodeGen, generate, hiddenStates, parameterCount, stepFlops, Trainer } from '../transformer/index.ts';
-import { corpusSettings, modelConfig, tooLarge } from './model-config.ts';
-import type { Settings } from './settings.ts';
+import { allowedNextTokens, promptLength } from '../../karel/index.ts';
+import { randomStream } from '../../random.ts';
+import type { Engine } from '../../tensor/index.ts';
+import { CodeGen, generate, hiddenStates, parameterCount, stepFlops, Trainer } from '../../transformer/index.ts';
+import { corpusSettings, modelConfig, tooLarge } from '../model-config.ts';
+import type { Settings } from '../settings.ts';
+import { generationOptions } from '../trace-stage.ts';
+import { trainerSettings, trainingBatch } from '../train-stage.ts';
 import { medianSeconds } from './stopwatch.ts';
-import { generationOptions } from './trace-stage.ts';
-import { trainerSettings, trainingBatch } from './train-stage.ts';
 
 export interface ModelRates {
   /** Seconds of one training step. */
