@@ -34,7 +34,7 @@ export interface ProbeRates {
   readonly probe: { readonly [depth in HiddenLayers]: ProbeTimes };
   /** Seconds to standardise one hidden state. */
   readonly pair: number;
-  /** Seconds to execute one program in all labelled examples, under all semantics. */
+  /** Seconds to execute one program in all labelled examples, under one semantics. */
   readonly execution: number;
 }
 
@@ -123,5 +123,5 @@ function executionSeconds(settings: Settings, samples: readonly Uint8Array[]): n
     }));
     for (const meaning of semantics) executeUnder(meaning, programs, examples);
   }, 0.2);
-  return seconds / samples.length;
+  return seconds / (samples.length * semantics.length);
 }
