@@ -95,8 +95,8 @@ function stageTable({ seconds, seeds, work, rates, settings }: Estimate): string
 function analysesInWords({ permutations, layers, causal }: AnalysesWork, rates: Rates, runs: number): string[] {
   const lines: [AnalysisWork, string][] = [
     [permutations, `${formatCount(allProbes(permutations.probing))} probes of permutations`],
-    [layers, `${formatCount(layers.probing[0].probes)} of layers, ${formatCount(layers.read)} programs read`],
-    [causal, `${formatCount(causal.tokens)} tokens written under edits and patches`],
+    [layers, `${formatCount(layers.probing[0].probes)} probes of layers, ${formatCount(layers.read)} programs`],
+    [causal, `${formatCount(causal.tokens)} tokens under edits and patches`],
   ];
   return lines.map(([work, text]) => `${text}: ${durationInWords(runs * analysisSeconds(rates, work))}`);
 }
