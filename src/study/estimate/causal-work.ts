@@ -53,6 +53,7 @@ function editsWork(
   const pairs = bySplit((split) => Math.round(programs[split] * states));
   const meanings = 2; // original and flip
   const facing = probeWork(meanings * layers * examples, pairs, probeSamples, settings);
+  if (facing.probes === 0) return NOTHING; // without probes there are no edits
   const longest = lengths.at(-1)!.length;
   const places = layers * EDIT_SIZES.length;
   const passes = 1 + EDIT_KINDS.length * places;

@@ -28,7 +28,7 @@ const BATCHES = 8;
 /** What a run writes and reads at a time. */
 const PROGRAMS = 256;
 /** Cases that are edited at a time: fewer than in a run, since each is written many times. */
-const CASES = 64;
+const CASES = 128;
 
 /** Measures with the settings' own model and batches, or where that does not fit with {@link smallerSettings}. */
 export function measureModel(
