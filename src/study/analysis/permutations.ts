@@ -16,6 +16,16 @@ const SEED = '0';
 /** What the permutations are ranked beside: no permutation, and not among the ranked. */
 const BESIDE = 'adversarial';
 
+/** What is asked: each semantics, of each feature, by each depth of probe. */
+export function permutationGrid() {
+  return probeGrid({
+    semantics: [...PERMUTATIONS.map(({ name }) => name), BESIDE],
+    features: FEATURES,
+    hiddenLayers: DEPTHS,
+    seeds: [SEED],
+  });
+}
+
 /**
  * Probes of the hidden states of a run's last checkpoint at offset 0 under each permutation of the semantics, trained as
  * the probe stage trains them: under semantics that it has too, the figures have the same bits. Throws `StudyError`
@@ -23,12 +33,7 @@ const BESIDE = 'adversarial';
  */
 export function analysePermutations(run: RunDirectory, engine: Engine, progress: Progress): PermutationResults {
   const { settings, seed } = run.plan;
-  const grid = probeGrid({
-    semantics: [...PERMUTATIONS.map(({ name }) => name), BESIDE],
-    features: FEATURES,
-    hiddenLayers: DEPTHS,
-    seeds: [SEED],
-  });
+  const grid = permutationGrid();
   const traces = {
     ...storedTraces(run, run.checkpointSteps().at(-1)!),
     width: settings.n_embd,
