@@ -92,10 +92,21 @@ function runFrom(presetName: string, options: Record<string, unknown>): { run: s
   return options['threads'] === undefined ? { run } : { run, threads: options['threads'] as number };
 }
 
-async function reproduceSeeds(preset: string, options: Record<string, unknown>, count: number): Promise<void> {
+const seedsOption = () =>
+  new Option(
+    '--seeds <n>',
+    'so many language models, of --seed, the next whole number and so on, with as many probes each (unless --probe-seeds), and what they show together; in runs/<preset>-seeds',
+  ).argParser(positive);
+
+/** What to do for each of `count` seeds, and where. */
+function planOfSeeds(preset: string, options: Record<string, unknown>, count: number) {
   const { path, plan } = planFrom(preset, { probeSeeds: count, out: `runs/${preset}-seeds`, ...options });
+  return { path, plan, seeds: study.seedsFrom(plan.seed, count) };
+}
+
+async function reproduceSeeds(preset: string, options: Record<string, unknown>, count: number): Promise<void> {
+  const { path, plan, seeds } = planOfSeeds(preset, options, count);
   study.refuseTooLarge(plan.settings);
-  const seeds = study.seedsFrom(plan.seed, count);
   await study.reproduceSeeds(path, plan, seeds, contextOf(options['threads'] as number | undefined));
 }
 
@@ -107,12 +118,7 @@ const contextOf = (threads: number | undefined): study.Context => ({
 
 withSettings(program.command('reproduce'))
   .description('the whole study: corpus, training, traces, probes, analyses, report; goes on where it was interrupted')
-  .addOption(
-    new Option(
-      '--seeds <n>',
-      'so many language models, of --seed, the next whole number and so on, with as many probes each (unless --probe-seeds), and what they show together; in runs/<preset>-seeds',
-    ).argParser(positive),
-  )
+  .addOption(seedsOption())
   .action(async (preset: string, options: Record<string, unknown>) => {
     if (options['seeds'] !== undefined) return reproduceSeeds(preset, options, options['seeds'] as number);
     const { run, threads } = runFrom(preset, options);
@@ -121,13 +127,20 @@ withSettings(program.command('reproduce'))
 
 withSettings(program.command('estimate'))
   .description('how long reproduce with the same options would take here, how much memory and disk; writes nothing')
-  .option('--json', 'one JSON document (keys: src/study/estimate.ts)')
+  .option('--json', 'one JSON document (keys: src/study/estimate/estimate.ts)')
+  .addOption(seedsOption())
   .action(async (preset: string, options: Record<string, unknown>) => {
-    const { path, plan } = planFrom(preset, options);
+    const seeds = options['seeds'] as number | undefined;
+    const { path, plan } = seeds === undefined ? planFrom(preset, options) : planOfSeeds(preset, options, seeds);
     const engine = await contextOf(options['threads'] as number | undefined).openEngine();
     try {
       const shown = process.stderr.isTTY ? study.progressTo(process.stderr) : study.silent;
-      const estimate = await study.estimate(plan, engine, study.machineFor(path), shown);
+      const estimate = await study.estimate(
+        { ...plan, ...(seeds !== undefined && { seeds }) },
+        engine,
+        study.machineFor(path),
+        shown,
+      );
       const text = options['json'] ? `${JSON.stringify(estimate, null, 2)}\n` : study.describeEstimate(estimate);
       process.stdout.write(text);
     } finally {

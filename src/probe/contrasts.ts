@@ -53,8 +53,8 @@ export interface EvidenceRows {
 }
 
 const ORIGINAL = 'original';
-const RESAMPLES = 2_000;
-const SIGN_FLIPS = 2_000;
+/** How often programs, and signs of their differences, are drawn. */
+export const EVIDENCE_DRAWS = { resamples: 2_000, signs: 2_000 } as const;
 
 /**
  * All shares and contrasts of these programs. A row is left out where something in it was not asked for, or where there
@@ -88,7 +88,7 @@ export function summarise(
       ...contrasts.map((one) => [contrastName(one), (totals: Sums) => differenceOf(one, totals)] as const),
     ]),
     random,
-    RESAMPLES,
+    EVIDENCE_DRAWS.resamples,
   );
   return {
     shares: shares.map((one) => {
@@ -99,7 +99,7 @@ export function summarise(
       const { feature, over, against } = one;
       const test = (): number => {
         const parts = programs.map((program) => partOf(program, total, one));
-        return signFlipTest(parts, { random, resamples: SIGN_FLIPS }).p;
+        return signFlipTest(parts, { random, resamples: EVIDENCE_DRAWS.signs }).p;
       };
       const p = about.actionsLeft === 'all' ? test() : null;
       return { ...about, feature, over, against, difference: measured[contrastName(one)]!, p };

@@ -13,7 +13,14 @@ export {
   splitPairs,
   type TraceSplit,
 } from './checkpoint-traces.ts';
-export { ACTIONS_LEFT, type ActionsLeft, type ContrastRow, type EvidenceRows, type ShareRow } from './contrasts.ts';
+export {
+  ACTIONS_LEFT,
+  type ActionsLeft,
+  type ContrastRow,
+  EVIDENCE_DRAWS,
+  type EvidenceRows,
+  type ShareRow,
+} from './contrasts.ts';
 export { controlLabels } from './control-task.ts';
 export { ProbeError } from './errors.ts';
 export { evaluateProbes, type ProbeSettings, type RandomStreams } from './evaluate.ts';

@@ -1,6 +1,7 @@
 /** @file The end of the report: the paper beside this run, limits, glossary. Chapter 11. */
 
 import type { CheckpointResult, Results } from '../study/results.ts';
+import { hasEdits } from './causal-prose.ts';
 import { capitalised, countWord, decimal } from './format.ts';
 import { type Html, html } from './html.ts';
 import { differences, paperTable } from './paper.ts';
@@ -23,7 +24,7 @@ export function limitsSection(results: Results): Html {
 <li>${seeds > 1 ? `${capitalised(countWord(seeds))} seeds of the probes` : 'One seed of the probes'}: part of any difference between probes is their own training.</li>
 <li>Short programs recur: a test specification never occurs in training, but the program that solves it may${recurring(last)}.</li>
 <li>The goal leaks: the prompt shows the last state under the original semantics, and with short programs every state is near the last. The last state itself ${results.settings['lastState'] === 'kept' ? 'takes part in this run' : 'is left out of the probes’ pairs'}.</li>
-<li>A probe shows what <em>can be read</em>, not what the model <em>uses</em>. Nothing here edits a hidden state to see whether the program changes.</li>
+<li>A probe shows what <em>can be read</em>, not what the model <em>uses</em>. ${hasEdits(results) ? 'Edits of hidden states ask for the latter, but only along straight directions and for where robots face; that they fail to change a program does not show that nothing is used.' : 'Nothing here edits a hidden state to see whether the program changes.'}</li>
 <li>A small model in a small world. Whether any of this holds at the paper’s scale is for the paper to say.</li></ul></section>`;
 }
 
@@ -40,10 +41,18 @@ const GLOSSARY: readonly (readonly [string, string])[] = [
     'Share of test pairs for which the probe names the right label. The paper’s “semantic content”.',
   ],
   [
+    'activation patching',
+    'Putting hidden states of one input in the place of those of another, to see which of the two the model then follows.',
+  ],
+  [
     'adversarial, flip',
     'Other rules under which the same programs are run again, to ask whether hidden states favour the real ones.',
   ],
   ['checkpoint', 'The model as it was at one step of training, kept to be studied.'],
+  [
+    'control task',
+    'Labels drawn at random, the same for equal texts, which a probe can only learn by heart (after Hewitt and Liang 2019).',
+  ],
   ['entropy', 'How uncertain a label is before one looks, in bits: 2 bits for four equally frequent directions.'],
   [
     'effect',
@@ -55,7 +64,7 @@ const GLOSSARY: readonly (readonly [string, string])[] = [
   ],
   [
     'interval, 95 %',
-    'The test specifications are drawn again 1,000 times from themselves, some twice and some not at all, and the number is computed each time (the bootstrap). The interval holds the middle 95 % of these numbers. It covers the choice of specifications, not that of the seed.',
+    'The test specifications, or programs, are drawn again from themselves, 1,000 times or more, some twice and some not at all, and the number is computed each time (the bootstrap). The interval holds the middle 95 % of these numbers. It covers the choice of specifications, not that of the seed.',
   ],
   ['majority', 'Accuracy of always naming the label that is most frequent in the training traces.'],
   [
@@ -73,6 +82,11 @@ const GLOSSARY: readonly (readonly [string, string])[] = [
     'removal-minimal',
     'Said of a program of which no single action can be left out without changing, as drawn, what becomes of a given input.',
   ],
+  [
+    'record',
+    'The text of the program so far with the input grid, or with both grids, which a probe reads in the place of hidden states.',
+  ],
+  ['selectivity', 'How much more a probe reads of the true states than of the labels of a control task.'],
   ['semantics', 'What each action does. “Original” is Karel’s own.'],
   ['solved', 'The written program maps every given input of the specification to its output.'],
   ['specification', 'A few pairs of worlds, before and after.'],

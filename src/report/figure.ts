@@ -26,13 +26,15 @@ export function figures(items: readonly Figure[], entries: readonly KeyEntry[] =
 export interface PanelFigure extends Omit<Figure, 'svg'> {
   key: readonly KeyEntry[];
   panels: readonly { title: string; svg: string }[];
+  /** Two panels side by side where there is room, in the place of three. */
+  wide?: boolean;
 }
 
 /** One figure of several small charts on the same axes, with one key and one sentence on how to read them. */
-export function panelFigure({ title, unit, how, key: entries, panels, source }: PanelFigure): Html {
+export function panelFigure({ title, unit, how, key: entries, panels, source, wide }: PanelFigure): Html {
   const panel = (one: { title: string; svg: string }) => html`<div><h4>${one.title}</h4>${raw(one.svg)}</div>`;
-  return html`<figure class="panels"><h3>${title}</h3><p class="unit">${unit}</p>${key(entries)}
-<div class="figures three">${panels.map(panel)}</div><figcaption>${how}${sourceLine(source)}</figcaption></figure>
+  return html`<figure class="panels"><h3>${title}</h3><p class="unit">${unit}</p>${entries.length > 0 ? key(entries) : undefined}
+<div class="figures${wide ? '' : ' three'}">${panels.map(panel)}</div><figcaption>${how}${sourceLine(source)}</figcaption></figure>
 `;
 }
 

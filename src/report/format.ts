@@ -101,7 +101,7 @@ export const SHARES: Unit = {
   bareDifference: pointsNumber,
 };
 
-interface Ends {
+export interface Ends {
   readonly low: number;
   readonly high: number;
 }

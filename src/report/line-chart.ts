@@ -19,7 +19,7 @@ export interface Point {
 }
 
 export interface Series {
-  /** Written at the end of the line. */
+  /** Written at the end of the line, if not empty. */
   label: string;
   points: Point[];
   color: string;
@@ -29,6 +29,8 @@ export interface Series {
   symbol?: 'circle' | 'square' | 'diamond' | 'triangle' | 'none';
   /** Symbols drawn as outlines. */
   hollow?: boolean;
+  /** One of many lines, pale and thin, beside one that matters more. */
+  thin?: boolean;
 }
 
 export interface LineChart {
@@ -44,6 +46,8 @@ export interface LineChart {
   /** Ends of the horizontal axis; from the points if left out. */
   xDomain?: [number, number];
   xTicks?: number[];
+  /** How the horizontal axis writes its numbers; as training steps if left out. */
+  xFormat?: (value: number) => string;
   width?: number;
   height?: number;
   /** Space for the direct labels; from the longest if left out. */
@@ -109,7 +113,8 @@ function seriesMarks({ series, points }: Drawn, theme: Theme): Plot.Markish[] {
         x: 'x',
         y: 'y',
         stroke: color,
-        strokeWidth: series.dash ? 1.5 : 2,
+        strokeWidth: series.thin ? 1 : series.dash ? 1.5 : 2,
+        ...(series.thin ? { strokeOpacity: 0.75 } : {}),
         ...(series.dash ? { strokeDasharray: series.dash } : {}),
       }),
     );
@@ -183,10 +188,11 @@ export function lineChart(chart: LineChart): string {
   const scale = yScale === 'log' ? Math.log : (value: number) => value;
   const pixel = (y: number) =>
     (innerHeight * (scale(yDomain[1]) - scale(y))) / (scale(yDomain[1]) - scale(yDomain[0]) || 1);
-  const ends = drawn.map(({ points }) => points.at(-1)!);
+  const labelled = drawn.filter(({ series }) => series.label !== '');
+  const ends = labelled.map(({ points }) => points.at(-1)!);
   const wanted = ends.map((point) => pixel(point.y));
   const placed = spread(wanted, LABEL_HEIGHT, 0, innerHeight);
-  const labels = drawn.map(({ series }, index) =>
+  const labels = labelled.map(({ series }, index) =>
     Plot.text([ends[index]!], {
       x: 'x',
       y: 'y',
@@ -215,7 +221,7 @@ export function lineChart(chart: LineChart): string {
       Plot.axisY({ ticks: yTicks, tickFormat: chart.yFormat, tickSize: 0, label: null, fill: theme.muted }),
       Plot.axisX({
         ticks: chart.xTicks ?? stepTicks(xDomain, 4),
-        tickFormat: axisSteps,
+        tickFormat: chart.xFormat ?? axisSteps,
         tickSize: 4,
         label: chart.xLabel ?? 'training steps →',
         labelAnchor: 'right',

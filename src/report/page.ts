@@ -1,9 +1,13 @@
 /** @file The report: one self-contained page from the results of one run. Chapter 11. */
 
 import type { Results } from '../study/results.ts';
+import { causalSection } from './causal-section.ts';
 import { glossarySection, limitsSection, paperSection } from './closing-sections.ts';
 import { controlSection } from './control-section.ts';
 import { html, raw } from './html.ts';
+import { layerSection } from './layer-section.ts';
+import { lookAheadSection } from './look-ahead-section.ts';
+import { permutationSection } from './permutation-section.ts';
 import { contentSection, numbersSection, offsetSection, semanticsSection } from './probe-sections.ts';
 import { programSection } from './program-section.ts';
 import { recordSection } from './record-section.ts';
@@ -29,8 +33,12 @@ const CONTENTS = [
   ['content', 'Reading the robot'],
   ['regression', 'Rising together?'],
   ['offsets', 'Ahead and back'],
+  ['ahead', 'Looking ahead'],
   ['semantics', 'Model or probe?'],
-  ['records', 'Text alone'],
+  ['records', 'Beyond the record'],
+  ['permutations', 'All meanings'],
+  ['layers', 'Layers'],
+  ['use', 'Used?'],
   ['limits', 'Limits'],
   ['paper', 'Beside the paper'],
   ['run', 'Run'],
@@ -64,8 +72,12 @@ ${programSection(results)}${controlSection(results)}
 ${contentSection(results)}
 ${regressionSection(results)}
 ${offsetSection(results)}
+${lookAheadSection(results)}
 ${semanticsSection(results)}
 ${recordSection(results)}
+${permutationSection(results)}
+${layerSection(results)}
+${causalSection(results)}
 ${limitsSection(results)}
 ${paperSection(results)}
 ${runSection(results)}

@@ -119,7 +119,7 @@ export function offsetSection(results: Results): Html {
     return html`<section id="offsets"><h2>${title}</h2><p>Only offset ${listing(offsets.map((offset) => decimal(offset)))} was probed.</p></section>`;
   }
   return html`<section id="offsets"><h2>${title}</h2>
-<p>At offset 0 the probe is asked for the state after the action that is being written. At +1 and +2 it is asked for states after actions that have not been written yet; at −1 and −2 for states that are past. If future states can be read better than follows from the present one, the model may have decided on them already. But states near each other are alike, so some of this comes for free: the dotted line shows how much an untrained model gives; how much follows from the present state alone is not drawn here.</p>
+<p>At offset 0 the probe is asked for the state after the action that is being written. At +1 and +2 it is asked for states after actions that have not been written yet; at −1 and −2 for states that are past. If future states can be read better than follows from the present one, the model may have decided on them already. But states near each other are alike, so some of this comes for free: the dotted line shows how much an untrained model gives; how much follows from the present state alone is asked in the next section.</p>
 ${byFeature(
   results,
   {
@@ -150,7 +150,7 @@ export function semanticsSection(results: Results): Html {
 <p>Perhaps the model only keeps a record of the program’s text, and the probe has learnt to run it. To find out, the <em>same</em> programs are run under other rules, and new probes are trained on the <em>same</em> hidden states. Under <em>flip</em>, left and right turns are exchanged (and picking with putting). Under <em>adversarial</em>, a move turns, a right turn moves, and every other action turns the robot some way that it should not. If the hidden states held nothing but such a record, one would expect no set of rules to be favoured; if the model follows the real rules, the real states should be easier to read.</p>
 <p>Measured here: ${listing(names)}. The comparison is not perfect: some rules are harder to run than others, also for a probe that reads the text; and the world after the program stands in the prompt, and it shows the last state under the original rules only.</p>
 <ul>${featuresOf(results).map((feature) => html`<li>${semanticsText(results, feature)}</li>`)}</ul>
-<p>These are differences between single numbers of one run, without intervals: this report cannot say which of the small ones would come back with another seed.</p>
+<p>These are differences between single numbers of one run${results.evidence ? '; the next section has their intervals' : ', without intervals'}. This report cannot say which of the small ones would come back with another seed.</p>
 ${byFeature(
   results,
   {

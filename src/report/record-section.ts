@@ -1,10 +1,14 @@
 /** @file What records of the text tell by themselves, beside what the hidden states tell. Chapter 11. */
 
 import type { ProbeResult, Results } from '../study/results.ts';
+import { interventionFigure, sharesFigure, strataFigure } from './evidence-figures.ts';
+import { evidenceOf } from './evidence-numbers.ts';
+import { interventionSentences, interventionSummary, recordSentences, selectivitySentences } from './evidence-prose.ts';
+import { evidenceTables } from './evidence-tables.ts';
 import { capitalised, decimal, listing, percent } from './format.ts';
 import { type Html, html } from './html.ts';
 import { DEPTH_NAMES, DEPTHS, featuresOf, lastProbeStep, lengthUnit, mainLayer, semanticsOf } from './select.ts';
-import { probed } from './source.ts';
+import { evidenced, probed } from './source.ts';
 import { type Column, table } from './tables.ts';
 
 /** A probe that has records beside it. */
@@ -63,16 +67,55 @@ export function recordText(results: Results): string {
   }).join(' ');
 }
 
+function recordTable(results: Results, probes: readonly Recorded[]): Html {
+  const step = lastProbeStep(results);
+  return table(
+    `Usable information as a share of label entropy, then accuracy: offset 0, step ${decimal(step)}`,
+    COLUMNS,
+    probes,
+    probed(`step ${step}, offset 0`, 'records', 'informationShare', 'accuracy'),
+  );
+}
+
+/** Figures with intervals where they were measured, else the single numbers. */
 export function recordSection(results: Results): Html {
-  const title = 'What a record could know';
+  const title = 'Beyond the record';
   const probes = recordedProbes(results);
-  if (probes.length === 0) {
+  const numbers = evidenceOf(results);
+  const evidence = results.evidence;
+  if (probes.length === 0 && !numbers) {
     return html`<section id="records"><h2>${title}</h2><p>No probe of this run was trained on records.</p></section>`;
   }
-  const step = decimal(lastProbeStep(results));
-  return html`<section id="records"><h2>${title}</h2>
-<p>The robot’s state follows from the grid in which a program begins and from the actions so far. So a probe might work it out by itself, if the hidden states did no more than keep that text. To see how far it would come, the same probe is trained on <em>records</em> in the place of hidden states: the ${lengthUnit(results)} up to and including the one that is being written and the input grid, every token as a row of zeros with a single one; and the same with the output grid.</p>
+  const intro = html`<p>The robot’s state follows from the grid in which a program begins and from the actions so far. So a probe might work it out by itself, if the hidden states did no more than keep that text. To see how far it would come, the same probe is trained on <em>records</em> in the place of hidden states: the ${lengthUnit(results)} up to and including the one that is being written and the input grid, every token as a row of zeros with a single one; and the same with the output grid.</p>`;
+  const caution = html`<p>A record is large (one number for every token that could stand at every place) and says everything plainly; a hidden state is ${decimal(Number(results.settings['n_embd']))} numbers that also have to choose the next action. Where the record tells more, the probe could work out so much from the text without the model; where the hidden states do, this probe could not work out as much from the text. That another probe could is not excluded.</p>`;
+  if (!numbers || !evidence) {
+    return html`<section id="records"><h2>${title}</h2>
+${intro}
 <p class="lede">${recordText(results)}</p>
-<p>Single numbers of one run, without intervals. A record is large (one number for every token that could stand at every place) and says everything plainly; a hidden state is ${decimal(Number(results.settings['n_embd']))} numbers that also have to choose the next action. Where the record tells more, the probe could work out so much from the text without the model; where the hidden states do, this probe could not work out as much from the text. That another probe could is not excluded.</p>
-${table(`Usable information as a share of label entropy, then accuracy: offset 0, step ${step}`, COLUMNS, probes, probed(`step ${lastProbeStep(results)}, offset 0`, 'records', 'informationShare', 'accuracy'))}</section>`;
+<p>Single numbers of one run, without intervals.</p>
+${caution}
+${recordTable(results, probes)}</section>`;
+  }
+  const selectivity = selectivitySentences(numbers);
+  return html`<section id="records"><h2>${title}</h2>
+${intro}
+<ul>${recordSentences(numbers).map((line) => html`<li>${line}</li>`)}</ul>
+${caution}
+${sharesFigure(numbers, 'What each source tells', evidenced('shares[] (semantics original, actionsLeft all)'))}
+${
+  selectivity.length > 0
+    ? html`<h3>Could the probe have learnt it by heart?</h3>
+<p>A strong probe can learn labels that mean nothing. The <em>control task</em> (after Hewitt and Liang 2019) gives all hidden states with the same text so far, and the same facing at the start, one label drawn at random from those of the training pairs; there is nothing to understand, only to remember. <em>Selectivity</em> is how much more a probe reads of the true states than of such labels.</p>
+<ul>${selectivity.map((line) => html`<li>${line}</li>`)}</ul>`
+    : undefined
+}
+<h3>The intervention, beyond the record</h3>
+<p>The section before compares semantics. A baseline can favour one of them too: the output grid shows the last state under the original semantics only, and some semantics are easier to run. So the same differences are taken of each baseline, and subtracted.</p>
+<p class="lede">${interventionSummary(numbers)}</p>
+<ul>${interventionSentences(numbers).map((line) => html`<li>${line}</li>`)}</ul>
+<p>The intervals cover the choice of test programs, not that of the seed: a difference that they tell apart from 0 in this run need not come back with another seed.</p>
+${interventionFigure(numbers, 'Original against the other semantics', evidenced('contrasts[] (feature mean, actionsLeft all)'))}
+${strataFigure(numbers, 'The same by actions left', evidenced('contrasts[] (feature mean, over null and prompt)'))}
+${evidenceTables(evidence)}
+${probes.length > 0 ? html`<details><summary>Records beside hidden states, with accuracies</summary>${recordTable(results, probes)}</details>` : undefined}</section>`;
 }

@@ -86,6 +86,7 @@ code.hash{overflow-wrap:anywhere;min-width:0}.program{display:block;min-width:16
 .right{color:var(--good);white-space:nowrap}.wrong{color:var(--bad);white-space:nowrap}
 .label{white-space:nowrap;margin-right:.7em}
 .bar{display:inline-block;min-width:5.5em;padding:0 .3em;background:linear-gradient(to right,var(--phase-3) var(--share),transparent var(--share));border-radius:3px}
+svg.dots{display:block;width:150px;height:24px}td:has(.dots){vertical-align:middle}
 details{margin:1em 0}summary{cursor:pointer;color:var(--blue)}
 dl.glossary{display:grid;grid-template-columns:minmax(9em,13em) 1fr;gap:.5em 1.5em;max-width:90ch}
 dl.glossary dt{font-weight:600}dl.glossary dd{margin:0}

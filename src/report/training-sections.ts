@@ -49,7 +49,7 @@ export function questionSection(): Html {
   return html`<section id="question"><h2>The question</h2>
 <p>A language model is trained to guess the next symbol of a text, and nothing else. When the text is a program, the symbols have a meaning: run the program and a robot moves. The model never sees the robot move. It sees pictures of the world before and after, and then the text of a program that leads from one to the other.</p>
 <p>Does such a model only learn which symbols tend to follow which, or does it come to keep track of <em>where the robot is and where it faces</em>, step by step, as the program that it writes would be run? That is the question of Jin and Rinard (<a href="https://arxiv.org/abs/2305.11169">ICML 2024</a>). This report repeats their study at a small scale, with one run of a small model.</p>
-<p>First comes what the model writes as it is trained; then what a probe reads from its hidden states; then whether that says something of the model or of the probe. Limits and the paper’s own numbers follow, and at the end tables to look things up.</p></section>`;
+<p>First comes what the model writes as it is trained; then what a probe reads from its hidden states; then whether that says something of the model or of the probe; then whether the model uses it. Limits and the paper’s own numbers follow, and at the end tables to look things up.</p></section>`;
 }
 
 export function worldSection(results: Results): Html {

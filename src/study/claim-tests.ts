@@ -6,9 +6,9 @@ import type { Results } from './results.ts';
 import type { ClaimResult, Verdict } from './study-results.ts';
 
 /** Below this corrected p a claim is decided ... */
-const LEVEL = 0.05;
+export const LEVEL = 0.05;
 /** ... if there are so many seeds. */
-const FEWEST_SEEDS = 3;
+export const FEWEST_SEEDS = 3;
 
 /** Tests the claims over the seeds, with Holm's correction over those that could be tested. */
 export function testClaims(claims: readonly Claim[], runs: readonly Results[]): ClaimResult[] {

@@ -1,8 +1,8 @@
 /** @file The study: what the command line uses of it. Chapter 8. */
 export { StudyError } from './errors.ts';
-export { type Estimate, estimate } from './estimate.ts';
-export { describeEstimate } from './estimate-text.ts';
-export { machineFor } from './machine.ts';
+export { type Estimate, estimate } from './estimate/estimate.ts';
+export { describeEstimate } from './estimate/estimate-text.ts';
+export { machineFor } from './estimate/machine.ts';
 export { refuseTooLarge } from './model-config.ts';
 export { type Context, reproduce, runStages, STAGES, type Stage } from './pipeline.ts';
 export { PRESETS, type Preset, presetNamed } from './presets.ts';

@@ -49,8 +49,8 @@ export async function reproduceSeeds(
 }
 
 /**
- * Writes `study.json`, `claims.txt`, `claims.md` and `index.html` from the runs whose training has ended; says which are left
- * out. Throws {@link StudyError} where there is none.
+ * Writes `study.json`, `claims.txt`, `claims.md`, `claims.svg` and `index.html` from the runs whose training has ended; says
+ * which are left out. Throws {@link StudyError} where there is none.
  */
 export async function reportStudy(path: string, { progress }: Pick<Context, 'progress'>): Promise<StudyResults> {
   const [ended, others] = [true, false].map((wanted) => runsOf(path).filter((run) => hasEnded(run) === wanted));
@@ -61,8 +61,9 @@ export async function reportStudy(path: string, { progress }: Pick<Context, 'pro
   const lines = describeClaims(study.claims);
   writeFileAtomically(join(path, 'claims.txt'), `${lines.join('\n')}\n`);
   writeFileAtomically(join(path, 'claims.md'), claimsMarkdown(study));
-  const { renderStudy } = await import('../report/index.ts');
+  const { renderClaimsSvg, renderStudy } = await import('../report/index.ts');
   writeFileAtomically(join(path, 'index.html'), renderStudy(study, runs));
+  writeFileAtomically(join(path, 'claims.svg'), renderClaimsSvg(study));
   for (const line of lines) progress.line(line);
   progress.line(`report: ${resolve(path, 'index.html')}`);
   return study;

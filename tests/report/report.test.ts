@@ -7,9 +7,11 @@ import { describe, expect, test } from 'vitest';
 import { renderCurveSvg, renderReport } from '../../src/report/index.ts';
 import type { Results } from '../../src/study/results.ts';
 import { externalLoads, unlabelledFigures, unsourced } from './page-checks.ts';
+import { sampleAnalyses } from './sample-analyses.ts';
 import { sampleResults } from './sample-results.ts';
 
-const results = sampleResults();
+const full = (): Results => ({ ...sampleResults(), ...sampleAnalyses() });
+const results = full();
 const page = renderReport(results);
 const { document } = parseHTML(page);
 
@@ -38,10 +40,10 @@ function rowsOf(caption: string, from = document): string[][] {
 }
 
 describe('the page', () => {
-  test('has one h1, fourteen sections with a heading each, and every link of the contents leads to one', () => {
+  test('has one h1, eighteen sections with a heading each, and every link of the contents leads to one', () => {
     expect(document.querySelectorAll('h1').length).toBe(1);
     const sections = [...document.querySelectorAll('section')];
-    expect(sections.length).toBe(14);
+    expect(sections.length).toBe(18);
     for (const section of sections) expect(section.querySelectorAll('h2').length).toBe(1);
     const targets = [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href')!.slice(1));
     expect(targets).toEqual(sections.map((section) => section.id));
@@ -83,7 +85,12 @@ describe('the page', () => {
     const main = readFileSync(join(import.meta.dirname, '../../src/main.ts'), 'utf8');
     const lines = [...document.querySelectorAll('.source')];
     const commands = new Set(lines.flatMap((line) => line.textContent!.match(/karelscope [a-z]+ RUN/g) ?? []));
-    expect([...commands].sort()).toEqual(['karelscope probe RUN', 'karelscope report RUN', 'karelscope trace RUN']);
+    expect([...commands].sort()).toEqual([
+      'karelscope analyse RUN',
+      'karelscope probe RUN',
+      'karelscope report RUN',
+      'karelscope trace RUN',
+    ]);
     for (const command of commands) expect(main).toContain(`['${command.split(' ')[1]}', `);
     const keys = lines.flatMap((line) => [...line.querySelectorAll('code')].map((code) => code.textContent!));
     const paths = new Set(keys.filter((key) => !/^karelscope|^node/.test(key)).map((key) => key.split(' ')[0]!));
@@ -93,8 +100,8 @@ describe('the page', () => {
   });
 
   test('shades the phases behind every curve over training, and names them with their steps once a group', () => {
-    const charts = [...document.querySelectorAll('svg.plot')].filter((svg) =>
-      svg.textContent!.includes('training steps →'),
+    const charts = [...document.querySelectorAll('svg.plot')].filter(
+      (svg) => svg.textContent!.includes('training steps →') && !svg.getAttribute('aria-label')!.startsWith('Heat map'),
     );
     expect(charts.length).toBe(2 + 4 + 3 * 3); // overview wide and narrow, writing, three panels of features
     for (const chart of charts) expect(chart.querySelectorAll('[fill="var(--phase-3)"]').length).toBe(1);
@@ -102,9 +109,9 @@ describe('the page', () => {
     expect(entries.filter((text) => text === 'meaning, steps 1,875 to 3,000').length).toBe(1 + 1 + 3);
   });
 
-  test('follows the story: question, world, curves, content, intervention, records, limits, paper', () => {
+  test('follows the story: question, world, curves, content, intervention, records, edits, limits, paper', () => {
     const order = [...document.querySelectorAll('section')].map(({ id }) => id);
-    const story = ['question', 'world', 'writing', 'content', 'semantics', 'records', 'limits', 'paper'];
+    const story = ['question', 'world', 'writing', 'content', 'semantics', 'records', 'use', 'limits', 'paper'];
     expect(order.filter((id) => story.includes(id))).toEqual(story);
   });
 
@@ -113,7 +120,7 @@ describe('the page', () => {
   });
 
   test('is the same page for the same results', () => {
-    expect(renderReport(sampleResults())).toBe(page);
+    expect(renderReport(full())).toBe(page);
   });
 
   test('escapes all text of the results', () => {
@@ -184,8 +191,8 @@ describe('the numbers', () => {
 });
 
 describe('unfinished runs', () => {
-  const without = (change: (copy: Results) => void): Results => {
-    const copy = structuredClone(results);
+  const without = (change: (copy: Results) => void, from = sampleResults()): Results => {
+    const copy = structuredClone(from);
     change(copy);
     return copy;
   };
@@ -197,6 +204,36 @@ describe('unfinished runs', () => {
     [
       'results of an older version without skipped probes',
       without((copy) => Reflect.deleteProperty(copy, 'skippedProbes')),
+    ],
+    ['results of an older version without evidence and analyses', sampleResults()],
+    [
+      'evidence and analyses that are empty',
+      without(
+        (copy) =>
+          Object.assign(copy, {
+            evidence: { shares: [], contrasts: [], lookAhead: [] },
+            permutations: { rows: [], ranks: [] },
+            layers: [],
+            causal: { step: 0, edits: null, editsSkipped: 'too few', patching: null, patchingSkipped: 'too few' },
+          }),
+        results,
+      ),
+    ],
+    [
+      'shares that are null and intervals without width',
+      without((copy) => {
+        const bare = (_: string, value: unknown) =>
+          typeof value === 'object' && value !== null && 'interval' in value ? { ...value, interval: null } : value;
+        const { evidence, causal, permutations, layers } = copy;
+        Object.assign(copy, JSON.parse(JSON.stringify({ evidence, causal }, bare)));
+        Object.assign(copy, {
+          permutations: {
+            ...permutations!,
+            rows: permutations!.rows.map((row) => ({ ...row, informationShare: null })),
+          },
+          layers: layers!.map((row) => ({ ...row, informationShare: null })),
+        });
+      }, results),
     ],
     [
       'results of an older version without compared programs',

@@ -154,6 +154,8 @@ describe('reproduce with --programs control', () => {
     expect(causal).toMatchObject({ edits: null, patching: null });
     const reasons = [permutations!.skipped, causal!.editsSkipped, causal!.patchingSkipped];
     for (const reason of reasons) expect(reason).toContain('straight-line programs only');
+    const report = readFileSync(join(directory, 'report/index.html'), 'utf8');
+    for (const reason of reasons) expect(report).toContain(reason);
   });
 });
 

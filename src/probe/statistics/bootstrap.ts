@@ -3,10 +3,13 @@ import { ProbeError } from '../errors.ts';
 import { bcaShares } from './bca.ts';
 import { checkLevel, type Interval, LEVEL } from './interval.ts';
 
+/** Resamples by default. */
+export const BOOTSTRAP_RESAMPLES = 1_000;
+
 export interface BootstrapOptions {
   /** 0.95 by default. */
   readonly level?: number;
-  /** 1000 by default; Efron and Tibshirani advise 2000 or more for BCa. */
+  /** {@link BOOTSTRAP_RESAMPLES} by default; Efron and Tibshirani advise 2000 or more for BCa. */
   readonly resamples?: number;
   /** `percentile` by default. `bca` also corrects bias and skewness. */
   readonly method?: 'percentile' | 'bca';
@@ -52,7 +55,7 @@ export function bootstrapInterval<T extends Readonly<Record<keyof T, number>>>(
 export function bootstrapIntervals<T extends Readonly<Record<keyof T, number>>, Name extends string>(
   clusters: readonly T[],
   statistics: Readonly<Record<Name, (totals: T) => number>>,
-  { level = LEVEL, resamples = 1000, method = 'percentile', random }: BootstrapOptions,
+  { level = LEVEL, resamples = BOOTSTRAP_RESAMPLES, method = 'percentile', random }: BootstrapOptions,
 ): Record<Name, BootstrapInterval> {
   checkLevel(level);
   checkResamples(resamples, level);

@@ -1,5 +1,6 @@
 /** @file What a difference is worth: intervals, tests and corrections. Chapter 9. */
 export {
+  BOOTSTRAP_RESAMPLES,
   type BootstrapInterval,
   type BootstrapOptions,
   bootstrapDifference,
@@ -10,7 +11,7 @@ export { type ChangePoint, changePoint } from './change-point.ts';
 export { holm } from './holm.ts';
 export type { Interval } from './interval.ts';
 export { type Measured, type Statistic, withIntervals } from './measured.ts';
-export { type SignFlipOptions, type SignFlipTest, signFlipTest } from './permutation.ts';
+export { SIGN_FLIPS, type SignFlipOptions, type SignFlipTest, signFlipTest } from './permutation.ts';
 export { type Rank, type RankSumTest, rankOf, rankSumTest } from './rank.ts';
 export { type Line, leastSquares } from './regression.ts';
 export {

@@ -2,10 +2,13 @@
 import { ProbeError } from '../errors.ts';
 import { checkSample, mean } from './sample.ts';
 
+/** Assignments of signs that are drawn by default. */
+export const SIGN_FLIPS = 10_000;
+
 export interface SignFlipOptions {
   /** All assignments of signs are enumerated for up to so many differences other than 0; 16 by default, 24 at most. */
   readonly exactUpTo?: number;
-  /** Assignments that are drawn where there are more; 10,000 by default. */
+  /** Assignments that are drawn where there are more; {@link SIGN_FLIPS} by default. */
   readonly resamples?: number;
   /** Numbers in [0, 1), one for each difference that is not 0 and each resample; not called by an exact test. */
   readonly random: () => number;
@@ -37,7 +40,7 @@ export interface SignFlipTest {
  */
 export function signFlipTest(
   differences: readonly number[],
-  { exactUpTo = 16, resamples = 10_000, random }: SignFlipOptions,
+  { exactUpTo = 16, resamples = SIGN_FLIPS, random }: SignFlipOptions,
 ): SignFlipTest {
   checkSample('sign-flip test', differences);
   if (!(Number.isInteger(resamples) && resamples > 0)) throw new ProbeError(`sign-flip test: ${resamples} resamples`);

@@ -15,6 +15,7 @@ import { probeSettings } from '../probe-stage.ts';
 import type { Progress } from '../progress.ts';
 import type { LayerResult } from '../results.ts';
 import type { RunDirectory } from '../run-directory.ts';
+import type { Settings } from '../settings.ts';
 import { storedTraces, worldSizeOf } from '../stored-traces.ts';
 
 /**
@@ -25,6 +26,11 @@ import { storedTraces, worldSizeOf } from '../stored-traces.ts';
 export const LAYER_PROGRAMS: BySplit<number> = { train: 4_000, validation: 500, test: 2_000 };
 /** At most so many pairs are shown to a probe in all: as many as `tiny` shows, whatever the preset. */
 export const LAYER_SAMPLES = 120_000;
+
+/** The embedding, each layer, and the mean of all: what is probed of each checkpoint. */
+export function layersOf({ n_layer }: Settings): HiddenStateLayer[] {
+  return [...Array.from({ length: n_layer + 1 }, (_, layer) => layer), 'mean'];
+}
 
 /**
  * Linear probes of each hidden state of each checkpoint, for each feature, under the original semantics at offset 0: a
@@ -37,7 +43,7 @@ export const LAYER_SAMPLES = 120_000;
 export function analyseLayers(run: RunDirectory, engine: Engine, progress: Progress): LayerResult[] {
   const { settings } = run.plan;
   const steps = run.checkpointSteps();
-  const layers: HiddenStateLayer[] = [...Array.from({ length: settings.n_layer + 1 }, (_, layer) => layer), 'mean'];
+  const layers = layersOf(settings);
   progress.start('layers', steps.length * layers.length, 'layers');
   const results = steps.flatMap((step, at) =>
     engine.scope(() => {

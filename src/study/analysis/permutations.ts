@@ -20,6 +20,16 @@ const BESIDE = 'adversarial';
 const STRAIGHT_ONLY =
   'the 60 permutations stand for all 120 of straight-line programs only, and the programs of this run branch and loop';
 
+/** What is asked: each semantics, of each feature, by each depth of probe. */
+export function permutationGrid() {
+  return probeGrid({
+    semantics: [...PERMUTATIONS.map(({ name }) => name), BESIDE],
+    features: FEATURES,
+    hiddenLayers: DEPTHS,
+    seeds: [SEED],
+  });
+}
+
 /**
  * Probes of the hidden states of a run's last checkpoint at offset 0 under each permutation of the semantics, trained as
  * the probe stage trains them: under semantics that it has too, the figures have the same bits. None where programs branch
@@ -29,12 +39,7 @@ const STRAIGHT_ONLY =
 export function analysePermutations(run: RunDirectory, engine: Engine, progress: Progress): PermutationResults {
   const { settings, seed } = run.plan;
   if (settings.programs === 'control') return { rows: [], ranks: [], skipped: STRAIGHT_ONLY };
-  const grid = probeGrid({
-    semantics: [...PERMUTATIONS.map(({ name }) => name), BESIDE],
-    features: FEATURES,
-    hiddenLayers: DEPTHS,
-    seeds: [SEED],
-  });
+  const grid = permutationGrid();
   const traces = {
     ...storedTraces(run, run.checkpointSteps().at(-1)!),
     width: settings.n_embd,

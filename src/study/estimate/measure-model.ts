@@ -1,13 +1,14 @@
 /** @file How long the model takes to train a step, to write a program and to read one. Chapter 8. */
-import { allowedNextTokens, promptLength } from '../karel/index.ts';
-import { randomStream } from '../random.ts';
-import type { Engine } from '../tensor/index.ts';
-import { CodeGen, generate, hiddenStates, parameterCount, stepFlops, Trainer } from '../transformer/index.ts';
-import { corpusSettings, modelConfig, tooLarge } from './model-config.ts';
-import type { Settings } from './settings.ts';
+import { allowedNextTokens, promptLength } from '../../karel/index.ts';
+import { randomStream } from '../../random.ts';
+import type { Engine } from '../../tensor/index.ts';
+import { CodeGen, generate, hiddenStates, parameterCount, stepFlops, Trainer } from '../../transformer/index.ts';
+import { corpusSettings, modelConfig, tooLarge } from '../model-config.ts';
+import type { Settings } from '../settings.ts';
+import { generationOptions } from '../trace-stage.ts';
+import { trainerSettings, trainingBatch } from '../train-stage.ts';
+import { editedTokenSeconds } from './measure-edits.ts';
 import { medianSeconds } from './stopwatch.ts';
-import { generationOptions } from './trace-stage.ts';
-import { trainerSettings, trainingBatch } from './train-stage.ts';
 
 export interface ModelRates {
   /** Seconds of one training step. */
@@ -16,6 +17,8 @@ export interface ModelRates {
   readonly program: number;
   /** Seconds to read one sample with its program. */
   readonly read: number;
+  /** Seconds of one more token of a program, while hidden states are edited. */
+  readonly token: number;
   /** Set where the model does not fit: the above are then those of this smaller one, times the ratio of operations. */
   readonly measuredModel?: { readonly parameters: number; readonly batchSize: number; readonly gflops: number };
 }
@@ -24,6 +27,8 @@ export interface ModelRates {
 const BATCHES = 8;
 /** What a run writes and reads at a time. */
 const PROGRAMS = 256;
+/** Cases that are edited at a time: fewer than in a run, since each is written many times. */
+const CASES = 128;
 
 /** Measures with the settings' own model and batches, or where that does not fit with {@link smallerSettings}. */
 export function measureModel(
@@ -44,7 +49,9 @@ export function measureModel(
   const some = samples.slice(0, PROGRAMS);
   const program = writingSeconds(engine, model, some, measured) / some.length;
   const read = readingSeconds(engine, model, some, measured) / some.length;
-  if (fits) return { step, program, read };
+  const cases = samples.slice(0, CASES);
+  const token = editedTokenSeconds(engine, model, cases, measured, endlessly(measured), seed);
+  if (fits) return { step, program, read, token };
 
   const tokens = modelConfig(settings).n_positions - 1;
   const flops = batchSize * stepFlops(modelConfig(measured), [tokens]);
@@ -53,6 +60,7 @@ export function measureModel(
     step: (step * larger * settings.batchSize) / batchSize,
     program: program * larger,
     read: read * larger,
+    token: token * larger,
     measuredModel: { parameters: parameterCount(model.config), batchSize, gflops: flops / step / 1e9 },
   };
 }
@@ -74,13 +82,15 @@ function smallerSettings(settings: Settings): Settings {
 function writingSeconds(engine: Engine, model: CodeGen, samples: readonly Uint8Array[], settings: Settings): number {
   const prompt = promptLength(corpusSettings(settings));
   const prompts = samples.map((tokens) => tokens.subarray(0, prompt));
-  const most = settings.maxProgramLength;
-  const options = {
-    ...generationOptions(settings),
-    allowed: (generated: readonly number[]) => allowedNextTokens(generated.length < most ? [] : generated, most),
-    taps: ['hidden_states.mean'] as const,
-  };
+  const options = { ...endlessly(settings), taps: ['hidden_states.mean'] as const };
   return medianSeconds(() => void generate(engine, model, prompts, options));
+}
+
+/** How a run writes, but that no program may end before the longest length. */
+function endlessly(settings: Settings) {
+  const most = settings.maxProgramLength;
+  const allowed = (generated: readonly number[]) => allowedNextTokens(generated.length < most ? [] : generated, most);
+  return { ...generationOptions(settings), allowed };
 }
 
 /** All of each sample is read but its last token, and the hidden states of its program are kept. */

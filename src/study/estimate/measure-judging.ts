@@ -1,12 +1,12 @@
 /** @file How long it takes to judge what a checkpoint writes for the test specifications. Chapter 8. */
-import { decodeRecord, effectBattery, generateSplit, recordLength, SpecificationSet } from '../karel/index.ts';
-import { randomStream } from '../random.ts';
-import { corpusSettings } from './model-config.ts';
-import { comparePrograms } from './program-comparison.ts';
-import { effectsOn } from './program-traits.ts';
-import type { Settings } from './settings.ts';
+import { decodeRecord, effectBattery, generateSplit, recordLength, SpecificationSet } from '../../karel/index.ts';
+import { randomStream } from '../../random.ts';
+import { corpusSettings } from '../model-config.ts';
+import { comparePrograms } from '../program-comparison.ts';
+import { effectsOn } from '../program-traits.ts';
+import type { Settings } from '../settings.ts';
+import { describeSpecification, type TestSpecification } from '../test-specifications.ts';
 import { medianSeconds, secondsOf } from './stopwatch.ts';
-import { describeSpecification, type TestSpecification } from './test-specifications.ts';
 
 export interface JudgingRates {
   /** Seconds to find out about one test specification what no checkpoint changes: mostly its shortest program. */

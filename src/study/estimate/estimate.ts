@@ -1,24 +1,27 @@
 /** @file How long a run will take on this machine, how much memory and how much disk. Chapter 8. */
-import type { Engine } from '../tensor/index.ts';
+import type { Engine } from '../../tensor/index.ts';
+import { tooLarge, trainingBytes, WASM_LIMIT_BYTES } from '../model-config.ts';
+import type { Stage } from '../pipeline.ts';
+import type { Progress } from '../progress.ts';
+import type { RunPlan } from '../run-directory.ts';
+import type { Settings } from '../settings.ts';
+import { formatBytes } from '../units.ts';
 import type { Machine } from './machine.ts';
 import { measureRates, type Rates } from './measure-rates.ts';
-import { tooLarge, trainingBytes, WASM_LIMIT_BYTES } from './model-config.ts';
-import type { Stage } from './pipeline.ts';
-import type { Progress } from './progress.ts';
-import type { RunPlan } from './run-directory.ts';
 import { type DiskBytes, diskBytes, type MemoryBytes, memoryBytes } from './run-sizes.ts';
-import type { Settings } from './settings.ts';
-import { formatBytes } from './units.ts';
+import { stageSeconds } from './stage-seconds.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /** What `karelscope estimate --json` prints. Seconds are wall-clock seconds, bytes are bytes. */
 export interface Estimate extends RunPlan {
   readonly format: 'karelscope-estimate';
   readonly version: 1;
+  /** How many runs there are, of `seed` and the next whole numbers; null without `--seeds`. */
+  readonly seeds: number | null;
   /** Whether the run can be made here; where not, `obstacles` says why, a sentence each. */
   readonly fits: boolean;
   readonly obstacles: readonly string[];
-  /** By stage, and all together. */
+  /** By stage, and all together: of all runs. */
   readonly seconds: Readonly<Record<Stage, number>>;
   readonly totalSeconds: number;
   /** Most resident memory of the process, and what it is made of. */
@@ -26,34 +29,46 @@ export interface Estimate extends RunPlan {
   readonly memory: MemoryBytes;
   /** What training alone needs at most of one WebAssembly memory; `reproduce` refuses more than 4 GiB. */
   readonly trainingBytes: number;
-  /** Size of the run directory, and what it is made of. */
+  /** Size of all run directories, and what it is made of. */
   readonly diskTotalBytes: number;
   readonly disk: DiskBytes;
   readonly machine: Machine;
-  /** How much there is to do. */
+  /** How much there is to do in one run. */
   readonly work: Workload;
   /** How fast it is done, as measured. */
   readonly rates: Rates;
 }
 
+/** What is to be estimated: one run, or with `seeds` so many of them, and what they show together. */
+export interface EstimatePlan extends RunPlan {
+  readonly seeds?: number;
+}
+
 /** Measures, then computes. Nothing is written. Throws `OutOfMemoryError` when there is no room to measure. */
-export async function estimate(plan: RunPlan, engine: Engine, machine: Machine, progress: Progress): Promise<Estimate> {
+export async function estimate(
+  plan: EstimatePlan,
+  engine: Engine,
+  machine: Machine,
+  progress: Progress,
+): Promise<Estimate> {
   return estimateFrom(await measureRates(engine, plan.settings, plan.seed, progress), plan, machine);
 }
 
-/** What follows from measured rates: arithmetic alone. */
-export function estimateFrom(rates: Rates, plan: RunPlan, machine: Machine): Estimate {
+/** What follows from measured rates: arithmetic alone. Runs of several seeds follow each other. */
+export function estimateFrom(rates: Rates, { seeds, ...plan }: EstimatePlan, machine: Machine): Estimate {
   const { settings, seed } = plan;
   const work = workloadOf(settings);
-  const seconds = stageSeconds(rates, work);
+  const runs = seeds ?? 1;
+  const seconds = times(runs, stageSeconds(rates, work));
   const memory = memoryBytes(settings, work, rates);
-  const disk = diskBytes(settings, seed, work);
+  const disk = times(runs, diskBytes(settings, seed, work));
   const totals = { peakMemoryBytes: sum(memory), diskTotalBytes: sum(disk) };
   const obstacles = obstaclesOf(settings, memory, totals, machine);
   return {
     format: 'karelscope-estimate',
     version: 1,
     ...plan,
+    seeds: seeds ?? null,
     fits: obstacles.length === 0,
     obstacles,
     seconds,
@@ -65,24 +80,6 @@ export function estimateFrom(rates: Rates, plan: RunPlan, machine: Machine): Est
     machine,
     work,
     rates,
-  };
-}
-
-function stageSeconds(rates: Rates, work: Workload): Record<Stage, number> {
-  const probes = ([0, 1, 2] as const).map((depth) => {
-    const { start, train, test } = rates.probe[depth];
-    const { probes, trained, tested } = work.probing[depth];
-    return probes * start + trained * train + tested * test;
-  });
-  return {
-    corpus: work.samples * rates.sample,
-    train: work.steps * rates.step,
-    trace:
-      work.checkpoints * (work.programs * rates.program + work.perplexitySamples * rates.read) +
-      work.specifications * (rates.specification + work.checkpoints * rates.judgement),
-    probe: sum(probes) + work.reread * (rates.read + rates.execution) + 2 * work.pairs * rates.pair,
-    analyse: 0,
-    report: 2 * rates.report, // to draw it takes about as long as to load what draws it
   };
 }
 
@@ -111,6 +108,10 @@ function obstaclesOf(
     obstacles.push(`its files take about ${needed}, ${free} are free`);
   }
   return obstacles;
+}
+
+function times<Parts extends object>(factor: number, parts: Parts): Parts {
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, factor * part])) as Parts;
 }
 
 function sum(parts: object): number {

@@ -6,7 +6,7 @@ import {
   decodeWordTokens,
   promptLength,
   semanticsFromText,
-} from '../karel/index.ts';
+} from '../../karel/index.ts';
 import {
   executeUnder,
   FEATURES,
@@ -19,12 +19,12 @@ import {
   standardize,
   testProbe,
   trainProbe,
-} from '../probe/index.ts';
-import { type RandomStream, randomStream } from '../random.ts';
-import type { Engine } from '../tensor/index.ts';
-import { corpusSettings } from './model-config.ts';
-import { labellingOf, probeTraining } from './probe-stage.ts';
-import type { Settings } from './settings.ts';
+} from '../../probe/index.ts';
+import { type RandomStream, randomStream } from '../../random.ts';
+import type { Engine } from '../../tensor/index.ts';
+import { corpusSettings } from '../model-config.ts';
+import { labellingOf, probeTraining } from '../probe-stage.ts';
+import type { Settings } from '../settings.ts';
 import { medianSeconds } from './stopwatch.ts';
 
 /** Seconds, of probes of one depth: the mean over the features. */
@@ -41,7 +41,7 @@ export interface ProbeRates {
   readonly probe: { readonly [depth in HiddenLayers]: ProbeTimes };
   /** Seconds to standardise one hidden state. */
   readonly pair: number;
-  /** Seconds to execute one program in all labelled examples, under all semantics. */
+  /** Seconds to execute one program in all labelled examples, under one semantics. */
   readonly execution: number;
 }
 
@@ -131,5 +131,5 @@ function executionSeconds(settings: Settings, samples: readonly Uint8Array[]): n
     });
     for (const meaning of semantics) executeUnder(meaning, programs, examples);
   }, 0.2);
-  return seconds / samples.length;
+  return seconds / (samples.length * semantics.length);
 }

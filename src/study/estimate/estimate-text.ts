@@ -1,20 +1,26 @@
 /** @file An estimate in words, for people: at most 80 columns. Chapter 8. */
-import type { HiddenLayers } from '../probe/index.ts';
-import { parameterCount } from '../transformer/index.ts';
+import type { HiddenLayers } from '../../probe/index.ts';
+import { parameterCount } from '../../transformer/index.ts';
+import { modelConfig } from '../model-config.ts';
+import { formatCount } from '../progress.ts';
+import { durationInWords, formatBytes } from '../units.ts';
+import type { AnalysesWork } from './analyses-work.ts';
+import type { AnalysisWork } from './analysis-work.ts';
 import type { Estimate } from './estimate.ts';
-import { modelConfig } from './model-config.ts';
-import { formatCount } from './progress.ts';
-import { durationInWords, formatBytes } from './units.ts';
+import type { Rates } from './measure-rates.ts';
+import { allProbes } from './probe-work.ts';
+import { analysisSeconds } from './stage-seconds.ts';
 
 const COLUMNS = 80;
 
 /** The whole of what `karelscope estimate` prints. */
 export function describeEstimate(estimate: Estimate): string {
-  const { preset, totalSeconds, fits, rates } = estimate;
+  const { preset, seeds, totalSeconds, fits, rates } = estimate;
   const measured = rates.measuredModel;
+  const command = `karelscope reproduce ${preset}${seeds === null ? '' : ` --seeds ${seeds}`}`;
   const title = fits
-    ? `karelscope reproduce ${preset}, on this machine: about ${durationInWords(totalSeconds)}`
-    : `karelscope reproduce ${preset} does not fit: ${estimate.obstacles.join('; ')}.`;
+    ? `${command}, on this machine: about ${durationInWords(totalSeconds)}`
+    : `${command} does not fit: ${estimate.obstacles.join('; ')}.`;
   const lines = [
     ...wrap(title),
     ...(fits ? [] : wrap(`If it did, it would take about ${durationInWords(totalSeconds)} here.`)),
@@ -26,6 +32,9 @@ export function describeEstimate(estimate: Estimate): string {
         )
       : []),
     '',
+    ...(seeds === null
+      ? []
+      : wrap(`${formatCount(seeds)} runs, one after the other: times and bytes are of all, counts of one.`)),
     ...stageTable(estimate),
     '',
     ...labelled('threads', `${rates.threads}; ${loadInWords(rates.load)}`),
@@ -52,7 +61,7 @@ const DEPTH_NAMES: { readonly [depth in HiddenLayers]: string } = {
   2: 'two hidden layers',
 };
 
-function stageTable({ seconds, work, rates, settings }: Estimate): string[] {
+function stageTable({ seconds, seeds, work, rates, settings }: Estimate): string[] {
   const rate = (each: number): string => `${formatCount(1 / each)} a second`;
   const probes = ([0, 1, 2] as const).flatMap((depth) => {
     const { probes, trained, tested } = work.probing[depth];
@@ -73,12 +82,23 @@ function stageTable({ seconds, work, rates, settings }: Estimate): string[] {
       ],
     ],
     ['probe', probes],
+    ['analyse', analysesInWords(work.analyses, rates, seeds ?? 1)],
     ['report', ['']],
   ];
   return rows.flatMap(([stage, [first = '', ...rest]]) => [
     `${stage.padEnd(8)} ${durationInWords(seconds[stage]).padEnd(12)} ${first}`.trimEnd(),
     ...rest.map((line) => `${' '.repeat(22)}${line}`),
   ]);
+}
+
+/** What most of an analysis's work is in one run, and how long it takes in all. */
+function analysesInWords({ permutations, layers, causal }: AnalysesWork, rates: Rates, runs: number): string[] {
+  const lines: [AnalysisWork, string][] = [
+    [permutations, `${formatCount(allProbes(permutations.probing))} probes of permutations`],
+    [layers, `${formatCount(layers.probing[0].probes)} probes of layers, ${formatCount(layers.read)} programs`],
+    [causal, `${formatCount(causal.tokens)} tokens under edits and patches`],
+  ];
+  return lines.map(([work, text]) => `${text}: ${durationInWords(runs * analysisSeconds(rates, work))}`);
 }
 
 function memoryInWords({ peakMemoryBytes, memory, machine, settings, trainingBytes }: Estimate): string {
@@ -95,7 +115,7 @@ function diskInWords({ diskTotalBytes, disk, machine, work }: Estimate): string 
   return (
     `about ${formatBytes(diskTotalBytes)} of ${formatBytes(machine.diskBytes)} that are free: ` +
     `${formatBytes(disk.corpus)} corpus, ${formatBytes(disk.checkpoints)} for ${work.checkpoints} checkpoints, ` +
-    `${formatBytes(disk.traces)} for what they write, ${formatBytes(disk.results)} metrics, probes and report`
+    `${formatBytes(disk.traces)} for what they write, ${formatBytes(disk.results)} metrics, probes, analyses and report`
   );
 }
 

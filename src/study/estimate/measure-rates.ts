@@ -1,17 +1,18 @@
 /** @file How fast this machine does each kind of work of a run: a little of the work itself. Chapter 8. */
 import { loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { Engine } from '../tensor/index.ts';
-import { drawSamples } from './corpus-files.ts';
+import type { Engine } from '../../tensor/index.ts';
+import { drawSamples } from '../corpus-files.ts';
+import type { Progress } from '../progress.ts';
+import type { Settings } from '../settings.ts';
 import { type JudgingRates, measureJudging } from './measure-judging.ts';
 import { type ModelRates, measureModel } from './measure-model.ts';
 import { measureProbes, type ProbeRates } from './measure-probes.ts';
-import type { Progress } from './progress.ts';
-import type { Settings } from './settings.ts';
+import { measureResampling, type ResamplingRates } from './measure-resampling.ts';
 import { secondsOf } from './stopwatch.ts';
 
 /** Seconds that a piece of work takes, and the memory that all of them took. */
-export interface Rates extends ModelRates, JudgingRates, ProbeRates {
+export interface Rates extends ModelRates, JudgingRates, ProbeRates, ResamplingRates {
   readonly threads: number;
   /** See `Engine.arithmetic`. */
   readonly arithmetic: string;
@@ -51,9 +52,10 @@ export async function measureRates(
   const judging = measureJudging(settings, seed);
   progress.update(3, 'probes');
   const probes = measureProbes(engine, settings, samples, seed);
+  const resampling = measureResampling(seed);
   progress.update(4, 'the report');
   const started = performance.now();
-  await import('../report/index.ts');
+  await import('../../report/index.ts');
   const report = (performance.now() - started) / 1000;
   progress.stop();
   const engineBytes = engine.memory().peakBytes;
@@ -65,6 +67,7 @@ export async function measureRates(
     ...model,
     ...judging,
     ...probes,
+    ...resampling,
     report,
     engineBytes,
     processBytes: Math.max(0, 1024 * process.resourceUsage().maxRSS - engineBytes),

@@ -2,13 +2,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Estimate, estimateFrom } from '../../src/study/estimate.ts';
-import { describeEstimate } from '../../src/study/estimate-text.ts';
-import type { Rates } from '../../src/study/measure-rates.ts';
-import { presetNamed } from '../../src/study/presets.ts';
-import { checkSettings, type Settings, withOverrides } from '../../src/study/settings.ts';
-import { durationInWords, formatBytes } from '../../src/study/units.ts';
-import { type Finished, inTemporaryDirectory, karelscope } from '../helpers/command.ts';
+import { type Estimate, estimateFrom } from '../../../src/study/estimate/estimate.ts';
+import { describeEstimate } from '../../../src/study/estimate/estimate-text.ts';
+import type { Rates } from '../../../src/study/estimate/measure-rates.ts';
+import { presetNamed } from '../../../src/study/presets.ts';
+import { checkSettings, type Settings, withOverrides } from '../../../src/study/settings.ts';
+import { durationInWords, formatBytes } from '../../../src/study/units.ts';
+import { type Finished, inTemporaryDirectory, karelscope } from '../../helpers/command.ts';
 
 const PROBE = { start: 0.01, train: 1e-6, test: 1e-7 };
 const RATES: Rates = {
@@ -24,6 +24,9 @@ const RATES: Rates = {
   probe: { 0: PROBE, 1: PROBE, 2: PROBE },
   pair: 1e-7,
   execution: 1e-5,
+  token: 5e-5,
+  resample: 2e-9,
+  sign: 1e-8,
   report: 0.5,
   engineBytes: 1e8,
   processBytes: 1e8,
@@ -55,8 +58,8 @@ describe('with the same measured rates', () => {
   });
 
   test('the total is the sum of the stages', () => {
-    const { corpus, train, trace, probe, report } = tiny.seconds;
-    expect(tiny.totalSeconds).toBeCloseTo(corpus + train + trace + probe + report, 9);
+    const { corpus, train, trace, probe, analyse, report } = tiny.seconds;
+    expect(tiny.totalSeconds).toBeCloseTo(corpus + train + trace + probe + analyse + report, 9);
   });
 
   test('probes: a linear and a one-hidden-layer one at each checkpoint, three depths and five offsets at the last', () => {
@@ -79,6 +82,45 @@ describe('with the same measured rates', () => {
     expect(estimateOf('tiny', { semantics: 'original' }).work.probing[0].probes).toBe((start - 3) / 3 + 3);
     const half = estimateOf('tiny', { probeSamples: 30_000 }).work.probing[0].trained;
     expect(estimateOf('tiny', { probeSamples: 15_000 }).work.probing[0].trained / half).toBeCloseTo(0.5, 1);
+  });
+
+  test('analyses take their programs, tokens, searches, pairs and resamples times the seconds of each', () => {
+    const longer = (changes: Partial<Rates>): number => {
+      const plan = { preset: 'tiny', seed: '1', settings: settingsWith('tiny') };
+      return estimateFrom({ ...RATES, ...changes }, plan, MACHINE).seconds.analyse - tiny.seconds.analyse;
+    };
+    const all = Object.values(tiny.work.analyses);
+    const counted = (key: 'read' | 'tokens' | 'searches' | 'pairs' | 'resampled' | 'signs'): number =>
+      all.reduce((sum, work) => sum + work[key], 0);
+    expect(longer({ read: 6e-4 })).toBeCloseTo(1e-4 * counted('read'), 6);
+    expect(longer({ token: 6e-5 })).toBeCloseTo(1e-5 * counted('tokens'), 6);
+    expect(longer({ specification: 2e-3 })).toBeCloseTo(1e-3 * counted('searches'), 6);
+    expect(longer({ pair: 2e-7 })).toBeCloseTo(1e-7 * counted('pairs'), 6);
+    expect(longer({ resample: 3e-9 })).toBeCloseTo(1e-9 * counted('resampled'), 6);
+    expect(longer({ sign: 2e-8 })).toBeCloseTo(1e-8 * counted('signs'), 6);
+    expect(longer({ step: 1, sample: 1, program: 1, judgement: 1, report: 1 })).toBe(0);
+  });
+
+  test('each trained checkpoint more makes the analyses longer by the same time', () => {
+    const [a, b, c] = [12, 24, 36].map((checkpoints) => estimateOf('tiny', { checkpoints }).seconds.analyse);
+    expect(b! - a!).toBeGreaterThan(0);
+    expect(c! - b!).toBeCloseTo(b! - a!, 9);
+  });
+
+  test('five seeds take five times the seconds and the disk of one, and no more memory', () => {
+    const plan = { preset: 'tiny', seed: '1', settings: settingsWith('tiny') };
+    const five = estimateFrom(RATES, { ...plan, seeds: 5 }, MACHINE);
+    for (const stage of ['train', 'analyse', 'report'] as const) {
+      expect(five.seconds[stage]).toBeCloseTo(5 * tiny.seconds[stage], 9);
+    }
+    expect(five.totalSeconds).toBeCloseTo(5 * tiny.totalSeconds, 6);
+    expect(five.diskTotalBytes).toBeCloseTo(5 * tiny.diskTotalBytes, 3);
+    expect(five).toMatchObject({ seeds: 5, memory: tiny.memory, work: tiny.work });
+    expect(tiny.seeds).toBeNull();
+    expect(describeEstimate(five)).toMatch(/^karelscope reproduce tiny --seeds 5, on this machine/);
+    const room = { ...MACHINE, diskBytes: 3 * tiny.diskTotalBytes };
+    expect(estimateFrom(RATES, { ...plan, seeds: 5 }, room).fits).toBe(false);
+    expect(estimateFrom(RATES, { ...plan, seeds: 2 }, room).fits).toBe(true);
   });
 
   test('with few pairs a probe stops after its passes, and without any there is none', () => {
@@ -123,7 +165,9 @@ describe('whether it fits', () => {
 
 test('what is printed has at most 80 columns, for every preset', () => {
   for (const preset of ['smoke', 'tiny', 'tiny-control', 'small', 'medium', 'paper']) {
-    for (const line of describeEstimate(estimateOf(preset)).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    const text = describeEstimate(estimateOf(preset));
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(text).toMatch(/^analyse /m);
   }
 });
 
@@ -189,7 +233,7 @@ describe('against a run of smoke', () => {
     expect(run.code).toBe(0);
     expect(estimate).toMatchObject({ format: 'karelscope-estimate', preset: 'smoke', fits: true, obstacles: [] });
     expect(estimate.rates.threads).toBe(1);
-    expect(Object.keys(estimate.seconds)).toEqual(['corpus', 'train', 'trace', 'probe', 'report']);
+    expect(Object.keys(estimate.seconds)).toEqual(['corpus', 'train', 'trace', 'probe', 'analyse', 'report']);
     for (const seconds of Object.values(estimate.seconds)) expect(seconds).toBeGreaterThan(0);
   });
 
@@ -223,6 +267,8 @@ describe('wrong input', () => {
     [['smoke', '--stepz', '3'], 2, /^karelscope: unknown option '--stepz' \(nearest: --steps\)/],
     [['smoke', '--steps', 'many'], 2, /steps/],
     [['smoke', '--threads', '0'], 2, /threads/],
+    [['smoke', '--seeds', '0'], 2, /seeds/],
+    [['smoke', '--seed', 'a', '--seeds', '2'], 1, /seed: "a" is no whole number, which --seeds needs/],
     [['smoke', '--n-head', '6'], 1, /n_head: 6 is no multiple of 4/],
   ])('estimate %j ends with one line and the code of reproduce', async (args, code, message) => {
     const [refused, reproduce] = await Promise.all(

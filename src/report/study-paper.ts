@@ -1,0 +1,209 @@
+/** @file Several seeds beside the paper: regressions, a table of numbers, limits, data. Chapter 11. */
+
+import { FEWEST_SEEDS } from '../study/claim-tests.ts';
+import { overSeeds } from '../study/over-seeds.ts';
+import { findPhases } from '../study/phases.ts';
+import type { Results } from '../study/results.ts';
+import type { OverSeeds, RegressionOverSeeds, StudyResults } from '../study/study-results.ts';
+import { capitalised, countWord, decimal, hasWidth, isFiniteNumber, listing, percent } from './format.ts';
+import { type Html, html } from './html.ts';
+import { interiorOf, PAPER } from './paper.ts';
+import { DEPTH_NAMES, FEATURES, lastProbeStep, probeNumbers } from './select.ts';
+import { ofSeeds, studied } from './source.ts';
+import { meanPercent } from './study-evidence.ts';
+import { type Column, table } from './tables.ts';
+
+/** `0.878 (0.700 to 0.950)`. */
+function meanDecimal({ mean, interval }: OverSeeds, digits: number): string {
+  const range = hasWidth(interval) ? ` (${decimal(interval.low, digits)} to ${decimal(interval.high, digits)})` : '';
+  return isFiniteNumber(mean) ? `${decimal(mean, digits)}${range}` : '–';
+}
+
+const seedsOf = ({ values }: OverSeeds, digits: number): string =>
+  values.map((value) => decimal(value, digits)).join(', ');
+
+const REGRESSION_COLUMNS: Column<RegressionOverSeeds>[] = [
+  {
+    name: 'of',
+    cell: ({ feature }) => (feature === 'mean' ? 'mean over the features' : capitalised(feature)),
+    kind: 'whole',
+  },
+  { name: 'probe', cell: ({ hiddenLayers }) => DEPTH_NAMES[hiddenLayers], kind: 'whole' },
+  { name: 'slope, mean (95 %)', cell: ({ slope }) => meanDecimal(slope, 3), numeric: true },
+  { name: 'by seed', cell: ({ slope }) => seedsOf(slope, 2), kind: 'whole' },
+  { name: 'R², mean (95 %)', cell: ({ rSquared }) => meanDecimal(rSquared, 3), numeric: true },
+  { name: 'by seed', cell: ({ rSquared }) => seedsOf(rSquared, 2), kind: 'whole' },
+];
+
+export function studyRegressionSection({ regressions }: StudyResults): Html {
+  const { rSquared, firstVersion } = PAPER;
+  return html`<section id="regressions"><h2>Do the two curves rise together?</h2>
+<p>The line of usable information on the share of specifications solved, over the checkpoints of each seed that have enough test pairs. The paper reports R² = ${decimal(rSquared, 3)} for accuracy (first version, direction, linear: ${decimal(firstVersion.rSquaredDirection, 3)}). R² does not tell a rising line from a falling one, so look at the slope: 0.1 is one point read for ten points solved. The checkpoints of one seed are not independent; both numbers only describe.</p>
+${table('Information on the share solved, over seeds', REGRESSION_COLUMNS, regressions, studied('regressions[]'))}</section>`;
+}
+
+interface Comparison {
+  what: string;
+  paper: string;
+  ours: string;
+  comparable: 'in kind' | 'no';
+  why: string;
+}
+
+const COMPARISON_COLUMNS: Column<Comparison>[] = [
+  { name: 'what', kind: 'text', cell: ({ what }) => what },
+  { name: 'paper', kind: 'text', cell: ({ paper }) => paper },
+  { name: 'ours, mean over seeds', kind: 'text', cell: ({ ours }) => ours },
+  { name: 'comparable?', kind: 'whole', cell: ({ comparable }) => html`<b>${comparable}</b>` },
+  { name: 'why', kind: 'long', cell: ({ why }) => why },
+];
+
+function contentOf(runs: readonly Results[], hiddenLayers: 0 | 1 | 2): string {
+  const each = FEATURES.map((feature) => {
+    const values = runs.map((run) => {
+      const key = { step: lastProbeStep(run) ?? 0, feature, semantics: 'original', offset: 0, hiddenLayers };
+      return probeNumbers(run, key)?.accuracy;
+    });
+    return `${feature} ${meanPercent(overSeeds(values))}`;
+  });
+  return each.join('; ');
+}
+
+function aheadOf(runs: readonly Results[], name: 'accuracy' | 'best'): string {
+  const of = (offset: number) =>
+    meanPercent(
+      overSeeds(
+        runs.map(
+          ({ evidence }) =>
+            evidence?.lookAhead.find(
+              (row) => row.feature === 'direction' && row.hiddenLayers === 0 && row.offset === offset,
+            )?.[name].estimate,
+        ),
+      ),
+    );
+  return `${of(1)} and ${of(2)}`;
+}
+
+function comparisons(study: StudyResults, runs: readonly Results[]): Comparison[] {
+  const last = study.checkpoints.at(-1);
+  const nothing: OverSeeds = { values: [], mean: null, interval: null };
+  const { firstVersion } = PAPER;
+  const line = study.regressions.find(({ feature, hiddenLayers }) => feature === 'mean' && hiddenLayers === 1);
+  const share = (semantics: string) =>
+    study.shares.find(
+      (row) =>
+        row.feature === 'mean' &&
+        row.hiddenLayers === 1 &&
+        row.actionsLeft === 'all' &&
+        row.source === 'trained' &&
+        row.semantics === semantics,
+    ) ?? nothing;
+  const reference = overSeeds(runs.map(({ checkpoints }) => checkpoints.at(-1)?.referenceLength));
+  const phases = runs.map((run) => {
+    const end = run.checkpoints.at(-1)?.step || 1;
+    const found = findPhases(run).map(
+      ({ name, from, to }) => `${name} ${percent(from / end, 0)} to ${percent(to / end, 0)}`,
+    );
+    return `seed ${run.seed}: ${found.join(', ') || '–'}`;
+  });
+  return [
+    {
+      what: 'model, parameters',
+      paper: `${decimal(PAPER.parameters / 1e6)} million`,
+      ours: decimal(runs[0]?.parameters),
+      comparable: 'no',
+      why: `same architecture; the paper’s is about ${decimal(PAPER.parameters / (runs[0]?.parameters || 1))} times as large`,
+    },
+    {
+      what: 'test specifications solved, end of training',
+      paper: percent(PAPER.solved),
+      ours: meanPercent(last?.generativeAccuracy ?? nothing),
+      comparable: 'in kind',
+      why: 'same definition of right; programs and worlds differ',
+    },
+    ...([0, 1, 2] as const).map(
+      (hiddenLayers): Comparison => ({
+        what: `semantic content, current state, ${DEPTH_NAMES[hiddenLayers]}`,
+        paper: percent(PAPER.semanticContent[hiddenLayers]),
+        ours: contentOf(runs, hiddenLayers),
+        comparable: 'no',
+        why: 'one number in the paper against three features here; base rates differ with world and program lengths',
+      }),
+    ),
+    {
+      what: 'R² over training',
+      paper: `${decimal(PAPER.rSquared, 3)} (accuracy)`,
+      ours: line
+        ? `${meanDecimal(line.rSquared, 3)}, slope ${meanDecimal(line.slope, 3)} (information, mean over features, 1 hidden)`
+        : '–',
+      comparable: 'in kind',
+      why: 'of information here, of accuracy there; a falling line can have a high R² too, look at the slope',
+    },
+    {
+      what: 'direction one and two actions ahead, linear, given the present; best from the present alone',
+      paper: `${percent(firstVersion.ahead[0])} and ${percent(firstVersion.ahead[1])}; ${percent(firstVersion.aheadBest[0])} and ${percent(firstVersion.aheadBest[1])} (v1)`,
+      ours: `${aheadOf(runs, 'accuracy')}; ${aheadOf(runs, 'best')}`,
+      comparable: 'in kind',
+      why: 'the same two shares; where programs are short, few pairs have a state two actions ahead',
+    },
+    {
+      what: 'original, flip, adversarial, 1 hidden',
+      paper: 'semantic content drops under flip, and further under adversarial',
+      ours: ['original', 'flip', 'adversarial'].map((name) => `${name} ${meanPercent(share(name))}`).join('; '),
+      comparable: 'in kind',
+      why: 'ours as usable information (share of label entropy, mean over the features), because base rates differ between semantics',
+    },
+    {
+      what: 'length of written against reference programs',
+      paper: `${firstVersion.writtenLength} against ${firstVersion.referenceLength} actions (v1)`,
+      ours: `${meanDecimal(last?.meanLength ?? nothing, 2)} against ${meanDecimal(reference, 2)} actions`,
+      comparable: 'in kind',
+      why: 'compare whether written programs are shorter; lengths depend on the corpus',
+    },
+    {
+      what: 'phases, as shares of training',
+      paper: PAPER.phases,
+      ours: phases.join('; '),
+      comparable: 'no',
+      why: 'the paper’s as journalists report them, without a rule; ours by a stated rule, at checkpoints only',
+    },
+  ];
+}
+
+export function studyPaperSection(study: StudyResults, runs: readonly Results[]): Html {
+  return html`<section id="paper"><h2>The paper’s numbers beside ours</h2>
+<p>“In kind” means that the same thing is measured under other conditions; “no” means that even the thing differs. In brackets the 95 % interval of the mean over seeds.</p>
+${table('The paper’s numbers and ours', COMPARISON_COLUMNS, comparisons(study, runs), studied('checkpoints[]', 'shares[]', 'regressions[]'))}</section>`;
+}
+
+export function studyLimitsSection({ seeds, claims, settings }: StudyResults, runs: readonly Results[]): Html {
+  const open = claims.filter(({ verdict }) => verdict === 'undecided').map(({ id }) => id);
+  const unmeasured = claims.filter(({ values }) => values.some((value) => value === null)).map(({ id }) => id);
+  const many = seeds.length < FEWEST_SEEDS ? 'too few to decide anything' : 'few';
+  return html`<section id="limits"><h2>Limits</h2><ul>
+<li>${capitalised(countWord(seeds.length))} seed${seeds.length === 1 ? '' : 's'}: ${many}. Only differences that are large beside their spread from seed to seed can be told from chance.</li>
+<li>${open.length > 0 ? `Undecided: ${listing(open)}. That is no evidence against these claims, and none for them.` : 'No claim is undecided.'}</li>
+${unmeasured.length > 0 ? html`<li>Not measured on every seed: ${listing(unmeasured)}.</li>` : undefined}
+<li>One scale: ${decimal(runs[0]?.parameters)} parameters, programs of up to ${decimal(Number(settings['maxLength']))} actions, worlds of ${(runs[0] && interiorOf(runs[0])) ?? 'an unknown number of'} cells. Whether any of this holds at the paper’s scale is for the paper to say.</li>
+<li>Seeds differ in corpus, weights, order and probes at once, so that these sources of spread are not told apart.</li>
+<li>A probe shows what <em>can be read</em>. Edits ask what is <em>used</em>, but only along straight directions.</li></ul></section>`;
+}
+
+const RUN_COLUMNS: Column<Results>[] = [
+  { name: 'seed', cell: ({ seed }) => html`<a href="seed-${seed}/report/index.html">seed ${seed}</a>`, kind: 'whole' },
+  { name: 'data', cell: ({ seed }) => html`<a href="seed-${seed}/results.json">results.json</a>`, kind: 'whole' },
+  { name: 'solved', cell: ({ checkpoints }) => percent(checkpoints.at(-1)?.generativeAccuracy), numeric: true },
+  { name: 'steps', cell: ({ checkpoints }) => decimal(checkpoints.at(-1)?.step), numeric: true },
+  {
+    name: 'SHA-256 of the final weights',
+    cell: ({ modelSha256 }) => html`<code class="hash">${modelSha256 || '–'}</code>`,
+  },
+];
+
+export function studyDataSection({ preset, seeds }: StudyResults, runs: readonly Results[]): Html {
+  const several = seeds.length > 1 ? ` --seeds ${seeds.length}` : '';
+  return html`<section id="data"><h2>Data and commands</h2>
+<p>Everything on this page is computed from <a href="study.json">study.json</a> and the results of the seeds; the tables of claims are also in <a href="claims.md">claims.md</a>.</p>
+${table('The runs', RUN_COLUMNS, runs, ofSeeds('seed', 'modelSha256', 'checkpoints[]'))}
+<p>Below each figure and table stand its data and what computes it. STUDY is the folder that holds <a href="study.json">study.json</a>, with a run in each <code>seed-N</code>; in a clone of the repository <code>karelscope</code> is <code>node dist/main.js</code>. <code>karelscope report STUDY</code> collects the results of the seeds and draws this page again. ${several ? html`All seeds anew: <code>karelscope reproduce ${preset} --seed ${seeds[0]}${several} --out STUDY</code>.` : undefined}</p></section>`;
+}

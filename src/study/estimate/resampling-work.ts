@@ -1,0 +1,46 @@
+/** @file How often programs are drawn again for the intervals and tests of the evidence, counted before the run. Chapter 9. */
+import { ACTIONS_LEFT, ENOUGH_PROGRAMS, EVIDENCE_DRAWS, FEATURES, RECORD_KINDS } from '../../probe/index.ts';
+import type { Settings } from '../settings.ts';
+import { assumedLengths, fewestActions, meanOver, shareFrom } from './assumed.ts';
+
+export interface ResamplingWork {
+  /** Numbers added up for bootstrap intervals: resamples x programs x columns. */
+  readonly resampled: number;
+  /** Signs drawn for sign-flip tests: resamples x programs x tests. */
+  readonly signs: number;
+}
+
+export interface EvidenceWork extends ResamplingWork {
+  /** Of its rows as JSON, about. */
+  readonly bytes: number;
+}
+
+const DEPTHS = 2;
+/** Bytes of one row as JSON. */
+const ROW_TEXT = 350;
+
+/** What is made of the test answers of the last checkpoint; see `summarise`. */
+export function evidenceWork(settings: Settings): EvidenceWork {
+  const lengths = assumedLengths(settings, true);
+  const fewest = fewestActions(settings);
+  const programs = settings.traceTest * shareFrom(lengths, fewest);
+  if (programs < ENOUGH_PROGRAMS) return { resampled: 0, signs: 0, bytes: 0 };
+  // A program counts among all, and in each part to which one of its states belongs; the last state is not asked for if dropped.
+  const parts = (length: number): number =>
+    length < fewest ? 0 : 1 + Math.min(length + 1 - fewest, ACTIONS_LEFT.length - fewest);
+  const counted = settings.traceTest * meanOver(lengths, parts);
+  const semantics = settings.semantics.split(' ');
+  const recorded = settings.labelExample !== -1;
+  const control = recorded && semantics.includes('original') ? 1 : 0; // under the original semantics alone
+  const sources = 2 + (recorded ? RECORD_KINDS.length : 0); // the trained model, the untrained, and records
+  const columns = FEATURES.length * (semantics.length * (1 + sources) + 2 * control); // and the frequencies of each
+  const others = semantics.filter((one) => one !== 'original').length;
+  const about = FEATURES.length + 1; // and their mean
+  const contrasts = others < semantics.length ? about * (sources - 1 + control + others * sources) : 0;
+  const shares = about * (semantics.length * sources + control);
+  return {
+    resampled: DEPTHS * EVIDENCE_DRAWS.resamples * counted * columns,
+    signs: DEPTHS * EVIDENCE_DRAWS.signs * programs * contrasts,
+    bytes: ROW_TEXT * DEPTHS * parts(lengths.at(-1)!.length) * (shares + contrasts),
+  };
+}

@@ -1,0 +1,186 @@
+/** @file Made-up evidence and analyses beside `sampleResults`, in the shape of a real run. Not measured. */
+
+import type { CausalResults, FeatureName, LayerResult, PermutationResults, Results } from '../../src/study/results.ts';
+
+type Evidence = NonNullable<Results['evidence']>;
+type ShareRow = Evidence['shares'][number];
+type ContrastRow = Evidence['contrasts'][number];
+
+const FEATURES: readonly FeatureName[] = ['direction', 'position', 'obstacle'];
+const ABOUT = [...FEATURES, 'mean'] as const;
+const LEFT = ['all', '1', '2', '3+'] as const;
+const SHARES = { trained: 0.5, untrained: 0.2, input: 0.55, prompt: 0.6, control: 0.4 } as const;
+const LOSS: Readonly<Record<string, number>> = { original: 0, flip: 0.05, adversarial: 0.12 };
+
+const measured = (estimate: number, half: number) => ({
+  estimate,
+  interval: half > 0 ? { low: estimate - half, high: estimate + half } : null,
+  n: 600,
+});
+
+/** `shift` is added to all that is about the trained model. */
+export function sampleEvidence(shift = 0): Evidence {
+  const shares: ShareRow[] = [];
+  const contrasts: ContrastRow[] = [];
+  for (const hiddenLayers of [0, 1] as const) {
+    for (const feature of ABOUT) {
+      for (const actionsLeft of LEFT) {
+        const about = { feature, hiddenLayers, actionsLeft };
+        for (const semantics of Object.keys(LOSS)) {
+          for (const source of Object.keys(SHARES) as (keyof typeof SHARES)[]) {
+            if (source === 'control' && semantics !== 'original') continue;
+            const estimate =
+              SHARES[source] - LOSS[semantics]! + (source === 'trained' ? shift : 0) - 0.1 * hiddenLayers;
+            shares.push({ ...about, semantics, source, share: measured(estimate, 0.03) });
+          }
+        }
+        const p = actionsLeft === 'all' ? 0.004 : null;
+        for (const over of ['untrained', 'input', 'prompt', 'control'] as const) {
+          const difference = measured(SHARES.trained - SHARES[over] + shift, 0.02);
+          contrasts.push({ ...about, over, against: null, difference, p });
+        }
+        for (const against of ['flip', 'adversarial']) {
+          const read = { null: LOSS[against]!, untrained: 0.01, input: 0.03, prompt: -0.04 } as const;
+          for (const over of [null, 'untrained', 'input', 'prompt'] as const) {
+            contrasts.push({ ...about, over, against, difference: measured(read[`${over}`] + shift, 0.02), p });
+          }
+        }
+      }
+    }
+  }
+  const lookAhead = ([0, 1, 2] as const).flatMap((hiddenLayers) =>
+    FEATURES.flatMap((feature) =>
+      [1, 2].map((offset) => ({
+        feature,
+        hiddenLayers,
+        offset,
+        pairs: 300 / offset,
+        accuracy: measured(0.7 - 0.1 * offset + shift, 0.04),
+        best: measured(0.62 - 0.1 * offset, 0.04),
+        difference: measured(0.08 + shift, 0.05),
+      })),
+    ),
+  );
+  return { shares, contrasts, lookAhead };
+}
+
+const OTHERS = ['original', 'flip', 'move=turnLeft,turnLeft=move', 'move=pickMarker,pickMarker=move', 'adversarial'];
+
+export function samplePermutations(): PermutationResults {
+  const depths = [0, 1] as const;
+  return {
+    rows: depths.flatMap((hiddenLayers) =>
+      OTHERS.flatMap((semantics, index) =>
+        FEATURES.map((feature) => ({
+          semantics,
+          feature,
+          hiddenLayers,
+          accuracy: 0.6,
+          majority: 0.3,
+          information: 1 - 0.2 * index,
+          informationShare: semantics.includes('pick') && feature === 'position' ? -395 : 0.5 - 0.1 * index,
+          isPermutation: semantics !== 'adversarial',
+        })),
+      ),
+    ),
+    ranks: depths.flatMap((hiddenLayers) =>
+      ABOUT.flatMap((feature) => [
+        { feature, hiddenLayers, rank: 1, worst: 1, of: 6, among: 'markersKept' as const },
+        { feature, hiddenLayers, rank: 2.5, worst: 3, of: 60, among: 'all' as const },
+      ]),
+    ),
+  };
+}
+
+export function sampleLayers(): LayerResult[] {
+  return [0, 1500, 3000].flatMap((step) =>
+    ([0, 1, 2, 'mean'] as const).flatMap((layer) =>
+      FEATURES.map((feature) => ({
+        step,
+        layer,
+        feature,
+        accuracy: 0.5,
+        majority: 0.3,
+        informationShare: step === 0 ? -5.85 : 0.07 * (layer === 'mean' ? 1.5 : layer),
+        n: step === 0 ? 412 : 900,
+        tooFew: step === 0,
+      })),
+    ),
+  );
+}
+
+const COUNTS = { specifications: 1000, solved: 883, considered: 400, withoutRemainder: 30, unknown: 2, counted: 368 };
+
+/** Edits along the probe's direction succeed by `gain` more often than others. */
+export function sampleCausal(gain: number): CausalResults {
+  const measure = (estimate: number, half = 0.03) => ({ ...measured(estimate, half), n: COUNTS.counted });
+  const kinds = ['probe', 'flip', 'random'] as const;
+  const outcome = (success: number) => ({
+    success: measure(success),
+    unchanged: measure(0.2),
+    solvesUnturned: measure(0.3),
+  });
+  return {
+    step: 3000,
+    edits: {
+      validation: COUNTS,
+      test: COUNTS,
+      distances: [1, 2, 3],
+      probes: (['original', 'flip'] as const).flatMap((semantics) =>
+        [0, 1, 2].map((layer) => ({
+          semantics,
+          layer,
+          example: 0,
+          accuracy: 0.3 + 0.1 * layer,
+          majority: 0.25,
+          information: 0.2 * layer,
+          informationShare: 0.1 * layer,
+          n: 900,
+        })),
+      ),
+      none: outcome(0),
+      sweep: kinds.flatMap((kind) =>
+        [0, 1, 2].flatMap((layer) =>
+          [0.5, 1, 2].map((size) => ({ kind, layer, size, ...outcome(0.05 * size + (kind === 'probe' ? gain : 0)) })),
+        ),
+      ),
+      readings: [0, 1, 2].flatMap((layer) =>
+        [0.5, 1, 2].map((size) => ({ layer, size, before: measure(0.22), after: measure(0.22 + 0.35 * size) })),
+      ),
+      chosen: kinds.map((kind) => ({
+        kind,
+        layer: 1,
+        size: 2,
+        validationSuccess: 0.11,
+        ...outcome(0.1 + (kind === 'probe' ? gain : 0)),
+      })),
+      contrasts: (['random', 'flip', 'none'] as const).map((against) => ({
+        kind: 'probe' as const,
+        against,
+        difference: measure(against === 'none' ? 0.1 + gain : gain, 0.04),
+        p: 0.0004,
+      })),
+    },
+    editsSkipped: null,
+    patching: {
+      test: COUNTS,
+      unpatched: measure(0, 0),
+      ceiling: measure(0.9),
+      layers: [0, 1, 2].map((layer) => ({
+        layer,
+        success: measure(0.45 * layer),
+        solvesUnturned: measure(1 - 0.5 * layer),
+      })),
+    },
+    patchingSkipped: null,
+  };
+}
+
+export function sampleAnalyses(): Required<Pick<Results, 'evidence' | 'permutations' | 'layers' | 'causal'>> {
+  return {
+    evidence: sampleEvidence(),
+    permutations: samplePermutations(),
+    layers: sampleLayers(),
+    causal: sampleCausal(0.1),
+  };
+}
