@@ -1,7 +1,7 @@
 /** @file Numbers of several seeds side by side. Chapter 10. */
 import { FEATURES } from '../probe/index.ts';
 import { type Line, leastSquares, meanInterval } from '../probe/statistics/index.ts';
-import { type RegressionPoint, regressionsOf } from './regressions.ts';
+import { type ContentMeasure, type RegressionPoint, regressionsOf } from './regressions.ts';
 import type { CheckpointResult, Results } from './results.ts';
 import type {
   CheckpointOverSeeds,
@@ -17,11 +17,14 @@ export function overSeeds(values: readonly (number | null | undefined)[]): OverS
   return { values: values.map((value) => value ?? null), mean, interval };
 }
 
-/** Usable information over the checkpoints of a run, of one feature or the mean over all, as `regressionsOf` takes it. */
-function contentCurve(results: Results, hiddenLayers: number, feature: string | 'mean'): RegressionPoint[] {
-  const curves = regressionsOf(results).filter(
-    (one) => one.measure === 'informationShare' && one.hiddenLayers === hiddenLayers,
-  );
+/** Usable information (or accuracy) over the checkpoints of a run, of one feature or the mean over all, as `regressionsOf` takes it. */
+function contentCurve(
+  results: Results,
+  hiddenLayers: number,
+  feature: string | 'mean',
+  measure: ContentMeasure = 'informationShare',
+): RegressionPoint[] {
+  const curves = regressionsOf(results).filter((one) => one.measure === measure && one.hiddenLayers === hiddenLayers);
   if (feature !== 'mean') return curves.find((one) => one.feature === feature)?.points.slice() ?? [];
   return results.checkpoints.flatMap(({ step, generativeAccuracy }) => {
     const shares = FEATURES.map((name) => {
@@ -33,9 +36,14 @@ function contentCurve(results: Results, hiddenLayers: number, feature: string | 
   });
 }
 
-/** The line of information on generative accuracy over the checkpoints where there is any; null for fewer than three. */
-export function contentLine(results: Results, hiddenLayers: number, feature: string | 'mean'): Line | null {
-  const points = contentCurve(results, hiddenLayers, feature);
+/** The line of that on generative accuracy over the checkpoints where there is any; null for fewer than three. */
+export function contentLine(
+  results: Results,
+  hiddenLayers: number,
+  feature: string | 'mean',
+  measure?: ContentMeasure,
+): Line | null {
+  const points = contentCurve(results, hiddenLayers, feature, measure);
   if (points.length < 3) return null;
   return leastSquares(
     points.map(({ x }) => x),
@@ -85,16 +93,19 @@ export function contrastsOverSeeds(runs: readonly Results[]): ContrastsOverSeeds
 }
 
 export function regressionsOverSeeds(runs: readonly Results[]): RegressionOverSeeds[] {
-  return ([0, 1] as const).flatMap((hiddenLayers) =>
-    [...FEATURES, 'mean'].map((feature) => {
-      const lines = runs.map((run) => contentLine(run, hiddenLayers, feature));
-      return {
-        feature,
-        hiddenLayers,
-        rSquared: overSeeds(lines.map((line) => line?.rSquared)),
-        slope: overSeeds(lines.map((line) => line?.slope)),
-      };
-    }),
+  return (['accuracy', 'informationShare'] as const).flatMap((measure) =>
+    ([0, 1] as const).flatMap((hiddenLayers) =>
+      [...FEATURES, 'mean'].map((feature) => {
+        const lines = runs.map((run) => contentLine(run, hiddenLayers, feature, measure));
+        return {
+          measure,
+          feature,
+          hiddenLayers,
+          rSquared: overSeeds(lines.map((line) => line?.rSquared)),
+          slope: overSeeds(lines.map((line) => line?.slope)),
+        };
+      }),
+    ),
   );
 }
 

@@ -199,7 +199,7 @@ const make = (name: string, about: string, settings: Settings): Preset => {
 
 export const PRESETS: readonly Preset[] = [
   make('smoke', 'the whole pipeline in seconds, too small to learn meaning: for tests', smoke),
-  make('tiny', '4x4 worlds, programs of up to 4 actions: all three phases in minutes', tiny),
+  make('tiny', '4x4 worlds, programs of up to 4 actions: from babbling to solving them, in minutes', tiny),
   make(
     'tiny-control',
     '4x4 worlds, programs of up to 10 words with conditionals and loops: minutes, as tiny',

@@ -9,7 +9,7 @@ import { StudyError } from './errors.ts';
 import { writeFileAtomically, writeJson } from './files.ts';
 import { checkpointsOverSeeds, contrastsOverSeeds, regressionsOverSeeds, sharesOverSeeds } from './over-seeds.ts';
 import { type Context, reproduce } from './pipeline.ts';
-import { collectResults } from './report-stage.ts';
+import { report } from './report-stage.ts';
 import type { Results } from './results.ts';
 import { RunDirectory, type RunPlan } from './run-directory.ts';
 import type { StudyResults } from './study-results.ts';
@@ -55,7 +55,8 @@ export async function reproduceSeeds(
 export async function reportStudy(path: string, { progress }: Pick<Context, 'progress'>): Promise<StudyResults> {
   const [ended, others] = [true, false].map((wanted) => runsOf(path).filter((run) => hasEnded(run) === wanted));
   for (const { plan } of others!) progress.line(`seed ${plan.seed} is left out: its training has not ended`);
-  const runs = ended!.map(collectResults);
+  const runs: Results[] = [];
+  for (const run of ended!) runs.push(await report(run));
   const study = collectStudy(path, runs);
   writeJson(join(path, 'study.json'), study);
   const lines = describeClaims(study.claims);

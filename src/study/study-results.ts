@@ -47,6 +47,8 @@ export interface CheckpointOverSeeds {
 
 /** The line of semantic content on generative accuracy, over the checkpoints of each seed. */
 export interface RegressionOverSeeds {
+  /** Of a probe: `accuracy`, the paper's semantic content, or usable information. */
+  measure: 'accuracy' | 'informationShare';
   feature: string;
   hiddenLayers: 0 | 1;
   rSquared: OverSeeds;
