@@ -1,11 +1,13 @@
 /** @file What a checkpoint wrote, split for training, choosing and testing probes. Chapter 7. */
 import { SPLITS, type Split, semanticsFromText } from '../karel/index.ts';
-import type { FloatArray } from '../tensor/tensor.ts';
+import type { Engine } from '../tensor/engine.ts';
+import type { FloatArray, Tensor } from '../tensor/tensor.ts';
 import { ProbeError } from './errors.ts';
 import { alignExecutions } from './execution-pairs.ts';
 import type { ExecutionTable } from './execution-table.ts';
 import { FEATURES, type FeatureName, featureLabels, featureShape, labelCounts, type WorldSize } from './features.ts';
 import { type Examples, exampleCount, executeUnder, type GeneratedProgram } from './intervention.ts';
+import { standardizationOf, standardize } from './standardize.ts';
 import type { LastState, Pairs } from './traces.ts';
 
 /** Programs that a checkpoint wrote, and the hidden state from which each of their actions was generated. */
@@ -127,4 +129,15 @@ export function labelDistribution(
     distribution[text] = Object.fromEntries(counts) as Record<FeatureName, number[]>;
   }
   return distribution;
+}
+
+/** The hidden states [actions in all, width] that each split's pairs ask about, standardised by those of train. */
+export function probeInputs(
+  engine: Engine,
+  hidden: (split: Split) => FloatArray,
+  pairs: BySplit<Pairs>,
+  width: number,
+): BySplit<Tensor> {
+  const by = standardizationOf(hidden('train'), pairs.train.hidden, width);
+  return bySplit((split) => standardize(engine, hidden(split), pairs[split].hidden, by));
 }

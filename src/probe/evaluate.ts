@@ -10,6 +10,7 @@ import {
   checkTraces,
   type Labelling,
   type ProgramsBySplit,
+  probeInputs,
   type SharedPairs,
   splitPairs,
 } from './checkpoint-traces.ts';
@@ -29,7 +30,7 @@ import {
 import type { HiddenLayers } from './probe.ts';
 import { encodeRecords, type RecordKind, recordWidth } from './record.ts';
 import { type ProbeScore, testProbe } from './score.ts';
-import { standardizationOf, standardize, unchanged } from './standardize.ts';
+import { standardize, unchanged } from './standardize.ts';
 import type { Pairs } from './traces.ts';
 import { type ProbeTraining, trainProbe } from './train.ts';
 
@@ -81,8 +82,8 @@ export function evaluateProbes(
       continue;
     }
     engine.scope(() => {
-      const trained = inputsOf(engine, traces, pairs, 'trained');
-      const untrained = inputsOf(engine, traces, pairs, 'untrained');
+      const trained = probeInputs(engine, (split) => traces[split].trained, pairs, traces.width);
+      const untrained = probeInputs(engine, (split) => traces[split].untrained, pairs, traces.width);
       const baselines = settings.baselines && settings.examples !== 'all' && group[0]!.offset === 0;
       const records = baselines ? recordsOf(engine, traces, pairs, settings) : undefined;
       for (const question of group) {
@@ -149,17 +150,6 @@ export function reasonToSkip({ train, validation, test }: BySplit<Pairs>): strin
   if (validation.state.length === 0) return 'no validation pairs';
   if (test.state.length === 0) return 'no test pairs';
   return null;
-}
-
-/** Each split's hidden states, standardised by those of train. */
-function inputsOf(
-  engine: Engine,
-  traces: CheckpointTraces,
-  pairs: BySplit<Pairs>,
-  model: 'trained' | 'untrained',
-): BySplit<Tensor> {
-  const by = standardizationOf(traces.train[model], pairs.train.hidden, traces.width);
-  return bySplit((split) => standardize(engine, traces[split][model], pairs[split].hidden, by));
 }
 
 /** Each split's records, as they are: one-hot. */

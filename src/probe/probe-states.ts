@@ -1,8 +1,15 @@
 /** @file Probes of any hidden states, without baselines: for many semantics or many layers. Chapter 10. */
 import { SPLITS, semanticsFromText } from '../karel/index.ts';
 import type { Engine } from '../tensor/engine.ts';
-import type { FloatArray, Tensor } from '../tensor/tensor.ts';
-import { type BySplit, bySplit, checkHiddenStates, type SharedPairs, splitPairs } from './checkpoint-traces.ts';
+import type { FloatArray } from '../tensor/tensor.ts';
+import {
+  type BySplit,
+  bySplit,
+  checkHiddenStates,
+  probeInputs,
+  type SharedPairs,
+  splitPairs,
+} from './checkpoint-traces.ts';
 import { ProbeError } from './errors.ts';
 import { countsOf, type ProbeSettings, type RandomStreams, reasonToSkip, scoreProbe } from './evaluate.ts';
 import type { StateTable } from './execution-table.ts';
@@ -12,8 +19,6 @@ import { frequencyCrossEntropy, majorityAccuracy, usableInformation } from './in
 import { executeUnder, type GeneratedProgram } from './intervention.ts';
 import type { PairCounts, ProbeFigures } from './outcome.ts';
 import type { ProbeScore } from './score.ts';
-import { standardizationOf, standardize } from './standardize.ts';
-import type { Pairs } from './traces.ts';
 
 /** Programs, and the hidden state behind each of their actions. */
 export interface StateSplit {
@@ -59,7 +64,7 @@ export function probeStates(
   const reason = reasonToSkip(pairs);
   if (reason !== null) return { outcomes: [], reason };
   return engine.scope(() => {
-    const inputs = inputsOf(engine, traces, pairs);
+    const inputs = probeInputs(engine, (split) => traces[split].hidden, pairs, traces.width);
     const tablesOf = latest((semantics: string): BySplit<StateTable> => {
       const meaning = semanticsFromText(semantics);
       return bySplit((split) => executeUnder(meaning, traces[split].programs, settings.examples));
@@ -107,12 +112,6 @@ function offsetOf(grid: readonly ProbeQuestion[]): number {
   throw new ProbeError(
     `probe: questions at ${grid.length === 0 ? 'no offset' : `offsets ${[offset, ...others].join(', ')}`}, expected one`,
   );
-}
-
-/** Each split's hidden states, standardised by those of train. */
-function inputsOf(engine: Engine, traces: StateTraces, pairs: BySplit<Pairs>): BySplit<Tensor> {
-  const by = standardizationOf(traces.train.hidden, pairs.train.hidden, traces.width);
-  return bySplit((split) => standardize(engine, traces[split].hidden, pairs[split].hidden, by));
 }
 
 function sameLabels(a: BySplit<Int32Array>, b: BySplit<Int32Array>): boolean {
