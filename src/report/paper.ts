@@ -16,6 +16,7 @@ import {
   probeNumbers,
   semanticsOf,
 } from './select.ts';
+import type { Source } from './source.ts';
 import { type Column, table } from './tables.ts';
 import { worldRows } from './world-svg.ts';
 
@@ -39,7 +40,8 @@ export const PAPER = {
   },
 } as const;
 
-interface Comparison {
+/** A number of the paper beside ours. */
+export interface Comparison {
   what: string;
   paper: string;
   ours: string;
@@ -168,15 +170,20 @@ function aheadOf({ evidence }: Results): string {
   return `${both('accuracy')}; ${both('best')}`;
 }
 
-export function paperTable(results: Results): Html {
+/** `ours` says whose numbers stand in that column. */
+export function comparisonTable(ours: string, rows: readonly Comparison[], source: Source): Html {
   const columns: Column<Comparison>[] = [
     { name: 'what', kind: 'text', cell: (row) => row.what },
     { name: 'paper', kind: 'text', cell: (row) => row.paper },
-    { name: 'this run', kind: 'text', cell: (row) => row.ours },
+    { name: ours, kind: 'text', cell: (row) => row.ours },
     { name: 'comparable?', kind: 'whole', cell: (row) => html`<b>${row.comparable}</b>` },
     { name: 'why', kind: 'long', cell: (row) => row.why },
   ];
-  return table('The paper’s numbers and ours', columns, comparisons(results), {
+  return table('The paper’s numbers and ours', columns, rows, source);
+}
+
+export function paperTable(results: Results): Html {
+  return comparisonTable('this run', comparisons(results), {
     keys: ['checkpoints[]', 'probes[]'],
     commands: ['trace', 'probe'],
   });

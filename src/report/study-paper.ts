@@ -7,7 +7,7 @@ import type { Results } from '../study/results.ts';
 import type { OverSeeds, RegressionOverSeeds, StudyResults } from '../study/study-results.ts';
 import { capitalised, countWord, decimal, hasWidth, isFiniteNumber, listing, percent } from './format.ts';
 import { type Html, html } from './html.ts';
-import { interiorOf, PAPER } from './paper.ts';
+import { type Comparison, comparisonTable, interiorOf, PAPER } from './paper.ts';
 import { DEPTH_NAMES, FEATURES, lastProbeStep, probeNumbers } from './select.ts';
 import { ofSeeds, studied } from './source.ts';
 import { meanPercent } from './study-evidence.ts';
@@ -42,22 +42,6 @@ export function studyRegressionSection({ regressions }: StudyResults): Html {
 <p>The lines of accuracy and of usable information on the share of specifications solved, over the checkpoints of each seed that have enough test pairs. The paper reports R² = ${decimal(rSquared, 3)} for accuracy (first version, direction, linear: ${decimal(firstVersion.rSquaredDirection, 3)}). R² does not tell a rising line from a falling one, so look at the slope: 0.1 is one point read for ten points solved. The checkpoints of one seed are not independent; both numbers only describe.</p>
 ${table('Semantic content on the share solved, over seeds', REGRESSION_COLUMNS, regressions, studied('regressions[]'))}</section>`;
 }
-
-interface Comparison {
-  what: string;
-  paper: string;
-  ours: string;
-  comparable: 'in kind' | 'no';
-  why: string;
-}
-
-const COMPARISON_COLUMNS: Column<Comparison>[] = [
-  { name: 'what', kind: 'text', cell: ({ what }) => what },
-  { name: 'paper', kind: 'text', cell: ({ paper }) => paper },
-  { name: 'ours, mean over seeds', kind: 'text', cell: ({ ours }) => ours },
-  { name: 'comparable?', kind: 'whole', cell: ({ comparable }) => html`<b>${comparable}</b>` },
-  { name: 'why', kind: 'long', cell: ({ why }) => why },
-];
 
 function contentOf(runs: readonly Results[], hiddenLayers: 0 | 1 | 2): string {
   const each = FEATURES.map((feature) => {
@@ -176,7 +160,7 @@ function comparisons(study: StudyResults, runs: readonly Results[]): Comparison[
 export function studyPaperSection(study: StudyResults, runs: readonly Results[]): Html {
   return html`<section id="paper"><h2>The paper’s numbers beside ours</h2>
 <p>“In kind” means that the same thing is measured under other conditions; “no” means that even the thing differs. In brackets the 95 % interval of the mean over seeds.</p>
-${table('The paper’s numbers and ours', COMPARISON_COLUMNS, comparisons(study, runs), studied('checkpoints[]', 'shares[]', 'regressions[]'))}</section>`;
+${comparisonTable('ours, mean over seeds', comparisons(study, runs), studied('checkpoints[]', 'shares[]', 'regressions[]'))}</section>`;
 }
 
 export function studyLimitsSection({ seeds, claims, settings }: StudyResults, runs: readonly Results[]): Html {

@@ -15,7 +15,7 @@ export function testClaims(claims: readonly Claim[], runs: readonly Results[]): 
   const tested = claims.map((claim) => {
     const found = overSeeds(runs.map(claim.valueOf));
     const known = found.values.filter((value) => value !== null);
-    return { claim, found, known, p: claim.ranks ? pOfRanks(known, claim.ranks) : (studentTestOf(known) ?? null) };
+    return { claim, found, known, p: claim.ranks ? pOfRanks(known, claim.ranks) : pOfMean(known) };
   });
   const corrected = holm(tested.flatMap(({ p }) => (p === null ? [] : [p])));
   let next = 0;
@@ -36,7 +36,7 @@ export function testClaims(claims: readonly Claim[], runs: readonly Results[]): 
   });
 }
 
-function studentTestOf(values: readonly number[]): number | null {
+function pOfMean(values: readonly number[]): number | null {
   return values.length === 0 ? null : (studentTest(values)?.p ?? null);
 }
 

@@ -27,7 +27,6 @@ export { type PatchScore, type PatchScores, runPatches } from './patching.ts';
 export { type Reading, readEdits } from './readings.ts';
 export {
   type CaseCounts,
-  type CausalMeasure,
   type CausalResults,
   type ChosenEdit,
   EDIT_KINDS,

@@ -1,14 +1,5 @@
 /** @file The shape of what edits and patches showed, as JSON. Chapter 10. */
-import type { Interval } from '../statistics/index.ts';
-
-/** A mean over specifications (a share, or a difference of shares) with its 95 % bootstrap interval over them. */
-export interface CausalMeasure {
-  readonly estimate: number;
-  /** Null for a single specification. */
-  readonly interval: Interval | null;
-  /** How many specifications. */
-  readonly n: number;
-}
+import type { Measured } from '../statistics/index.ts';
 
 /**
  * Along which directions hidden states are pushed. `probe`: those of linear probes for the robots' facings. `flip`: the same
@@ -50,14 +41,14 @@ export interface FacingProbeScore {
   readonly n: number;
 }
 
-/** What the model goes on to write under one kind of edit, as shares of the cases. */
+/** What the model goes on to write under one kind of edit, as shares of the cases; their intervals are over specifications. */
 export interface EditOutcome {
   /** The remainder leads from the turned robots to all outputs: it is what the turned robots need. */
-  readonly success: CausalMeasure;
+  readonly success: Measured;
   /** The remainder is, token for token, the one that the model writes without an edit. */
-  readonly unchanged: CausalMeasure;
+  readonly unchanged: Measured;
   /** The remainder still solves the specification of the robots that were not turned. */
-  readonly solvesUnturned: CausalMeasure;
+  readonly solvesUnturned: Measured;
 }
 
 /** One kind of edit at one place with one size. */
@@ -82,15 +73,15 @@ export interface ChosenEdit extends SweepRow {
 export interface ReadingRow {
   readonly layer: number;
   readonly size: number;
-  readonly before: CausalMeasure;
-  readonly after: CausalMeasure;
+  readonly before: Measured;
+  readonly after: Measured;
 }
 
 /** Success of the chosen `probe` edit - that of another, on the same test cases. */
 export interface EditContrast {
   readonly kind: 'probe';
   readonly against: 'random' | 'flip' | 'none';
-  readonly difference: CausalMeasure;
+  readonly difference: Measured;
   /** Two-sided, of a sign-flip test over specifications. */
   readonly p: number;
 }
@@ -121,18 +112,18 @@ export interface PatchRow {
   /** The one hidden state that is replaced. 0 is the embedding, and changes nothing; the last one alone decides what is written. */
   readonly layer: number;
   /** The program solves B. */
-  readonly success: CausalMeasure;
+  readonly success: Measured;
   /** The program solves A. */
-  readonly solvesUnturned: CausalMeasure;
+  readonly solvesUnturned: Measured;
 }
 
 /** A is a test specification that the model solves, B is A with all input robots turned alike. */
 export interface PatchResults {
   readonly test: CaseCounts;
   /** Of the program that the model writes for A, on B: can only be 0. */
-  readonly unpatched: CausalMeasure;
+  readonly unpatched: Measured;
   /** Of the program that the model writes for B, on B: the most that patches can be expected to reach. */
-  readonly ceiling: CausalMeasure;
+  readonly ceiling: Measured;
   /** One row for each layer. */
   readonly layers: readonly PatchRow[];
 }

@@ -1,10 +1,9 @@
 /** @file From what each case did to shares, the places that did best, and differences. Chapter 10. */
-import { bootstrapDifference, bootstrapIntervals, signFlipTest } from '../statistics/index.ts';
+import { type Measured, signFlipTest, withIntervals } from '../statistics/index.ts';
 import type { EditPlace, EditScore, EditScores } from './edits.ts';
 import type { PatchScores } from './patching.ts';
 import type { Reading } from './readings.ts';
 import {
-  type CausalMeasure,
   type ChosenEdit,
   EDIT_KINDS,
   type EditContrast,
@@ -15,7 +14,7 @@ import {
 } from './results.ts';
 
 /** The mean of each column, cases being resampled; all columns are from the same resamples. [columns] */
-export function measureColumns(columns: readonly (readonly number[])[], random: () => number): CausalMeasure[] {
+export function measureColumns(columns: readonly (readonly number[])[], random: () => number): Measured[] {
   const clusters = columns[0]!.map((_, item) => ({
     n: 1,
     ...Object.fromEntries(columns.map((column, at) => [at, column[item]!])),
@@ -23,11 +22,8 @@ export function measureColumns(columns: readonly (readonly number[])[], random: 
   const statistics = Object.fromEntries(
     columns.map((_, at) => [at, (totals: Record<string, number>) => totals[at]! / totals.n!]),
   );
-  const found = bootstrapIntervals(clusters, statistics, { random });
-  return columns.map((_, at) => {
-    const { estimate, interval, n } = found[at]!;
-    return { estimate, interval, n };
-  });
+  const found = withIntervals(clusters, statistics, random);
+  return columns.map((_, at) => found[at]!);
 }
 
 const OUTCOMES = ['success', 'unchanged', 'solvesUnturned'] as const;
@@ -94,17 +90,16 @@ function contrast(
   random: () => number,
 ): EditContrast {
   const clusters = probe.map(({ success }, item) => ({ n: 1, probe: success, other: other[item]!.success }));
-  const { estimate, interval, n } = bootstrapDifference(
+  const { difference } = withIntervals(
     clusters,
-    (totals) => totals.probe / totals.n,
-    (totals) => totals.other / totals.n,
-    { random },
+    { difference: (totals) => totals.probe / totals.n - totals.other / totals.n },
+    random,
   );
   const { p } = signFlipTest(
     clusters.map((cluster) => cluster.probe - cluster.other),
     { random },
   );
-  return { kind: 'probe', against, difference: { estimate, interval, n }, p };
+  return { kind: 'probe', against, difference, p };
 }
 
 /** Readings as shares, [places][cases], of at least one case. */
