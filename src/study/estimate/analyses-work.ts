@@ -1,4 +1,4 @@
-/** @file How much all analyses of a trained model have to do, counted before the run. Chapter 9. */
+/** @file How much all analyses of a trained model have to do, counted before the run. Chapter 8. */
 import type { Settings } from '../settings.ts';
 import type { AnalysisWork } from './analysis-work.ts';
 import { causalWork } from './causal-work.ts';

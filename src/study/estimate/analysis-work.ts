@@ -1,4 +1,4 @@
-/** @file What an analysis of a trained model has to do, in counts. Chapter 9. */
+/** @file What an analysis of a trained model has to do, in counts. Chapter 8. */
 import { NO_PROBES, type ProbesByDepth } from './probe-work.ts';
 import type { ResamplingWork } from './resampling-work.ts';
 

@@ -1,4 +1,4 @@
-/** @file What is assumed of the programs that a model will write, since only the run itself can tell. Chapter 9. */
+/** @file What is assumed of the programs that a model will write, since only the run itself can tell. Chapter 8. */
 import { alignPairs, type BySplit, bySplit } from '../../probe/index.ts';
 import type { Settings } from '../settings.ts';
 

@@ -1,4 +1,4 @@
-/** @file How much there is to do for edits and patches, counted before the run. Chapter 9. */
+/** @file How much there is to do for edits and patches, counted before the run. Chapter 8. */
 import { bySplit, EDIT_KINDS } from '../../probe/index.ts';
 import { BOOTSTRAP_RESAMPLES, SIGN_FLIPS } from '../../probe/statistics/index.ts';
 import { CAUSAL_PROGRAMS, EDIT_SIZES } from '../analysis/causal-edits.ts';

@@ -1,4 +1,4 @@
-/** @file How much there is to do for a map of all layers, counted before the run. Chapter 9. */
+/** @file How much there is to do for a map of all layers, counted before the run. Chapter 8. */
 import { type BySplit, bySplit, FEATURES } from '../../probe/index.ts';
 import { LAYER_PROGRAMS, LAYER_SAMPLES, layersOf } from '../analysis/layers.ts';
 import type { Settings } from '../settings.ts';

@@ -1,4 +1,4 @@
-/** @file How long the model takes to go on from a prompt while its hidden states are edited. Chapter 9. */
+/** @file How long the model takes to go on from a prompt while its hidden states are edited. Chapter 8. */
 import {
   type Action,
   decodeProgramTokens,

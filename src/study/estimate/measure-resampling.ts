@@ -1,4 +1,4 @@
-/** @file How long it takes to draw programs again, for intervals and for tests. Chapter 9. */
+/** @file How long it takes to draw programs again, for intervals and for tests. Chapter 8. */
 import { bootstrapIntervals, signFlipTest } from '../../probe/statistics/index.ts';
 import { randomStream } from '../../random.ts';
 import { medianSeconds } from './stopwatch.ts';

@@ -1,4 +1,4 @@
-/** @file How much there is to do for probes under each permutation, counted before the run. Chapter 9. */
+/** @file How much there is to do for probes under each permutation, counted before the run. Chapter 8. */
 import { ACTIONS, semanticsFromText } from '../../karel/index.ts';
 import type { FeatureName, HiddenLayers, ProbeQuestion } from '../../probe/index.ts';
 import { permutationGrid } from '../analysis/permutations.ts';

@@ -1,4 +1,4 @@
-/** @file How much there is to do for probes, counted in pairs. Chapter 9. */
+/** @file How much there is to do for probes, counted in pairs. Chapter 8. */
 import type { BySplit, HiddenLayers } from '../../probe/index.ts';
 import type { Settings } from '../settings.ts';
 

@@ -1,4 +1,4 @@
-/** @file How often programs are drawn again for the intervals and tests of the evidence, counted before the run. Chapter 9. */
+/** @file How often programs are drawn again for the intervals and tests of the evidence, counted before the run. Chapter 8. */
 import { ACTIONS_LEFT, ENOUGH_PROGRAMS, EVIDENCE_DRAWS, FEATURES, RECORD_KINDS } from '../../probe/index.ts';
 import type { Settings } from '../settings.ts';
 import { assumedLengths, fewestActions, meanOver, shareFrom } from './assumed.ts';

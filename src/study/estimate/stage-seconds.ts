@@ -1,4 +1,4 @@
-/** @file From how much there is to do and how fast it is done to the seconds of each stage: arithmetic alone. Chapter 9. */
+/** @file From how much there is to do and how fast it is done to the seconds of each stage: arithmetic alone. Chapter 8. */
 import type { Stage } from '../pipeline.ts';
 import { ANALYSES } from './analyses-work.ts';
 import type { AnalysisWork } from './analysis-work.ts';
