@@ -2,12 +2,15 @@
 import { expect, test } from 'vitest';
 import { FLIP, ORIGINAL } from '../../../src/karel/index.ts';
 import {
+  flipDiffers,
   layerGeometry,
   probeDirections,
   randomDirections,
   readEdits,
   runEdits,
   summarizeEdits,
+  summarizeFlipDiffers,
+  summarizeMatched,
   summarizeReadings,
   trainFacingProbes,
   WITHIN,
@@ -36,7 +39,12 @@ function edit(decidesBy: 'state' | 'tokens') {
     };
     return runEdits(toyModel(decidesBy), cases, places, directions, distances, task);
   };
-  return summarizeEdits(places, scoresOf(21), scoresOf(22), uniform(5));
+  const [validation, test] = [scoresOf(21), scoresOf(22)];
+  return {
+    ...summarizeEdits(places, validation, test, uniform(5)),
+    matched: summarizeMatched(places, validation, test, uniform(6)),
+    differing: summarizeFlipDiffers(places, validation, test, toyCases(150, 22, WITHIN).map(flipDiffers), uniform(7)),
+  };
 }
 
 test('a probe finds the facings of both robots in layer 1, above 99 %, and not in layer 0, below 40 %', () => {
@@ -69,6 +77,41 @@ test('where the tokens decide, the same hidden states and probes change no progr
   }
   expect(chosen.map(({ layer, size }) => [layer, size])).toEqual(Array(3).fill([0, 0]));
   expect(contrasts.map(({ difference, p }) => [difference.estimate, p])).toEqual(Array(3).fill([0, 1]));
+});
+
+test('where the hidden state decides, probe - random at the matched place is above 0.9, and below 0.9 of programs are changed at random', () => {
+  const { matched, differing, sweep } = edit('state');
+  const [against, flipped] = matched.contrasts;
+  expect(matched).toMatchObject({ layer: 1, gentle: true });
+  expect(against!.difference.interval!.low).toBeGreaterThan(0.9);
+  expect(against!.p).toBeLessThan(0.001);
+  const [probe, , random] = matched.edits;
+  expect(random!.unchanged.estimate).toBeGreaterThan(0.9);
+  expect(probe!.successAmongChanged!.estimate).toBeCloseTo(
+    probe!.success.estimate / (1 - probe!.unchanged.estimate),
+    12,
+  );
+  expect(
+    sweep.find((row) => row.kind === 'probe' && row.layer === 1 && row.size === matched.size)!.success,
+  ).toMatchObject({ estimate: probe!.success.estimate });
+  // Where both ask for the same classes, the flip probe of this toy does as well as the probe; where not, it fails.
+  expect(differing.cases).toBeGreaterThan(0);
+  expect(differing.matched!.difference.estimate).toBeGreaterThan(flipped!.difference.estimate + 0.2);
+});
+
+test('where the tokens decide, the matched differences are 0, and without a changed program there is no share among them', () => {
+  const { matched, differing } = edit('tokens');
+  expect(matched.edits.map(({ successAmongChanged }) => successAmongChanged)).toEqual([null, null, null]);
+  for (const one of [...matched.contrasts, differing.chosen!, differing.matched!]) {
+    expect([one.difference.estimate, one.p]).toEqual([0, 1]);
+  }
+});
+
+test('an edit moves the last hidden state by its size in distances, by 0 from layer 0 on in a toy whose layers are apart', () => {
+  for (const { layer, size, moved } of edit('tokens').sweep) {
+    // Layer 1 is pushed from both places: the toy does not pass on what layer 0 is pushed by.
+    expect(moved, `${layer}`).toBeCloseTo(size, 9);
+  }
 });
 
 test('in layer 1 an edit of size 0.5 convinces its probe of the turned facing in over 99 %, whatever decides; one of 0 changes nothing', () => {
