@@ -11,8 +11,10 @@ export function matchedPlace(
   places: readonly EditPlace[],
   { edited }: EditScores,
 ): { readonly at: number; readonly gentle: boolean; readonly difference: number } {
-  const differences = places.map(
-    (_, at) => shareOf('success', edited.probe[at]!) - shareOf('success', edited.random[at]!),
+  // Whole numbers are added up before anything is divided, so that equals are equal.
+  const differences = edited.probe.map(
+    (scores, at) =>
+      scores.reduce((sum, { success }, item) => sum + success - edited.random[at]![item]!.success, 0) / scores.length,
   );
   const gentleAt = edited.random.map((scores) => shareOf('unchanged', scores) >= GENTLE);
   const gentle = gentleAt.includes(true);

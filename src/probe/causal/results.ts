@@ -56,7 +56,7 @@ export interface SweepRow extends EditOutcome {
   readonly kind: EditKind;
   /** The first layer that is edited; all above are too. 0 is the embedding. */
   readonly layer: number;
-  /** Length of the edit, in root mean square distances of a hidden state from the mean of its layer. */
+  /** Length of what is added at each edited layer, in root mean square distances of a hidden state from the mean of that layer. */
   readonly size: number;
   /** Shares of the validation cases: what places are chosen by. */
   readonly validationSuccess: number;

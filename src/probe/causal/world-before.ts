@@ -13,8 +13,8 @@ import {
 
 /**
  * A world from which `actions` lead to `after`, and which the corpus could draw: one marker on a cell at most, none under
- * the robot. Undefined if there is none. Of several, the one in whose course the last action that could have done nothing
- * did something.
+ * the robot. Undefined if there is none. Of several, one in which actions do something rather than nothing, the last one
+ * above all.
  */
 export function worldBefore(after: World, actions: readonly Action[]): World | undefined {
   if (actions.length === 0) return couldBeDrawn(after) ? after : undefined;
