@@ -31,12 +31,15 @@ export function matchedText({ layer, size, gentle, validationDifference, validat
   return `One place for all kinds is fairer: the one where, on validation specifications, edits along the probe’s direction succeed most beyond random ones at that same place, ${among}. It is from ${nameOf(layer)} on, size ${String(size)}: ${points(validationDifference)} on validation, where random edits leave ${percent(validationUnchanged)} unchanged. The comparison is made on test specifications.`;
 }
 
-/** What flip says where it is a control. */
-export function flipDiffersText({ flipDiffers, test }: Pick<Edits, 'flipDiffers' | 'test'>): string {
-  const { cases, chosen, matched } = flipDiffers;
-  const words = `Under flip semantics left and right are exchanged, so that after an even number of quarter turns robots face as under the original, and the flip probe is no control. The two differ in ${decimal(cases)} of ${decimal(test.counted)} test cases.`;
-  if (!chosen || !matched) return words;
-  return `${words} In these alone, each at its own chosen place: ${contrastText(chosen)} Both at the matched place: ${contrastText(matched)}`;
+/** Where the flip probe is a control. */
+function flipDiffersText({ flipDiffers: { cases }, test }: Pick<Edits, 'flipDiffers' | 'test'>): string {
+  return `Under flip semantics left and right are exchanged, so that after an even number of quarter turns robots face as under the original, and the flip probe is no control. The two differ in ${decimal(cases)} of ${decimal(test.counted)} test cases.`;
+}
+
+function differingPart(flipDiffers: Edits['flipDiffers'], test: Edits['test']): Html {
+  const { chosen, matched } = flipDiffers;
+  return html`<p>${flipDiffersText({ flipDiffers, test })}${chosen || matched ? ' In these alone:' : ''}</p>
+${chosen && matched ? html`<ul><li>Each kind at its own chosen place. ${contrastText(chosen)}</li><li>Both at the matched place. ${contrastText(matched)}</li></ul>` : undefined}`;
 }
 
 interface Row {
@@ -68,7 +71,7 @@ function matchedTable(matched: Matched, sweep: Edits['sweep']): Html {
     return { kind: edit.kind, edit, moved: found?.moved };
   });
   return html`${table('The matched place', COLUMNS, rows, analysed('causal.edits.matched', 'causal.edits.sweep[].moved'))}
-<p class="unit">moved: how far the last hidden state of the first edited token ends from where it is without the edit, in usual distances of that layer from its mean. An edit is pushed at its first layer and at all above, and these pushes add up, those along probes’ directions more than random ones.</p>`;
+<p class="unit">moved: how far the last hidden state of the first edited token ends from where it is without the edit, in usual distances of that layer from its mean. An edit pushes at its first layer and at all above, and these pushes add up as far as they point the same way, so that kinds of equal size need not move it equally far.</p>`;
 }
 
 /** The most that edits could reach: programs of robots that do stand turned. */
@@ -85,7 +88,7 @@ export function wholeStatesText(
   const one = best
     ? ` Of single layers below the last, the states of ${nameOf(best.layer)} do most: ${percent(best.success.estimate)}.`
     : '';
-  return `How much could an edit reach? For ${decimal(cases)} of ${decimal(counted)} test cases there are other inputs from which the same actions lead to the turned robots. A model that reads these and the actions goes on as needed in ${percent(ceiling.estimate)} of them${range && ` (95 % interval ${range})`}. These are the hidden states of robots that do stand turned: put in the place of its own from the point on, at any layer and all above, they make the model write just that.${one}`;
+  return `How much could an edit reach? For ${decimal(cases)} of ${decimal(counted)} test cases there are other inputs from which the same actions lead to the turned robots: call the case A, and that with these inputs B. Reading B and the actions, the model goes on as needed in ${percent(ceiling.estimate)} of them${range && ` (95 % interval ${range})`}. Its hidden states are then those for robots that do stand turned: put in the place of A’s from the point on, at any layer and all above, they make it write just that.${one}`;
 }
 
 export function matchedPart(edits: Edits): Html | undefined {
@@ -98,7 +101,7 @@ export function matchedPart(edits: Edits): Html | undefined {
 ${matchedTable(matched, edits.sweep)}`
       : undefined
   }
-${flipDiffers ? html`<p>${flipDiffersText({ flipDiffers, test: edits.test })}</p>` : undefined}
+${flipDiffers ? differingPart(flipDiffers, edits.test) : undefined}
 ${
   wholeStates
     ? html`<h3>The most that an edit could do</h3>

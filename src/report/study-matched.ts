@@ -2,7 +2,7 @@
 
 import { overSeeds } from '../study/over-seeds.ts';
 import type { Results } from '../study/results.ts';
-import { type Edits, editLayerName } from './causal-figures.ts';
+import { type EditKind, type Edits, editLayerName } from './causal-figures.ts';
 import { decimal, differenceRangeText, isFiniteNumber, percent, points, pointsNumber, SHARES } from './format.ts';
 import { type Html, html } from './html.ts';
 import { ofSeeds } from './source.ts';
@@ -53,13 +53,23 @@ function meanText(words: string, values: readonly (number | undefined)[]): strin
   return `${words}: ${points(mean)}${range && ` (95 % interval over seeds ${range})`}, ${decimal(values.filter(isFiniteNumber).length)} of ${decimal(values.length)} seeds`;
 }
 
+/** What the places that succeed most do to programs. */
+function unchangedText(runs: readonly Results[]): string {
+  const of = (kind: EditKind) =>
+    percent(
+      overSeeds(runs.map(({ causal }) => causal?.edits?.chosen.find((one) => one.kind === kind)?.unchanged.estimate))
+        .mean,
+    );
+  return `At the places above, those with the most successes, ${of('probe')} of programs stay unchanged along the probe’s direction and ${of('random')} along random ones, mean over seeds.`;
+}
+
 /** Nothing where no seed has it. */
 export function matchedOverSeeds(runs: readonly Results[]): Html | undefined {
   const lines = runs.map(lineOf);
   if (lines.every(({ random, cases }) => random === undefined && cases === undefined)) return undefined;
   const of = (name: 'random' | 'flip' | 'chosenDiffering' | 'matchedDiffering') => lines.map((line) => line[name]);
   return html`<h3>At one place for all kinds</h3>
-<p>The places above are those with the most successes, and these are pushes that change nearly all programs, whatever their direction. So here is one place for all kinds in each seed: where, on validation, the probe’s direction succeeds most beyond a random one, among places where random edits leave at least half of the programs unchanged. And the flip probe is a control only in those cases in which flip gives robots another facing. Both were added after the claims had been tested. Means over seeds:</p>
+<p>${unchangedText(runs)} Where a push changes nearly every program, success can come of that alone. So here is one place for all kinds in each seed: where, on validation, the probe’s direction succeeds most beyond a random one, among places where random edits leave at least half of the programs unchanged. And the flip probe is a control only in those cases in which flip gives robots another facing. Both were added after the claims had been tested. Means over seeds:</p>
 <ul>
 <li>${meanText('Probe − random at the matched place', of('random'))}.</li>
 <li>${meanText('Probe − flip at the matched place', of('flip'))}.</li>

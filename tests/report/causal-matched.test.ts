@@ -1,7 +1,7 @@
 /** Edits at one place for all kinds, on the page of a run; made-up numbers. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { flipDiffersText, matchedText, placeText, wholeStatesText } from '../../src/report/causal-matched.ts';
+import { matchedText, placeText, wholeStatesText } from '../../src/report/causal-matched.ts';
 import { causalSection } from '../../src/report/causal-section.ts';
 import type { Results } from '../../src/study/results.ts';
 import { sampleAnalyses, sampleCausal } from './sample-analyses.ts';
@@ -57,12 +57,19 @@ describe('at the matched place', () => {
   });
 
   test('flip is compared in the cases where it differs, and in none if there are none', () => {
-    const text = plain(flipDiffersText(edits!));
-    expect(text).toContain('differ in 150 of 368 test cases');
-    expect(text).toContain('+11.0 points (95 % interval +6.0 to +16.0 points), p = 0.012');
-    expect(text).toContain('+12.0 points (95 % interval +7.0 to +17.0 points), p = 0.013');
-    const none = flipDiffersText({ ...edits!, flipDiffers: { cases: 0, chosen: null, matched: null } });
-    expect(none).toMatch(/differ in 0 of 368 test cases\.$/);
+    const page = (flipDiffers: NonNullable<typeof edits>['flipDiffers']) =>
+      plain(causalSection({ ...base, causal: { ...sampleCausal(0.1), edits: { ...edits!, flipDiffers } } }).markup);
+    const text = page(edits!.flipDiffers);
+    expect(text).toContain('differ in 150 of 368 test cases. In these alone:');
+    expect(text).toMatch(
+      /own chosen place\. [^<]*: \+11\.0 points \(95 % interval \+6\.0 to \+16\.0 points\), p = 0\.012/,
+    );
+    expect(text).toMatch(
+      /Both at the matched place\. [^<]*: \+12\.0 points \(95 % interval \+7\.0 to \+17\.0 points\), p = 0\.013/,
+    );
+    const none = page({ cases: 0, chosen: null, matched: null });
+    expect(none).toContain('differ in 0 of 368 test cases.</p>');
+    expect(none).not.toContain('Both at the matched place');
   });
 
   test('the most that edits could reach is what the model writes of robots that do stand turned', () => {
