@@ -98,7 +98,10 @@ export function editTables({ chosen, probes }: Edits): Html {
 <details><summary>The probes whose directions were used</summary>${table('Linear probes for where each robot faces before the action that is written', FACING_COLUMNS, probes, analysed('causal.edits.probes[]'))}</details>`;
 }
 
-export function patchingTable({ layers }: Patching): Html {
+export const patchingTable = ({ layers }: Patching): Html =>
+  patchTable('Patches by layer', layers, 'causal.patching.layers[]');
+
+export function patchTable(caption: string, layers: Patching['layers'], key: string): Html {
   const columns: Column<Patching['layers'][number]>[] = [
     { name: 'layer', cell: ({ layer }) => editLayerName(layer), kind: 'whole' },
     { name: 'solves B', cell: ({ success }) => percent(success.estimate), numeric: true },
@@ -106,7 +109,7 @@ export function patchingTable({ layers }: Patching): Html {
     { name: 'solves A', cell: ({ solvesUnturned }) => percent(solvesUnturned.estimate), numeric: true },
     { name: '95 % interval', cell: ({ solvesUnturned }) => rangeText(solvesUnturned.interval, SHARES), numeric: true },
   ];
-  return table('Patches by layer', columns, layers, analysed('causal.patching.layers[]'));
+  return table(caption, columns, layers, analysed(key));
 }
 
 /** Rows of edits that their own probes read again; runs made before this was measured lack them. */

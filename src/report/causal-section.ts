@@ -2,6 +2,7 @@
 
 import type { Results } from '../study/results.ts';
 import { chosenFigure, patchingFigure, readingFigure, sweepFigure } from './causal-figures.ts';
+import { matchedPart, placeText } from './causal-matched.ts';
 import {
   casesText,
   chosenText,
@@ -47,11 +48,13 @@ function editsPart(causal: NonNullable<Results['causal']>): Html {
 <ul>${edits.contrasts.map((one) => html`<li>${contrastText(one)}</li>`)}</ul>
 <p>The directions come from linear probes, one for each example’s robot, that tell at each layer where it faces before the next action. ${facingText(edits)} As controls, the model is edited along the directions of probes trained under flip semantics, and along random ones of the same length. Layer and size are chosen on validation specifications, for each kind by itself. ${casesText(edits)}</p>
 <ul>${edits.chosen.map((one) => html`<li>${chosenText(one)}</li>`)}</ul>
+<p>${placeText(edits)}</p>
 ${sweepFigure(edits)}
 ${readings ? html`<p>${readings}</p>` : undefined}
 ${readingFigure(readingsOf(edits))}
 ${chosenFigure(edits)}
 ${editTables(edits)}
+${matchedPart(edits)}
 <p>Success is a high bar: the program must be right for all examples at once, and one wrong action spoils it. An edit that makes a mess can succeed now and then by luck, the more so where few actions are left, which is why random directions are the comparison and not 0. And a model may use what a linear probe finds in a way that a straight push does not reach.</p>`;
 }
 

@@ -12,6 +12,7 @@ import { type LayerCell, layerFigure, layerSentences } from './layer-section.ts'
 import { lineChart } from './line-chart.ts';
 import { ofSeeds } from './source.ts';
 import { seedSeries } from './study-curves.ts';
+import { matchedOverSeeds } from './study-matched.ts';
 import { type Column, table } from './tables.ts';
 import { PAGE_THEME } from './theme.ts';
 
@@ -178,6 +179,6 @@ export function studyCausalSection(study: StudyResults, runs: readonly Results[]
   return html`<section id="use"><h2>${title}</h2>
 <p>What can be read need not be used. So the hidden states are pushed, in the middle of a program, along the direction in which a linear probe sees that all robots face another way; success is when the model then writes what robots that do face that way would need. The page of each seed explains it with a drawing.</p>
 ${verdict}
-${edited.length > 0 ? html`${editsFigure(runs)}${table('Chosen edits by seed', CHOSEN_COLUMNS, runs.map(chosenLine), ofSeeds('causal.edits.chosen[]', 'causal.edits.contrasts[]'))}` : undefined}
+${edited.length > 0 ? html`${editsFigure(runs)}${table('Chosen edits by seed', CHOSEN_COLUMNS, runs.map(chosenLine), ofSeeds('causal.edits.chosen[]', 'causal.edits.contrasts[]'))}${matchedOverSeeds(runs)}` : undefined}
 ${patches}</section>`;
 }

@@ -141,7 +141,15 @@ export function sampleCausal(gain: number): CausalResults {
       none: outcome(0),
       sweep: kinds.flatMap((kind) =>
         [0, 1, 2].flatMap((layer) =>
-          [0.5, 1, 2].map((size) => ({ kind, layer, size, ...outcome(0.05 * size + (kind === 'probe' ? gain : 0)) })),
+          [0.5, 1, 2].map((size) => ({
+            kind,
+            layer,
+            size,
+            ...outcome(0.05 * size + (kind === 'probe' ? gain : 0)),
+            validationSuccess: 0.04 * size,
+            validationUnchanged: 1 - 0.3 * size,
+            moved: 1.4 * size,
+          })),
         ),
       ),
       readings: [0, 1, 2].flatMap((layer) =>
@@ -152,6 +160,8 @@ export function sampleCausal(gain: number): CausalResults {
         layer: 1,
         size: 2,
         validationSuccess: 0.11,
+        validationUnchanged: 0.2,
+        moved: 2.8,
         ...outcome(0.1 + (kind === 'probe' ? gain : 0)),
       })),
       contrasts: (['random', 'flip', 'none'] as const).map((against) => ({
@@ -160,6 +170,40 @@ export function sampleCausal(gain: number): CausalResults {
         difference: measure(against === 'none' ? 0.1 + gain : gain, 0.04),
         p: 0.0004,
       })),
+      matched: {
+        layer: 1,
+        size: 1,
+        gentle: true,
+        validationDifference: gain,
+        validationUnchanged: 0.7,
+        edits: kinds.map((kind) => ({
+          kind,
+          success: measure(0.05 + (kind === 'probe' ? gain : 0)),
+          unchanged: measure(0.65),
+          successAmongChanged: { ...measure((0.05 + (kind === 'probe' ? gain : 0)) / 0.35, 0.05), n: 129 },
+        })),
+        contrasts: (['random', 'flip'] as const).map((against) => ({
+          kind: 'probe' as const,
+          against,
+          difference: measure(gain, 0.02),
+          p: 0.0004,
+        })),
+      },
+      flipDiffers: {
+        cases: 150,
+        chosen: { kind: 'probe', against: 'flip', difference: { ...measure(gain + 0.01, 0.05), n: 150 }, p: 0.012 },
+        matched: { kind: 'probe', against: 'flip', difference: { ...measure(gain + 0.02, 0.05), n: 150 }, p: 0.013 },
+      },
+      wholeStates: {
+        cases: 240,
+        unpatched: measure(0, 0),
+        ceiling: measure(0.8),
+        layers: [0, 1, 2].map((layer) => ({
+          layer,
+          success: measure(0.4 * layer),
+          solvesUnturned: measure(1 - 0.5 * layer),
+        })),
+      },
     },
     editsSkipped: null,
     patching: {

@@ -92,6 +92,29 @@ describe('the page', () => {
     }
   });
 
+  test('edits at the matched place: means over the seeds that have them, a row for each seed, nothing if none has', () => {
+    const older = (run: Results): Results => {
+      const { matched: _, flipDiffers: __, wholeStates: ___, ...edits } = run.causal!.edits!;
+      return { ...run, causal: { ...run.causal!, edits: edits as never } };
+    };
+    const textOf = (some: readonly Results[]) => renderStudy(studyOf(some), some).replaceAll('\u00a0', ' ');
+    const one = [older(runs[0]!), ...runs.slice(1)];
+    const value = overSeeds(
+      runs.slice(1).map(({ causal }) => causal!.edits!.matched.contrasts[0]!.difference.estimate),
+    );
+    expect(textOf(one)).toContain(`Probe − random at the matched place: +${(100 * value.mean!).toFixed(1)} points`);
+    expect(textOf(one)).toMatch(/differs: \+12\.\d points \(95 % interval over seeds .*?\), 2 of 3 seeds/);
+    const found = [...parse(textOf(one)).querySelectorAll('table')].find((element) =>
+      element.querySelector('caption')!.textContent!.startsWith('Edits at the matched place'),
+    );
+    expect([...found!.querySelectorAll('tbody tr')].map((row) => row.children[1]!.textContent)).toEqual([
+      '–',
+      'layer 1, size 1',
+      'layer 1, size 1',
+    ]);
+    expect(textOf(runs.map(older))).not.toMatch(/matched place|undefined|NaN/);
+  });
+
   test('is the same page for the same results, and escapes their text', () => {
     expect(renderStudy(studyOf(seeds(3)), seeds(3))).toBe(page);
     const evil = '<script>alert("1")</script>';

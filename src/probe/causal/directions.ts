@@ -1,5 +1,5 @@
 /** @file In which direction a hidden state is pushed. Chapter 10. */
-import { actionOfToken, type Semantics } from '../../karel/index.ts';
+import { actionOfToken, FLIP, ORIGINAL, type Semantics } from '../../karel/index.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
 import { standardNormal } from '../../transformer/index.ts';
 import type { Counterfactual } from './counterfactual.ts';
@@ -23,6 +23,15 @@ export function facingsNow(
     0,
   );
   return inputs.map(({ facing }) => (facing + quarters) & 3);
+}
+
+/**
+ * Whether flip semantics gives some robot another facing at the case's point, so that probes of the two are asked for
+ * different classes there. It turns by -q quarters where the original turns by q: for an even q, by the same.
+ */
+export function flipDiffers(item: Counterfactual): boolean {
+  const flipped = facingsNow(item, [], FLIP);
+  return facingsNow(item, [], ORIGINAL).some((facing, example) => facing !== flipped[example]);
 }
 
 /**

@@ -1,10 +1,13 @@
 /** @file Counterfactual edits: what a model goes on to write when its hidden states are pushed. Chapter 10. */
 import { type Action, type Specification, solves, tokenOfAction } from '../../karel/index.ts';
+import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Counterfactual } from './counterfactual.ts';
 import type { DirectionOf } from './directions.ts';
 import type { Edit, EditableModel } from './editable-model.ts';
 import type { EditKind } from './results.ts';
 import { actionsOf, type WritingOptions, writeOn } from './write.ts';
+
+type EditAt = (written: readonly (readonly number[])[]) => Edit | undefined;
 
 /** Where and how much: see `SweepRow`. */
 export interface EditPlace {
@@ -24,6 +27,8 @@ export interface EditScores {
   readonly none: readonly EditScore[];
   /** [places][cases] */
   readonly edited: Readonly<Record<EditKind, readonly (readonly EditScore[])[]>>;
+  /** How far the edit moves the last hidden state of its first token, in distances of that layer. [places][cases] */
+  readonly moved: Readonly<Record<EditKind, readonly (readonly number[])[]>>;
 }
 
 /** How prompts are made and programs are written. */
@@ -57,24 +62,62 @@ export function runEdits(
   const none: EditScore[] = [];
   const noScores = (): EditScore[][] => places.map(() => []);
   const edited = { probe: noScores(), flip: noScores(), random: noScores() };
+  const notMoved = (): Float64Array[] => places.map(() => new Float64Array(cases.length));
+  const moved = { probe: notMoved(), flip: notMoved(), random: notMoved() };
   const prefixes = cases.map((item) => prefixOf(task, item));
   model.read(prefixes, { room: task.maxNewTokens }, (next, first, count) => {
     const batch = cases.slice(first, first + count);
     const before = batch.map(writtenBefore);
-    const plain = writeOn(next, model.vocabulary, before, task);
+    let unmoved: FloatArray = new Float64Array();
+    const keep = watching(model.layers, (hidden) => {
+      unmoved = hidden.slice();
+    });
+    const plain = writeOn(next, model.vocabulary, before, task, keep);
     none.push(...batch.map((item, row) => score(item, plain[row]!, plain[row]!, task.endToken)));
     for (const [kind, direction] of Object.entries(directions) as [EditKind, DirectionOf][]) {
       places.forEach((place, at) => {
         const push = pushing(model.width, place, distances, (row, layer, written) =>
           direction(first + row, layer, written),
         );
-        const written = writeOn(next, model.vocabulary, before, task, push);
+        const measure = watching(
+          model.layers,
+          (hidden) => {
+            for (let row = 0; row < count; row++) {
+              const length = distanceOf(hidden, unmoved, row, model.width);
+              moved[kind][at]![first + row] = length / distances.at(-1)!;
+            }
+          },
+          push,
+        );
+        const written = writeOn(next, model.vocabulary, before, task, measure);
         edited[kind][at]!.push(...batch.map((item, row) => score(item, written[row]!, plain[row]!, task.endToken)));
       });
     }
     onDone?.(first + count);
   });
-  return { none, edited };
+  const listed = (kind: EditKind): number[][] => moved[kind].map((lengths) => [...lengths]);
+  return { none, edited, moved: { probe: listed('probe'), flip: listed('flip'), random: listed('random') } };
+}
+
+/** The same edits; `see` is shown the last hidden states of the first step, as the edit leaves them. */
+function watching(layers: number, see: (hidden: FloatArray) => void, editAt?: EditAt): EditAt {
+  let first = true;
+  return (written) => {
+    const edit = editAt?.(written);
+    if (!first) return edit;
+    first = false;
+    return (layer, hidden) => {
+      edit?.(layer, hidden);
+      if (layer === layers) see(hidden);
+    };
+  };
+}
+
+/** Between row `row` of the one and of the other. Both [rows, width] */
+function distanceOf(a: FloatArray, b: FloatArray, row: number, width: number): number {
+  let squares = 0;
+  for (let at = row * width; at < (row + 1) * width; at++) squares += (a[at]! - b[at]!) ** 2;
+  return Math.sqrt(squares);
 }
 
 /** The edit of each step. */
@@ -83,7 +126,7 @@ function pushing(
   { layer: lowest, size }: EditPlace,
   distances: readonly number[],
   direction: DirectionOf,
-): (written: readonly (readonly number[])[]) => Edit {
+): EditAt {
   return (written) => (layer, hidden) => {
     if (layer < lowest) return;
     const length = size * distances[layer]!;

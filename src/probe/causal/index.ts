@@ -10,7 +10,7 @@ export {
   turnRobots,
   WITHIN,
 } from './counterfactual.ts';
-export { type DirectionOf, facingsNow, probeDirections, randomDirections } from './directions.ts';
+export { type DirectionOf, facingsNow, flipDiffers, probeDirections, randomDirections } from './directions.ts';
 export { editableCodeGen } from './editable-codegen.ts';
 export type { Edit, EditableModel, Next } from './editable-model.ts';
 export { type EditPlace, type EditScore, type EditScores, runEdits, type WritingTask } from './edits.ts';
@@ -23,6 +23,7 @@ export {
   trainFacingProbes,
 } from './facing-probes.ts';
 export { hiddenLayers } from './hidden-layers.ts';
+export { matchedPlace, summarizeFlipDiffers, summarizeMatched } from './matched.ts';
 export { type PatchScore, type PatchScores, runPatches } from './patching.ts';
 export { type Reading, readEdits } from './readings.ts';
 export {
@@ -35,10 +36,15 @@ export {
   type EditOutcome,
   type EditResults,
   type FacingProbeScore,
+  type FlipDiffers,
+  type MatchedEdit,
+  type MatchedEdits,
   type PatchResults,
   type PatchRow,
   type ReadingRow,
   type SweepRow,
+  type WholeStates,
 } from './results.ts';
 export { bestPlace, measureColumns, summarizeEdits, summarizePatches, summarizeReadings } from './summary.ts';
+export { worldBefore, worldsBefore } from './world-before.ts';
 export { actionsOf, type WritingOptions, writeOn } from './write.ts';

@@ -56,14 +56,69 @@ export interface SweepRow extends EditOutcome {
   readonly kind: EditKind;
   /** The first layer that is edited; all above are too. 0 is the embedding. */
   readonly layer: number;
-  /** Length of the edit, in root mean square distances of a hidden state from the mean of its layer. */
+  /** Length of what is added at each edited layer, in root mean square distances of a hidden state from the mean of that layer. */
   readonly size: number;
+  /** Shares of the validation cases: what places are chosen by. */
+  readonly validationSuccess: number;
+  readonly validationUnchanged: number;
+  /**
+   * How far the last hidden state of the first edited token ends from where it is without the edit: the root mean square over
+   * test cases, in distances of the last layer. The pushes of a place's layer and of all above add up in it.
+   */
+  readonly moved: number;
 }
 
 /** The layer and size that did best on validation specifications, with what they do on test specifications. */
-export interface ChosenEdit extends SweepRow {
-  /** Share of validation cases that succeed. */
-  readonly validationSuccess: number;
+export type ChosenEdit = SweepRow;
+
+/** What one kind of edit does on test cases at the matched place. */
+export interface MatchedEdit {
+  readonly kind: EditKind;
+  readonly success: Measured;
+  readonly unchanged: Measured;
+  /** Share of successes among the cases whose program the edit changes; null if it changes none. */
+  readonly successAmongChanged: Measured | null;
+}
+
+/**
+ * One layer and size for all kinds, chosen on validation cases by success(probe) - success(random) there (of equals the
+ * smaller size, then the lower layer), among the places where random edits leave at least half of the programs unchanged.
+ */
+export interface MatchedEdits {
+  readonly layer: number;
+  readonly size: number;
+  /** Whether random edits leave so many unchanged there. If not, they do so nowhere, and the choice was among all places. */
+  readonly gentle: boolean;
+  /** What it was chosen by, on validation cases: the difference, and the share that random edits leave unchanged. */
+  readonly validationDifference: number;
+  readonly validationUnchanged: number;
+  /** One for each kind. */
+  readonly edits: readonly MatchedEdit[];
+  /** Against `random` and `flip`, in this order. */
+  readonly contrasts: readonly EditContrast[];
+}
+
+/**
+ * Probe against flip on those test cases alone in which the two semantics give some robot different facings at the point. In
+ * the others the flip probe is asked for the same classes as the probe, and its direction is no control.
+ */
+export interface FlipDiffers {
+  /** How many such test cases there are. Without any, there are no contrasts. */
+  readonly cases: number;
+  /** Each kind at its own chosen place, as in `EditResults.contrasts`. */
+  readonly chosen: EditContrast | null;
+  /** Both at the matched place. */
+  readonly matched: EditContrast | null;
+}
+
+/**
+ * The most that edits could reach. B is a specification with the case's outputs, from whose inputs the same first actions
+ * lead to the turned robots, so that after these actions the robots of B do stand turned. Cases for which no such inputs
+ * could have been drawn for the corpus are left out.
+ */
+export interface WholeStates extends Omit<PatchResults, 'test'> {
+  /** Test cases that have a B. */
+  readonly cases: number;
 }
 
 /**
@@ -105,9 +160,14 @@ export interface EditResults {
   readonly chosen: readonly ChosenEdit[];
   /** Against `random`, `flip` and `none`, in this order. */
   readonly contrasts: readonly EditContrast[];
+  /** What follows was added after the seeds of `results/` were run: older results lack it. */
+  readonly matched: MatchedEdits;
+  readonly flipDiffers: FlipDiffers;
+  /** Null if no test case has a B. */
+  readonly wholeStates: WholeStates | null;
 }
 
-/** Hidden states of B in the place of those of A, from the last token of the prompt on. */
+/** Hidden states of B in the place of those of A, from the last token before the point on. */
 export interface PatchRow {
   /** The one hidden state that is replaced. 0 is the embedding, and changes nothing; the last one alone decides what is written. */
   readonly layer: number;

@@ -38,17 +38,28 @@ function outcomesOf(rows: readonly (readonly EditScore[])[], random: () => numbe
   });
 }
 
-const meanSuccess = (scores: readonly EditScore[]): number =>
-  scores.reduce((sum, { success }) => sum + success, 0) / scores.length;
+/** Share of the cases. */
+export const shareOf = (name: keyof EditScore, scores: readonly EditScore[]): number =>
+  scores.reduce((sum, score) => sum + score[name], 0) / scores.length;
+
+const rootMeanSquare = (values: readonly number[]): number =>
+  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 
 /** Which place has the most successes; of equals the smaller size, then the lower layer. */
 export function bestPlace(places: readonly EditPlace[], scores: readonly (readonly EditScore[])[]): number {
-  const success = scores.map(meanSuccess);
+  return mostAt(
+    places,
+    scores.map((one) => shareOf('success', one)),
+  );
+}
+
+/** Where the value is greatest; of equals the smaller size, then the lower layer. */
+export function mostAt(places: readonly EditPlace[], values: readonly number[]): number {
   let best = 0;
   places.forEach(({ layer, size }, at) => {
     const other = places[best]!;
     const smaller = size < other.size || (size === other.size && layer < other.layer);
-    if (success[at]! > success[best]! || (success[at] === success[best] && smaller)) best = at;
+    if (values[at]! > values[best]! || (values[at] === values[best] && smaller)) best = at;
   });
   return best;
 }
@@ -65,15 +76,18 @@ export function summarizeEdits(
 ): Pick<EditResults, 'none' | 'sweep' | 'chosen' | 'contrasts'> {
   const [none, ...edited] = outcomesOf([test.none, ...EDIT_KINDS.flatMap((kind) => test.edited[kind])], random);
   const sweep = EDIT_KINDS.flatMap((kind, block) =>
-    places.map(({ layer, size }, at) => ({ kind, layer, size, ...edited[block * places.length + at]! })),
+    places.map(({ layer, size }, at) => ({
+      kind,
+      layer,
+      size,
+      ...edited[block * places.length + at]!,
+      validationSuccess: shareOf('success', validation.edited[kind][at]!),
+      validationUnchanged: shareOf('unchanged', validation.edited[kind][at]!),
+      moved: rootMeanSquare(test.moved[kind][at]!),
+    })),
   );
   const best = EDIT_KINDS.map((kind) => bestPlace(places, validation.edited[kind]));
-  const chosen = EDIT_KINDS.map(
-    (kind, block): ChosenEdit => ({
-      ...sweep[block * places.length + best[block]!]!,
-      validationSuccess: meanSuccess(validation.edited[kind][best[block]!]!),
-    }),
-  );
+  const chosen = best.map((at, block): ChosenEdit => sweep[block * places.length + at]!);
   const [probe, flip, drawn] = EDIT_KINDS.map((kind, block) => test.edited[kind][best[block]!]!);
   const contrasts = [
     contrast('random', probe!, drawn!, random),
@@ -83,7 +97,8 @@ export function summarizeEdits(
   return { none: none!, sweep, chosen, contrasts };
 }
 
-function contrast(
+/** Success of one edit less that of another, on the same cases. */
+export function contrast(
   against: EditContrast['against'],
   probe: readonly EditScore[],
   other: readonly EditScore[],

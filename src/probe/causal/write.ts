@@ -17,7 +17,7 @@ export function writeOn(
   vocabulary: number,
   before: readonly (readonly number[])[],
   { maxNewTokens, endToken, allowed }: WritingOptions,
-  editAt?: (written: readonly (readonly number[])[]) => Edit,
+  editAt?: (written: readonly (readonly number[])[]) => Edit | undefined,
   follow: (row: number) => number = (row) => row,
 ): number[][] {
   const written = before.map((): number[] => []);

@@ -1,13 +1,15 @@
 /** @file Counterfactual edits on a run's last checkpoint. Chapter 10. */
-import { FLIP, ORIGINAL } from '../../karel/index.ts';
+import { FLIP, ORIGINAL, type World } from '../../karel/index.ts';
 import {
   type BySplit,
   bySplit,
+  type Counterfactual,
   type DrawnCases,
   type EditPlace,
   type EditResults,
   type EditScores,
   type FacingProbes,
+  flipDiffers,
   type GeneratedProgram,
   hiddenLayers,
   type LayerGeometry,
@@ -16,10 +18,16 @@ import {
   randomDirections,
   readEdits,
   runEdits,
+  runPatches,
   summarizeEdits,
+  summarizeFlipDiffers,
+  summarizeMatched,
+  summarizePatches,
   summarizeReadings,
   trainFacingProbes,
+  type WholeStates,
   WITHIN,
+  worldsBefore,
 } from '../../probe/index.ts';
 import { probeTraining } from '../probe-stage.ts';
 import type { Progress } from '../progress.ts';
@@ -77,10 +85,12 @@ export function analyseEdits(material: CausalMaterial, progress: Progress): Edit
       progress.update(done);
     });
   };
-  const summary = summarizeEdits(places, scoresOf('validation'), scoresOf('test'), random('intervals'));
+  const scores = { validation: scoresOf('validation'), test: scoresOf('test') };
+  const summary = summarizeEdits(places, scores.validation, scores.test, random('intervals'));
   const read = layers.map((layer) => ({ geometry: layer.geometry, probes: layer.original }));
   const readings = readEdits(model, drawn.test.cases, places, alongProbe(drawn.test), read, task);
   progress.stop();
+  const differs = drawn.test.cases.map(flipDiffers);
   return {
     validation: drawn.validation.counts,
     test: drawn.test.counts,
@@ -88,7 +98,29 @@ export function analyseEdits(material: CausalMaterial, progress: Progress): Edit
     probes: layers.flatMap(({ original, flip }) => [...original.scores, ...flip.scores]),
     ...summary,
     readings: summarizeReadings(places, readings, random('readings')),
+    matched: summarizeMatched(places, scores.validation, scores.test, random('matched')),
+    flipDiffers: summarizeFlipDiffers(places, scores.validation, scores.test, differs, random('flip differs')),
+    wholeStates: wholeStates(material, drawn.test.cases, progress),
   };
+}
+
+/** Patches between the actions, for the cases in which the robots could have come to stand turned. */
+function wholeStates(
+  { model, task, random }: CausalMaterial,
+  cases: readonly Counterfactual[],
+  progress: Progress,
+): WholeStates | null {
+  const starts = new Map<Counterfactual, readonly World[]>();
+  for (const item of cases) {
+    const found = worldsBefore(item.turned, item.actions.slice(0, item.point));
+    if (found) starts.set(item, found);
+  }
+  if (starts.size === 0) return null;
+  progress.start('whole states', starts.size, 'pairs');
+  const onDone = (done: number): void => progress.update(done);
+  const scores = runPatches(model, [...starts.keys()], task, onDone, (item) => starts.get(item)!);
+  progress.stop();
+  return { cases: starts.size, ...summarizePatches(scores, random('whole states')) };
 }
 
 function probeLayers(

@@ -9,8 +9,8 @@ import { type AnalysisWork, NOTHING } from './analysis-work.ts';
 import { ASSUMED, assumedLengths, meanOver, shareFrom, sumOf } from './assumed.ts';
 import { NO_PROBES, probeWork } from './probe-work.ts';
 
-/** Bytes of JSON about one probe, one place with one kind of edit, one reading, one layer of patches. */
-const TEXT = { probe: 242, edit: 578, reading: 382, patch: 450 } as const;
+/** Bytes of JSON about one probe, one place with one kind of edit, one reading, one layer of patches, one contrast. */
+const TEXT = { probe: 242, edit: 672, reading: 382, patch: 450, contrast: 280 } as const;
 
 /** How many cases there are at most, of specifications whose programs have so many actions or more. */
 function casesOf(settings: Settings, split: 'validation' | 'test', fewest: number): number {
@@ -32,7 +32,7 @@ export function causalWork(settings: Settings): AnalysisWork {
   const edits = cases.validation > 0 && cases.test > 0 ? editsWork(settings, layers, cases) : NOTHING;
   const pairs = casesOf(settings, 'test', 1);
   const rows = 2 * pairs; // both specifications of a pair, side by side
-  const resampled = BOOTSTRAP_RESAMPLES * pairs * (2 + 2 * layers);
+  const resampled = BOOTSTRAP_RESAMPLES * pairs * patchColumns(layers);
   const searches = pairs / ASSUMED.remainder;
   return {
     ...edits,
@@ -43,6 +43,8 @@ export function causalWork(settings: Settings): AnalysisWork {
     bytes: edits.bytes + (pairs > 0 ? TEXT.patch * layers : 0),
   };
 }
+
+const patchColumns = (layers: number): number => 2 + 2 * layers;
 
 function editsWork(
   settings: Settings,
@@ -62,18 +64,27 @@ function editsWork(
   const places = layers * EDIT_SIZES.length;
   const passes = 1 + EDIT_KINDS.length * places;
   const all = cases.validation + cases.test;
-  const contrasts = 3;
+  const contrasts = 3 + 2 + 2; // at the chosen places, at the matched one, where flip differs
+  const matched = 3 * EDIT_KINDS.length;
+  // Whole states: as if all robots could have come to stand turned. Both specifications of a pair, side by side.
+  const rows = 2 * cases.test;
   return {
     ...NOTHING,
     probing: { ...NO_PROBES, 0: facing },
     pairs: meanings * layers * sumOf(pairs),
     executions: meanings * layers * examples * sumOf(programs),
-    read: sumOf(programs) + all + cases.test,
+    read: sumOf(programs) + all + cases.test + rows,
     // Programs are read to the longest; cases have an action already; for readings one token is read.
-    tokens: sumOf(programs) * longest + all * passes * maxProgramLength + cases.test,
+    tokens:
+      sumOf(programs) * longest + all * passes * maxProgramLength + cases.test + rows * (1 + layers) * maxProgramLength,
     searches: all / ASSUMED.remainder,
-    resampled: BOOTSTRAP_RESAMPLES * cases.test * (3 * passes + 2 * places + 2 * contrasts),
+    resampled:
+      BOOTSTRAP_RESAMPLES * cases.test * (3 * passes + 2 * places + matched + 2 * contrasts + patchColumns(layers)),
     signs: SIGN_FLIPS * cases.test * contrasts,
-    bytes: TEXT.probe * facing.probes + (TEXT.edit * EDIT_KINDS.length + TEXT.reading) * places + TEXT.edit * contrasts,
+    bytes:
+      TEXT.probe * facing.probes +
+      (TEXT.edit * EDIT_KINDS.length + TEXT.reading) * places +
+      TEXT.patch * (layers + EDIT_KINDS.length) +
+      TEXT.contrast * contrasts,
   };
 }

@@ -52,10 +52,15 @@ test('summarizeEdits: places are chosen on validation alone, and shares and diff
       flip: successes.flip.map((count) => scores(count)),
       random: successes.random.map((count) => scores(count)),
     },
+    moved: { probe: places.map(() => [3, 4]), flip: places.map(() => [0, 0]), random: places.map(() => [1, 1]) },
   });
   const validation = of({ probe: [0, 0, 9, 0], flip: [0, 4, 0, 0], random: [0, 0, 0, 1] });
   const test = of({ probe: [10, 1, 8, 0], flip: [9, 5, 9, 9], random: [9, 9, 9, 2] });
   const { sweep, chosen, contrasts } = summarizeEdits(places, validation, test, uniform(2));
+  expect(sweep.map(({ validationSuccess }) => 10 * validationSuccess)).toEqual([0, 0, 9, 0, 0, 4, 0, 0, 0, 0, 0, 1]);
+  expect(new Set(sweep.map(({ kind, moved }) => `${kind} ${moved}`))).toEqual(
+    new Set([`probe ${Math.sqrt(12.5)}`, 'flip 0', 'random 1']),
+  );
   expect(sweep.map(({ kind, layer, size, success }) => [kind, layer, size, 10 * success.estimate])).toEqual(
     EDIT_KINDS.flatMap((kind) =>
       places.map(({ layer, size }, at) => [kind, layer, size, test.edited[kind][at]!.filter((s) => s.success).length]),

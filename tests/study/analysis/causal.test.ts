@@ -61,13 +61,32 @@ test('the results have a row for each kind, layer and size, are JSON, and come o
     layers.flatMap((layer) => EDIT_SIZES.map((size) => [layer, size])),
   );
   for (const chosen of edits!.chosen) {
-    const { validationSuccess, ...row } = chosen;
-    expect(edits!.sweep).toContainEqual(row);
+    const { validationSuccess } = chosen;
+    expect(edits!.sweep).toContainEqual(chosen);
     expect(validationSuccess * edits!.validation.counted).toBeCloseTo(
       Math.round(validationSuccess * edits!.validation.counted),
       9,
     );
   }
+  const { matched, flipDiffers, wholeStates } = edits!;
+  const rowsAt = (kind: string) => edits!.sweep.filter((row) => row.kind === kind);
+  const differences = rowsAt('probe').map((row, at) => row.validationSuccess - rowsAt('random')[at]!.validationSuccess);
+  const gentle = rowsAt('random').map((row) => row.validationUnchanged >= 0.5);
+  const most = Math.max(...differences.filter((_, at) => !matched.gentle || gentle[at]));
+  expect(matched.gentle).toBe(gentle.includes(true));
+  expect(matched.validationDifference).toBeCloseTo(most, 12); // the choice, from what the sweep says
+  for (const { kind, success, unchanged } of matched.edits) {
+    const row = rowsAt(kind).find(({ layer, size }) => layer === matched.layer && size === matched.size)!;
+    expect([row.success.estimate, row.unchanged.estimate]).toEqual([success.estimate, unchanged.estimate]);
+  }
+  expect(flipDiffers.cases).toBeLessThanOrEqual(edits!.test.counted);
+  for (const row of edits!.sweep) {
+    if (row.layer === layers.at(-1))
+      expect(row.moved).toBeCloseTo(row.size, 4); // the last layer's push alone
+    else expect(row.moved).toBeGreaterThan(0);
+  }
+  expect(wholeStates!.cases).toBeLessThanOrEqual(edits!.test.counted);
+  expect(wholeStates!.layers.at(-1)!.success).toEqual(wholeStates!.ceiling);
   expect(edits!.test).toMatchObject({ specifications: 40, solved: 40, unknown: 0 });
   expect(edits!.test.counted + edits!.test.withoutRemainder).toBe(edits!.test.considered);
   expect(edits!.test.counted).toBeLessThanOrEqual(CAUSAL_CASES.test);

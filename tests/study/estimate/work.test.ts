@@ -140,7 +140,7 @@ describe('edits and patches', () => {
       runEdits(model, cases(CAUSAL_CASES[split], 1), places, directions, [1, 1], task);
     }
     readEdits(model, cases(CAUSAL_CASES.test, 1), places, nowhere, [], task);
-    runPatches(model, cases(CAUSAL_CASES.test, 0), task);
+    for (const point of [0, 1]) runPatches(model, cases(CAUSAL_CASES.test, point), task);
     expect(analysesWork(settings).causal).toMatchObject(counts);
   });
 

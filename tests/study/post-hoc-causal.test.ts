@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { PRIMARY_CLAIMS } from '../../src/study/claims.ts';
+import { POST_HOC_CAUSAL_CLAIMS } from '../../src/study/post-hoc-causal.ts';
+import type { Results } from '../../src/study/results.ts';
+import { sampleCausal } from '../report/sample-analyses.ts';
+import { sampleResults } from '../report/sample-results.ts';
+
+const valuesOf = (results: Results) => POST_HOC_CAUSAL_CLAIMS.map((claim) => claim.valueOf(results));
+
+test('their numbers are probe - random at the matched place, and probe - flip there where flip differs', () => {
+  const [matched, differing] = valuesOf({ ...sampleResults(), causal: sampleCausal(0.1) });
+  expect(matched).toBe(0.1);
+  expect(differing).toBeCloseTo(0.12, 12);
+});
+
+test('they are null for results without edits, without differing cases, and from before they were measured', () => {
+  expect(valuesOf(sampleResults())).toEqual([null, null]);
+  const { edits, ...rest } = sampleCausal(0.1);
+  const without = { ...edits!, flipDiffers: { cases: 0, chosen: null, matched: null } };
+  expect(valuesOf({ ...sampleResults(), causal: { ...rest, edits: without } })).toEqual([0.1, null]);
+  const { matched: _, flipDiffers: __, ...older } = edits!;
+  expect(valuesOf({ ...sampleResults(), causal: { ...rest, edits: older as never } })).toEqual([null, null]);
+});
+
+test('no primary claim has their names', () => {
+  const names = POST_HOC_CAUSAL_CLAIMS.map(({ id }) => id);
+  expect(names).toEqual(['used-matched', 'used-flip-differing']);
+  expect(PRIMARY_CLAIMS.filter(({ id }) => names.includes(id))).toEqual([]);
+});
