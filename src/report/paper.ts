@@ -66,11 +66,12 @@ function comparisons(results: Results): Comparison[] {
     },
   ];
   for (const hiddenLayers of [0, 1, 2] as const) {
+    const known = FEATURES.some((feature) => current(feature, hiddenLayers));
     const ours = FEATURES.map((feature) => `${feature} ${percent(current(feature, hiddenLayers)?.accuracy)}`);
     rows.push({
       what: `semantic content, current state, ${DEPTH_NAMES[hiddenLayers]}`,
       paper: percent(PAPER.semanticContent[hiddenLayers]),
-      ours: ours.join('; '),
+      ours: known ? ours.join('; ') : ended ? '–' : 'not probed yet',
       comparable: 'no',
       why: `one number in the paper against three features here${baseRateText(results)}${probeSamplesText(results)}`,
     });
@@ -174,7 +175,7 @@ function aheadPairs(results: Results): string {
 
 function aheadOf(results: Results): string {
   const [one, two] = aheadRows(results);
-  if (!one && !two) return '–';
+  if (!one && !two) return results.evidence === null ? 'not measured yet' : '–';
   const both = (name: 'accuracy' | 'best') => `${percent(one?.[name].estimate)} and ${percent(two?.[name].estimate)}`;
   return `${both('accuracy')}; ${both('best')}`;
 }

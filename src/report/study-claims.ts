@@ -68,9 +68,9 @@ export function claimsSection(study: StudyResults): Html {
       : undefined;
   return html`<section id="claims"><h2>The claims</h2>
 <p class="lede">${verdictsText(claims)}</p>
+<p><em>Flip</em> and <em>adversarial</em> are other rules under which the same programs are run: under flip the two turns are exchanged, and picking with putting, under adversarial every action means something else. A model that follows the real rules should have hidden states from which the real, <em>original</em> states are easier to read. A <em>record</em> is the text of the program up to and including the action that is being written, with the input grid or with both grids: what a probe reads from it needs no model. <em>Generative accuracy</em> is the share of test specifications solved, and a <em>change point</em> the checkpoint at which a curve goes over to another level.</p>
 ${decidedText(claims)}
 ${few}
-<p>Some words first. <em>Flip</em> and <em>adversarial</em> are other rules under which the same programs are run: under flip the two turns are exchanged, and picking with putting, under adversarial every action means something else. A model that follows the real rules should have hidden states from which the real, <em>original</em> states are easier to read. A <em>record</em> is the text of the program up to and including the action that is being written, with the input grid or with both grids: what a probe reads from it needs no model. <em>Generative accuracy</em> is the share of test specifications solved, and a <em>change point</em> the checkpoint at which a curve goes over to another level. The <a href="#glossary">glossary</a> has all words.</p>
 ${table('Every claim, with its number of each seed', COLUMNS, claims, SOURCE_COLUMNS('claims'))}
 <p>How to read this: a circle is a seed, the diamond their mean, the line its 95 % interval; what lies right of the upright line is as claimed. The line is at 0, for ranks at what chance gives. Every row has a scale of its own.</p>
 <h3>How a verdict comes about</h3>

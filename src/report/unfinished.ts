@@ -2,7 +2,7 @@
 
 import { progressOf } from '../study/reached.ts';
 import type { Results } from '../study/results.ts';
-import { capitalised, decimal, isFiniteNumber, listing, percent } from './format.ts';
+import { decimal, isFiniteNumber, listing, percent } from './format.ts';
 import { type Html, html } from './html.ts';
 import { lastCheckpoint, lastProbeStep } from './select.ts';
 
@@ -25,7 +25,8 @@ export function awaited(results: Results): string[] {
   return [
     probed === undefined && !skipped ? 'probes' : '',
     late ? `probes of step ${decimal(last)}` : '',
-    results.evidence === null ? 'records beside the hidden states, and what is read ahead' : '',
+    results.evidence === null ? 'probes of records' : '',
+    results.evidence === null ? 'the comparison of later states with the present one' : '',
     results.permutations === null ? 'the other permutations of the meanings' : '',
     results.layers === null ? 'probes layer by layer' : '',
     results.causal === null ? 'edits of hidden states' : '',
@@ -56,6 +57,6 @@ export function unfinishedNote(results: Results): Html | undefined {
   const training = ended
     ? undefined
     : html`<p><b>The training of this run has not ended.</b> At its last checkpoint, training had reached step ${stepsText(results)}${rateText(results)}. Every number and figure is of the run so far.</p>`;
-  const stages = missing.length > 0 ? html`<p><b>Not done yet:</b> ${capitalised(listing(missing))}.</p>` : undefined;
+  const stages = missing.length > 0 ? html`<p><b>Not done yet:</b> ${listing(missing)}.</p>` : undefined;
   return html`<div class="note" id="unfinished">${training}${stages}</div>`;
 }

@@ -13,7 +13,7 @@ import { describeEvaluation } from './evaluation.ts';
 import { modelConfig } from './model-config.ts';
 import { probe } from './probe-stage.ts';
 import { formatCount, formatSeconds, type Progress } from './progress.ts';
-import { progressOf } from './reached.ts';
+import { describeReached, progressOf } from './reached.ts';
 import { report } from './report-stage.ts';
 import type { Results } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
@@ -123,11 +123,10 @@ function summarise(run: RunDirectory, results: Results, progress: Progress): voi
   const last = results.checkpoints.at(-1);
   if (!last) return;
   progress.line('');
-  const { step, steps, ended, rate } = progressOf(results);
-  if (!ended) {
-    const left = rate === null ? '' : `, learning rate at ${(100 * rate).toFixed(0)}% of its peak`;
-    progress.line(`training has not ended: step ${step} of ${steps} at the last checkpoint${left}`);
-  }
+  const reached = progressOf(results);
+  const { ended } = reached;
+  const unfinished = describeReached(reached);
+  if (unfinished) progress.line(unfinished);
   progress.line(
     `solved ${(100 * last.generativeAccuracy).toFixed(1)}% of ${last.specifications} test specifications${ended ? '' : ' so far'}`,
   );

@@ -25,3 +25,10 @@ export function progressOf({ checkpoints, settings }: Pick<Results, 'checkpoints
       : null;
   return { step, steps, ended: checkpoints.length > 0 && step >= steps, rate };
 }
+
+/** `training has not ended: step 1500 of 3600 at the last checkpoint, learning rate at 62% of its peak`; nothing of a training that has. */
+export function describeReached({ step, steps, ended, rate }: Reached): string | undefined {
+  if (ended) return undefined;
+  const left = rate === null ? '' : `, learning rate at ${(100 * rate).toFixed(0)}% of its peak`;
+  return `training has not ended: step ${step} of ${steps} at the last checkpoint${left}`;
+}
