@@ -62,7 +62,7 @@ function comparisons(results: Results): Comparison[] {
       paper: percent(PAPER.solved),
       ours: percent(last?.generativeAccuracy),
       comparable: ended ? 'in kind' : 'no',
-      why: `same definition of right; ${taskText(results)}, and the test is ${decimal(last?.specifications)} specifications against ${decimal(PAPER.testSpecifications)}${ended ? '' : '; training has not ended here'}`,
+      why: `same definition of right; ${taskText(results)}${last?.specifications === PAPER.testSpecifications ? '' : `, and the test is ${decimal(last?.specifications)} specifications against ${decimal(PAPER.testSpecifications)}`}${ended ? '' : '; training has not ended here'}`,
     },
   ];
   for (const hiddenLayers of [0, 1, 2] as const) {
