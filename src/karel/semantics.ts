@@ -141,3 +141,16 @@ function knownAction(word: string, entry: string): Action {
   if (action) return action;
   throw new SemanticsError(`semantics: '${word}' in '${entry.trim()}' is not an action (${ACTIONS.join(', ')})`);
 }
+
+/**
+ * Whether `move` and the turns are permuted among themselves. Under the others a word
+ * that means a marker action in the original moves or turns the robot. A model that hardly ever writes that word then
+ * leaves next to nothing to know, or to tell apart, and shares of what there is to know say little.
+ */
+export function keepsMarkers({ map }: Semantics): boolean {
+  return isMarkerAction(map.pickMarker) && isMarkerAction(map.putMarker);
+}
+
+function isMarkerAction(meaning: Action): boolean {
+  return meaning === 'pickMarker' || meaning === 'putMarker';
+}

@@ -65,7 +65,7 @@ export {
   SOURCES,
   type Source,
 } from './outcome.ts';
-export { keepsMarkers, PERMUTATIONS } from './permutations.ts';
+export { PERMUTATIONS } from './permutations.ts';
 export { HIDDEN_WIDTHS, type HiddenLayers, Probe } from './probe.ts';
 export { probeStates, type StateOutcome, type StateSplit, type StateTraces } from './probe-states.ts';
 export { encodeRecords, RECORD_KINDS, type RecordKind, type RecordShape, recordWidth } from './record.ts';

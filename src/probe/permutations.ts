@@ -15,19 +15,6 @@ import { ACTIONS, type Action, SEMANTICS, type Semantics, semanticsToText } from
  */
 export const PERMUTATIONS: readonly Semantics[] = distinctPermutations();
 
-/**
- * Whether `move` and the turns are permuted among themselves: true of 6 of the `PERMUTATIONS`. Under the others a word
- * that means a marker action in the original moves or turns the robot. A model that hardly ever writes that word then
- * leaves next to nothing to know, or to tell apart, and shares of what there is to know say little.
- */
-export function keepsMarkers({ map }: Semantics): boolean {
-  return isMarkerAction(map.pickMarker) && isMarkerAction(map.putMarker);
-}
-
-function isMarkerAction(meaning: Action): boolean {
-  return meaning === 'pickMarker' || meaning === 'putMarker';
-}
-
 function distinctPermutations(): Semantics[] {
   const named = new Set(Object.keys(SEMANTICS));
   const chosen: Semantics[] = [];

@@ -20,7 +20,7 @@ export function controlSection(results: Results): Html | undefined {
   return html`<section id="control"><h2>Branches and loops</h2>
 <p>The programs of this run may branch (<code>if</code>, <code>ifelse</code>) and loop (<code>while</code>, <code>repeat</code>). Their length is counted in words: an action, a condition and a brace are one each. A program that has not ended after a fixed number of steps counts as wrong.</p>
 <p>A probe is asked about the hidden state from which an action was written. In a branch that is not taken that action is never executed, and there is nothing to ask; in a loop it is executed often, and the state asked for is that after its first execution. Offsets count executed actions from there, not words of the text.</p>
-<p>Under other semantics a branch may go the other way and a loop may never end. So that all semantics are compared on the same hidden states, only those actions take part that are executed under each of them (${semanticsOf(results).join(', ') || 'none was probed'}).</p>
+<p>Under other semantics a branch may go the other way and a loop may never end. So that all semantics are compared on the same hidden states, only those actions take part that are executed under each of them (${semanticsOf(results).join(', ') || 'none has been probed yet'}).</p>
 ${
   rows.length > 0
     ? table(

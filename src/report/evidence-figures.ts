@@ -37,10 +37,15 @@ export const ORIGINS: Readonly<Record<Origin, Style>> = {
     symbol: 'circle',
     hollow: true,
   },
-  input: { label: 'text, input', long: 'record: text and input grid', color: PAGE_THEME.orange, symbol: 'square' },
+  input: {
+    label: 'record, input grid',
+    long: 'record of text and input grid',
+    color: PAGE_THEME.orange,
+    symbol: 'square',
+  },
   prompt: {
-    label: '... and output',
-    long: 'record: text, input and output grid',
+    label: 'record, both grids',
+    long: 'record of text and both grids',
     color: PAGE_THEME.purple,
     symbol: 'diamond',
   },
@@ -57,8 +62,8 @@ const ORIGIN_NAMES = Object.keys(ORIGINS) as Origin[];
 export const OVERS: readonly { over: Exclude<Over, 'control'>; label: string; words: string }[] = [
   { over: null, label: 'as read', words: 'as read' },
   { over: 'untrained', label: '− untrained', words: 'beyond the untrained model' },
-  { over: 'input', label: '− text, input', words: 'beyond the record of text and input' },
-  { over: 'prompt', label: '− both grids', words: 'beyond the record of text and both grids' },
+  { over: 'input', label: '− record, input grid', words: 'beyond the record of text and input grid' },
+  { over: 'prompt', label: '− record, both grids', words: 'beyond the record of text and both grids' },
 ];
 export const AGAINST = ['flip', 'adversarial'] as const;
 
@@ -67,10 +72,21 @@ const styleOf = (over: Over): Pick<IntervalRow, 'color' | 'symbol'> & { hollow?:
   return { color, symbol, ...(hollow ? { hollow } : {}) };
 };
 
-const KEY: readonly KeyEntry[] = ORIGIN_NAMES.map((name) => {
-  const { long, color, symbol, hollow } = ORIGINS[name];
-  return { label: long, color, symbol: hollow ? 'hollow' : (symbol as 'circle' | 'square' | 'diamond' | 'cross') };
-});
+/** The key of the sources that are drawn. */
+const keyOf = (names: readonly Origin[]): KeyEntry[] =>
+  names.map((name) => {
+    const { long, color, symbol, hollow } = ORIGINS[name];
+    return { label: long, color, symbol: hollow ? 'hollow' : (symbol as 'circle' | 'square' | 'diamond' | 'cross') };
+  });
+
+/** How to read the symbols of those that are drawn. */
+function symbolsText(names: readonly Origin[]): string {
+  const records =
+    names.includes('input') || names.includes('prompt') ? 'Squares and diamonds read the text itself' : '';
+  const control = names.includes('control') ? 'the cross has labels that mean nothing' : '';
+  const parts = [records, control].filter(Boolean).join(', ');
+  return parts && ` ${capitalised(parts)}.`;
+}
 
 const readings = (rows: readonly IntervalRow[], format: (value: number | null) => string): string =>
   rows.map(({ group, label, value }) => `${group}, ${label}: ${format(value)}`).join('; ');
@@ -88,14 +104,17 @@ export function sharesFigure({ share, intervals }: EvidenceNumbers, title: strin
       }),
     ),
   })).filter(({ rows }) => rows.length > 0);
+  const drawn = ORIGIN_NAMES.filter((name) =>
+    panels.some(({ rows }) => rows.some(({ label }) => label === ORIGINS[name].label)),
+  );
   const [low, high] = domainOf(panels.flatMap(({ rows }) => rows));
   const xDomain: [number, number] = [Math.max(low, -0.3), Math.min(high, 1)];
   return panelFigure({
     title,
     unit: 'usable information as a share of label entropy, original semantics, offset 0, last checkpoint',
-    key: KEY,
+    key: keyOf(drawn),
     source,
-    how: `How to read this: compare the filled circle with the symbols below it, within one depth. Squares and diamonds read the text itself, the cross has labels that mean nothing. ${intervals}`,
+    how: `How to read this: compare the filled circle with the symbols below it, within one depth.${symbolsText(drawn)} ${intervals}`,
     panels: panels.map(({ feature, rows }) => ({
       title: capitalised(feature),
       svg: intervalChart({
@@ -140,13 +159,26 @@ const overKey = (overs: readonly Over[]): KeyEntry[] =>
     return { label: words, color, symbol: hollow ? 'hollow' : (symbol as 'circle' | 'square' | 'diamond') };
   });
 
+/** Those of the baselines that were measured. */
+const measured = ({ contrast }: EvidenceNumbers, overs: readonly Over[]): Over[] =>
+  overs.filter((over) =>
+    EVIDENCE_DEPTHS.some((hiddenLayers) =>
+      AGAINST.some((against) => contrast({ feature: 'mean', hiddenLayers, actionsLeft: 'all', over, against })),
+    ),
+  );
+
 /** Original - flip and original - adversarial, as read and beyond each baseline: means over the features. */
 export function interventionFigure(numbers: EvidenceNumbers, title: string, source: Source): Html | undefined {
   return differencesFigure(
     {
       title,
       unit: 'points of usable information (share of label entropy), mean over the three features',
-      key: overKey(OVERS.map(({ over }) => over)),
+      key: overKey(
+        measured(
+          numbers,
+          OVERS.map(({ over }) => over),
+        ),
+      ),
       source,
       how: `How to read this: right of 0 the original semantics is favoured, left of 0 the other one. The first row of each group is what the probes read; each row below takes away what the named baseline favours by itself. ${numbers.intervals}`,
     },
@@ -169,7 +201,7 @@ export function strataFigure(numbers: EvidenceNumbers, title: string, source: So
     {
       title,
       unit: 'points of usable information, mean over the three features, by actions left',
-      key: overKey(overs),
+      key: overKey(measured(numbers, overs)),
       source,
       how: `How to read this: where few actions are left, the output grid in the prompt nearly shows the state, and it does so under the original semantics only. A difference that comes from that alone would vanish towards the lower rows of its group. ${numbers.intervals}`,
     },
@@ -178,7 +210,7 @@ export function strataFigure(numbers: EvidenceNumbers, title: string, source: So
         overs.flatMap((over) =>
           (['0', '1', '2', '3+'] as const).flatMap((actionsLeft): IntervalRow[] => {
             const found = numbers.contrast({ feature: 'mean', hiddenLayers, actionsLeft, over, against });
-            const group = `original − ${against}${over ? ', beyond the record' : ', as read'}`;
+            const group = `original − ${against}${over ? ', beyond the record, both grids' : ', as read'}`;
             return found ? [{ group, label: LEFT_WORDS[actionsLeft], ...styleOf(over), ...found }] : [];
           }),
         ),

@@ -76,10 +76,16 @@ export function interventionSummary(numbers: EvidenceNumbers): string {
   };
   const [read, beyond] = [all.filter(({ over }) => !over), all.filter(({ over }) => over === 'prompt')];
   const others = all.filter(({ over }) => over && over !== 'prompt');
+  const baselines = (some: typeof all): string =>
+    capitalised(
+      OVERS.filter(({ over }) => some.some((one) => one.over === over))
+        .map(({ words }) => words)
+        .join(' or '),
+    );
   const lines = [
     read.length > 0 ? `Differences as the probes read them: ${count(read)}.` : '',
-    others.length > 0 ? `Beyond the untrained model or the record without the output grid: ${count(others)}.` : '',
-    beyond.length > 0 ? `Beyond the record that also has the output grid: ${count(beyond)}.` : '',
+    others.length > 0 ? `${baselines(others)}: ${count(others)}.` : '',
+    beyond.length > 0 ? `Beyond the record of text and both grids: ${count(beyond)}.` : '',
   ];
   return lines.filter(Boolean).join(' ');
 }

@@ -5,9 +5,10 @@ import { panelFigure } from './figure.ts';
 import { axisSteps, capitalised, decimal, isFiniteNumber, percent } from './format.ts';
 import { type HeatCell, heatMap } from './heat-map.ts';
 import { type Html, html } from './html.ts';
-import { FEATURES } from './select.ts';
+import { FEATURES, layerText } from './select.ts';
 import { analysed, type Source } from './source.ts';
 import { PAGE_THEME } from './theme.ts';
+import { stepsLabel } from './unfinished.ts';
 
 /** One cell of the map. */
 export type LayerCell = Pick<LayerResult, 'step' | 'layer' | 'feature' | 'tooFew'> & { readonly share: number | null };
@@ -25,7 +26,12 @@ function layersOf(cells: readonly LayerCell[]): LayerResult['layer'][] {
   return layers.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
-function panelOf(cells: readonly LayerCell[], feature: FeatureName, most: number): { title: string; svg: string } {
+function panelOf(
+  cells: readonly LayerCell[],
+  feature: FeatureName,
+  most: number,
+  xLabel: string,
+): { title: string; svg: string } {
   const of = cells.filter((cell) => cell.feature === feature);
   const steps = [...new Set(cells.map(({ step }) => step))].sort((a, b) => a - b);
   const rows = layersOf(cells).map((layer) => ({
@@ -46,14 +52,21 @@ function panelOf(cells: readonly LayerCell[], feature: FeatureName, most: number
       columns: steps.map((step, index) => ((steps.length - 1 - index) % every === 0 ? axisSteps(step) : '')),
       most,
       format: (value) => (value < -0.99 ? '<−99' : decimal(value * 100)),
-      xLabel: 'training steps →',
+      xLabel,
       alt: `Heat map of usable information on ${feature}, by layer and checkpoint. At the last checkpoint: ${readings}.`,
     }),
   };
 }
 
-/** Heat maps of all features, with one scale. */
-export function layerFigure(cells: readonly LayerCell[], title: string, source: Source, ofWhat = ''): Html {
+/** Heat maps of all features, with one scale; `shown` is the hidden state of the other figures, `xLabel` the name of the axis of steps. */
+export function layerFigure(
+  cells: readonly LayerCell[],
+  shown: string,
+  xLabel: string,
+  title: string,
+  source: Source,
+  ofWhat = '',
+): Html {
   const most = Math.max(0.1, ...cells.map(({ share }) => share).filter(isFiniteNumber));
   const features = FEATURES.filter((feature) => cells.some((cell) => cell.feature === feature));
   const few = cells.some(({ tooFew }) => tooFew) ? ' A dotted frame: fewer than 500 test pairs.' : '';
@@ -63,8 +76,8 @@ export function layerFigure(cells: readonly LayerCell[], title: string, source: 
     key: [],
     wide: true,
     source,
-    how: `How to read this: a column is a checkpoint, a row a layer, from the embedding up, with the mean of all on top, which the other figures use. The darker, the more a linear probe reads there; all three maps have one scale. A number below 0 is worse than knowing the frequencies.${few}`,
-    panels: features.map((feature) => panelOf(cells, feature, most)),
+    how: `How to read this: a column is a checkpoint, a row a layer, from the embedding up, with the mean of all on top. In the other figures a hidden state is ${shown}. The darker, the more a linear probe reads there; all three maps have one scale. A number below 0 is worse than knowing the frequencies.${few}`,
+    panels: features.map((feature) => panelOf(cells, feature, most, xLabel)),
   });
 }
 
@@ -87,12 +100,12 @@ export function layerSection(results: Results): Html {
   const title = 'Which layer?';
   const cells = (results.layers ?? []).map(({ informationShare, ...cell }) => ({ ...cell, share: informationShare }));
   if (cells.length === 0) {
-    return html`<section id="layers"><h2>${title}</h2><p>The layers were not probed one by one in this run.</p></section>`;
+    return html`<section id="layers"><h2>${title}</h2><p>The layers of this run have not been probed one by one${results.layers === null ? ' yet' : ''}.</p></section>`;
   }
   const last = Math.max(...cells.map(({ step }) => step));
   return html`<section id="layers"><h2>${title}</h2>
-<p>So far a hidden state was the mean over the embedding and all layers. Here a linear probe reads each layer by itself. The embedding of a single token knows nothing of the text before it: what is read above it, the layers have put together.</p>
+<p>So far a hidden state was ${layerText(results)}. Here a linear probe reads each layer by itself. The embedding of a single token knows nothing of the text before it: what is read above it, the layers have put together.</p>
 <p>At step ${decimal(last)}:</p>
 <ul>${layerSentences(cells).map((line) => html`<li>${line}</li>`)}</ul>
-${layerFigure(cells, 'Layers over training', analysed('layers[].informationShare'))}</section>`;
+${layerFigure(cells, layerText(results), stepsLabel(results), 'Layers over training', analysed('layers[].informationShare'))}</section>`;
 }

@@ -8,6 +8,7 @@ import {
   countWord,
   decimal,
   differenceRangeText,
+  listing,
   percent,
   points,
   pointsNumber,
@@ -16,7 +17,7 @@ import {
 } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type IntervalRow, intervalChart } from './interval-chart.ts';
-import { PAPER } from './paper.ts';
+import { PAPER } from './paper-numbers.ts';
 import { DEPTH_NAMES, FEATURES } from './select.ts';
 import { evidenced } from './source.ts';
 import { type Column, table } from './tables.ts';
@@ -71,11 +72,23 @@ function summary(rows: readonly LookAheadRow[]): string {
   return `Of ${decimal(rows.length)} comparisons, the probe knows more than follows from the present in ${decimal(of('above'))}, less in ${decimal(of('below'))}, and ${decimal(of('open'))} cannot be told apart.`;
 }
 
+/** How many pairs have a later state: a program must go on for so long. */
+export function pairsText(rows: readonly Pick<LookAheadRow, 'offset' | 'pairs'>[]): string {
+  const offsets = [...new Set(rows.map(({ offset }) => offset))].sort((a, b) => a - b);
+  const parts = offsets.map((offset) => {
+    const counts = rows.filter((row) => row.offset === offset).map(({ pairs }) => pairs);
+    const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+    const size = fewest === most ? decimal(most) : `${decimal(fewest)} to ${decimal(most)}`;
+    return `${size} pairs ${actionsAhead(offset)}`;
+  });
+  return `They rest on ${listing(parts)}.`;
+}
+
 export function lookAheadSection(results: Results): Html {
   const title = 'Looking ahead';
   const rows = results.evidence?.lookAhead ?? [];
   if (rows.length === 0) {
-    return html`<section id="ahead"><h2>${title}</h2><p>Whether later states can be told from more than the present one was not measured in this run.</p></section>`;
+    return html`<section id="ahead"><h2>${title}</h2><p>Whether later states can be told from more than the present one has not been measured in this run${results.evidence === null ? ' yet' : ''}.</p></section>`;
   }
   const { ahead, aheadBest } = PAPER.firstVersion;
   const direction = rows.filter(({ feature, hiddenLayers }) => feature === 'direction' && hiddenLayers < 2);
@@ -95,7 +108,7 @@ export function lookAheadSection(results: Results): Html {
 <p>Does the model already hold states that its program has not reached yet? Much of them follows from the present state: who faces north now often faces north after one action more. So the question is asked only where the probe of the present state is right, and its twin for the later state is compared with the best guess that knows the present state and nothing else: the state that most often follows it.</p>
 <p>The paper’s first version has this for direction and a linear probe: ${percent(ahead[0])} against ${percent(aheadBest[0])} one action ahead, ${percent(ahead[1])} against ${percent(aheadBest[1])} two ahead. Here:</p>
 <ul>${direction.map((row) => html`<li>${lookAheadText(row)}</li>`)}</ul>
-<p>${summary(rows)} Programs here are short, so few pairs have a state two actions ahead.</p>
+<p>${summary(rows)} ${pairsText(rows)}</p>
 ${panelFigure({
   title: 'Right about the later state, where the present one is read right',
   unit: 'share of test pairs for which the probe of offset 0 is right, original semantics',

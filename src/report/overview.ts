@@ -6,9 +6,10 @@ import { CHARACTER_WIDTH, FONT_SIZE } from './draw.ts';
 import { decimal, isFiniteNumber, percent } from './format.ts';
 import { escapeHtml } from './html.ts';
 import { lineChart, type Point } from './line-chart.ts';
-import { DEPTH_NAMES, lastCheckpoint, mainDepth, probeNumbers } from './select.ts';
+import { DEPTH_NAMES, mainDepth, probeNumbers } from './select.ts';
 import { LIGHT_THEME, type Theme } from './theme.ts';
 import { ceilingOf, checkpointPoints } from './training-charts.ts';
+import { stepsLabel, stepsText } from './unfinished.ts';
 
 interface Row {
   title: string;
@@ -65,12 +66,12 @@ function rowsOf(results: Results, theme: Theme): Row[] {
 function describe(results: Results, rows: Row[]): string {
   const endings = rows.map(({ title, points, format }) => {
     const last = points.findLast((point) => isFiniteNumber(point.y));
-    return `${title}: ${last ? format(last.y!) : 'not measured'} at the end`;
+    return `${title}: ${last ? format(last.y!) : 'not measured'} at the last checkpoint`;
   });
   const phases = findPhases(results).map(
     ({ name, from, to }) => `${name} from step ${decimal(from)} to ${decimal(to)}`,
   );
-  return `Three curves over ${decimal(lastCheckpoint(results)?.step ?? 0)} training steps. ${endings.join('. ')}. Phases by this report's rule: ${phases.join(', ') || 'none'}.`;
+  return `Three curves over ${stepsText(results)} training steps. ${endings.join('. ')}. Phases by this report's rule: ${phases.join(', ') || 'none'}.`;
 }
 
 const LEFT = 52;
@@ -118,7 +119,7 @@ export function overviewSvg(results: Results, theme: Theme, width: number, heigh
       marginLeft: LEFT,
       marginRight: RIGHT,
       xDomain: [first, last],
-      ...(isLast ? {} : { xTicks: [], xLabel: '' }),
+      ...(isLast ? { xLabel: stepsLabel(results) } : { xTicks: [], xLabel: '' }),
       yDomain: row.domain,
       yTicks: 3,
       yFormat: row.format,

@@ -1,9 +1,11 @@
 /** @file The report: one self-contained page from the results of one run. Chapter 11. */
 
+import { progressOf } from '../study/reached.ts';
 import type { Results } from '../study/results.ts';
 import { causalSection } from './causal-section.ts';
-import { glossarySection, limitsSection, paperSection } from './closing-sections.ts';
+import { limitsSection, paperSection } from './closing-sections.ts';
 import { controlSection } from './control-section.ts';
+import { glossarySection } from './glossary.ts';
 import { html, raw } from './html.ts';
 import { layerSection } from './layer-section.ts';
 import { lookAheadSection } from './look-ahead-section.ts';
@@ -23,6 +25,7 @@ import {
   worldSection,
   writingSection,
 } from './training-sections.ts';
+import { stepsText, unfinishedNote } from './unfinished.ts';
 
 const CONTENTS = [
   ['question', 'Question'],
@@ -48,19 +51,20 @@ const CONTENTS = [
 
 /**
  * The text of `index.html`. It loads nothing: style and figures are inside, there is no script, and its content policy
- * forbids requests. Results of an unfinished run give a page that says what is missing.
+ * forbids requests. Results of an unfinished run give a page that says, first of all, how far it came and what is missing.
  */
 export function renderReport(results: Results): string {
+  const reached = progressOf(results).ended ? '' : ` · step ${stepsText(results)}`;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>karelscope: ${results.preset}, seed ${results.seed}</title>
 <style>${raw(STYLE)}</style></head>
-<body><header><p class="kicker">karelscope · ${results.preset} · seed ${results.seed}</p>
+<body><header><p class="kicker">karelscope · ${results.preset} · seed ${results.seed}${reached}</p>
 <h1>Does a model that only sees text learn what programs mean?</h1>
 <p class="lede">A small language model is trained on programs for a robot that it never sees. This report follows it through training: what it writes, and what can be read from its hidden states about the robot, beside everything that such a reading must be compared with.</p>
-${tiles(results)}
+${unfinishedNote(results)}${tiles(results)}
 <nav aria-label="Contents"><ol>${CONTENTS.filter(([id]) => id !== 'control' || hasControl(results)).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ol></nav>
 ${overviewFigure(results)}
 ${sourceNote()}</header>
@@ -82,7 +86,7 @@ ${limitsSection(results)}
 ${paperSection(results)}
 ${runSection(results)}
 ${numbersSection(results)}
-${glossarySection()}
+${glossarySection(results)}
 </main>
 <footer>Made by karelscope from results.json, without dates or paths: the same results give the same page.</footer>
 </body></html>

@@ -1,10 +1,12 @@
 /** @file The paper's numbers beside ours, and whether they can be compared. Chapter 11. */
 
 import { findPhases } from '../study/phases.ts';
+import { progressOf } from '../study/reached.ts';
 import { regressionsOf } from '../study/regressions.ts';
 import type { CheckpointResult, Results } from '../study/results.ts';
 import { COUNTS, decimal, percent, rangeText } from './format.ts';
 import { type Html, html } from './html.ts';
+import { PAPER } from './paper-numbers.ts';
 import {
   DEPTH_NAMES,
   type Depth,
@@ -13,46 +15,22 @@ import {
   lastProbeStep,
   lengthUnit,
   mainDepth,
+  numberOf,
   probeNumbers,
   semanticsOf,
 } from './select.ts';
 import type { Source } from './source.ts';
 import { type Column, table } from './tables.ts';
-import { worldRows } from './world-svg.ts';
-
-/** What Jin & Rinard report (arXiv 2305.11169; `v1` is its first version). Shares in 0..1. */
-export const PAPER = {
-  parameters: 350_000_000,
-  trainingPrograms: 500_000,
-  testSpecifications: 10_000,
-  solved: 0.924,
-  /** Table 1: semantic content of the current state at the end of training, by hidden layers of the probe. */
-  semanticContent: { 0: 0.632, 1: 0.791, 2: 0.823 },
-  /** R squared of semantic content against generative accuracy over training. */
-  rSquared: 0.878,
-  phases: 'babbling 0 to 50 %; syntax 50 to 75 %; meaning 75 to 100 %',
-  firstVersion: {
-    rSquaredDirection: 0.968,
-    writtenLength: 1.6,
-    referenceLength: 2.5,
-    ahead: [0.684, 0.61],
-    aheadBest: [0.622, 0.407],
-  },
-} as const;
+import { baseRateText, taskParts, taskText } from './task.ts';
+import { stepsText } from './unfinished.ts';
 
 /** A number of the paper beside ours. */
 export interface Comparison {
   what: string;
   paper: string;
-  ours: string;
-  comparable: 'in kind' | 'no';
+  ours: string | Html;
+  comparable: 'yes' | 'in kind' | 'no';
   why: string;
-}
-
-/** Size of the world's interior as the example draws it, `4 x 4`; undefined without an example. */
-export function interiorOf(results: Results): string | undefined {
-  const rows = worldRows(lastCheckpoint(results)?.example.input ?? '');
-  return rows.length < 3 ? undefined : `${rows[0]!.length - 2} × ${rows.length - 2}`;
 }
 
 function comparisons(results: Results): Comparison[] {
@@ -61,37 +39,41 @@ function comparisons(results: Results): Comparison[] {
   const current = (feature: (typeof FEATURES)[number], hiddenLayers: Depth) =>
     probeNumbers(results, { step, feature, semantics: 'original', offset: 0, hiddenLayers });
   const depth = mainDepth(results);
+  const { steps, ended } = progressOf(results);
+  const soFar = ended ? '' : ' so far';
+  const world = taskParts(results).find(({ name }) => name === 'worlds');
   const rows: Comparison[] = [
     {
       what: 'model, parameters',
       paper: `${decimal(PAPER.parameters / 1e6)} million`,
       ours: decimal(results.parameters),
       comparable: 'no',
-      why: `same architecture (CodeGen, from scratch); the paper’s is about ${decimal(PAPER.parameters / results.parameters)} times as large`,
+      why: `same architecture (CodeGen, from scratch); ${sizeText(results)}`,
     },
     {
       what: 'world, cells inside the border',
-      paper: '6 × 6 (drawn 8 × 8)',
-      ours: interiorOf(results) ?? '–',
-      comparable: 'no',
+      paper: world!.paper,
+      ours: world!.ours,
+      comparable: world!.same ? 'yes' : 'no',
       why: 'the size of the world sets how many states there are to represent',
     },
     {
-      what: 'test specifications solved, end of training',
+      what: `test specifications solved, ${ended ? 'last checkpoint' : `step ${stepsText(results)} (the paper’s when training has ended)`}`,
       paper: percent(PAPER.solved),
       ours: percent(last?.generativeAccuracy),
-      comparable: 'in kind',
-      why: `same definition of right; our programs and worlds differ, and the test is ${decimal(last?.specifications)} specifications against ${decimal(PAPER.testSpecifications)}`,
+      comparable: ended ? 'in kind' : 'no',
+      why: `same definition of right; ${taskText(results)}${last?.specifications === PAPER.testSpecifications ? '' : `, and the test is ${decimal(last?.specifications)} specifications against ${decimal(PAPER.testSpecifications)}`}${ended ? '' : '; training has not ended here'}`,
     },
   ];
   for (const hiddenLayers of [0, 1, 2] as const) {
+    const known = FEATURES.some((feature) => current(feature, hiddenLayers));
     const ours = FEATURES.map((feature) => `${feature} ${percent(current(feature, hiddenLayers)?.accuracy)}`);
     rows.push({
       what: `semantic content, current state, ${DEPTH_NAMES[hiddenLayers]}`,
       paper: percent(PAPER.semanticContent[hiddenLayers]),
-      ours: ours.join('; '),
+      ours: known ? ours.join('; ') : ended ? '–' : 'not probed yet',
       comparable: 'no',
-      why: 'one number in the paper against three features here; base rates differ with world and program lengths, and our probes see far fewer samples, those with two hidden layers the fewest (see the settings): not even the order of the depths compares',
+      why: `one number in the paper against three features here${baseRateText(results)}${probeSamplesText(results)}`,
     });
   }
   const ours = regressionsOf(results).filter(({ measure }) => measure === 'accuracy');
@@ -99,7 +81,7 @@ function comparisons(results: Results): Comparison[] {
     const firstVersion = feature === 'direction' && hiddenLayers === 0;
     if (hiddenLayers !== depth && !firstVersion) continue;
     rows.push({
-      what: `R² of semantic content (${feature}, ${DEPTH_NAMES[hiddenLayers]}) on share solved, over training`,
+      what: `R² of semantic content (${feature}, ${DEPTH_NAMES[hiddenLayers]}) on share solved, over training${soFar}`,
       paper: firstVersion ? `${PAPER.firstVersion.rSquaredDirection} (v1)` : `${PAPER.rSquared} (one number)`,
       ours:
         line && line.n > 2
@@ -109,20 +91,16 @@ function comparisons(results: Results): Comparison[] {
       why: 'R² does not tell a rising line from a falling one: look at the slope. The checkpoints of one run are not independent; those with too few pairs are left out',
     });
   }
-  const phases = findPhases(results).map(({ name, from, to }) => {
-    const end = last?.step || 1;
-    return `${name} ${percent(from / end, 0)} to ${percent(to / end, 0)}`;
-  });
   rows.push(
     {
-      what: 'phases, as shares of training',
+      what: `phases${soFar}, as shares of all training steps`,
       paper: PAPER.phases,
-      ours: phases.join('; ') || '–',
+      ours: phaseShares(results, steps),
       comparable: 'no',
       why: 'the paper’s as journalists report them, without a rule; ours by the rule stated above, at checkpoints only. Compare the order only',
     },
     {
-      what: `original, flip, adversarial (${DEPTH_NAMES[depth]})`,
+      what: `the semantics (${DEPTH_NAMES[depth]})`,
       paper: 'semantic content drops under flip, and further under adversarial',
       ours: informationBySemantics(results, step, depth),
       comparable: 'in kind',
@@ -140,10 +118,32 @@ function comparisons(results: Results): Comparison[] {
       paper: `${percent(PAPER.firstVersion.ahead[0])} and ${percent(PAPER.firstVersion.ahead[1])}; ${percent(PAPER.firstVersion.aheadBest[0])} and ${percent(PAPER.firstVersion.aheadBest[1])} (v1)`,
       ours: aheadOf(results),
       comparable: 'in kind',
-      why: 'the same two shares; the best guess of the first version knows the frequencies of the pairs that it is asked for, ours those of the training pairs. Programs here are shorter',
+      why: `the same two shares; the best guess of the first version knows the frequencies of the pairs that it is asked for, ours those of the training pairs${aheadPairs(results)}`,
     },
   );
   return rows;
+}
+
+/** How much larger the paper's model is. */
+export function sizeText({ parameters }: Pick<Results, 'parameters'>): string {
+  const times = PAPER.parameters / parameters;
+  return times < 1.5 ? 'of about the same size' : `the paper’s is about ${decimal(times)} times as large`;
+}
+
+/** `babbling 0 % to 42 %; meaning 42 % to 100 %`, of `steps`. */
+export function phaseShares(results: Results, steps: number): string {
+  const share = (step: number) => percent(step / (steps || 1), 0);
+  const phases = findPhases(results).map(({ name, from, to }) => `${name} ${share(from)} to ${share(to)}`);
+  return phases.join('; ') || '–';
+}
+
+/** How many samples our probes see, where these are not as many as the paper's. */
+function probeSamplesText(results: Results): string {
+  const [shallow, deep] = [numberOf(results, 'probeSamples'), numberOf(results, 'probeSamplesTwoHidden')];
+  if (shallow === undefined || deep === undefined) return '';
+  if (shallow === PAPER.probeSamples && deep === shallow) return '';
+  const order = deep === shallow ? '' : ': not even the order of the depths compares';
+  return `; our probes see ${decimal(shallow)} samples in training, those with two hidden layers ${decimal(deep)}, the paper’s ${decimal(PAPER.probeSamples)}${order}`;
 }
 
 function lengthRanges(checkpoint: CheckpointResult | undefined): string {
@@ -154,18 +154,28 @@ function lengthRanges(checkpoint: CheckpointResult | undefined): string {
 
 function informationBySemantics(results: Results, step: number, hiddenLayers: Depth): string {
   const share = (feature: (typeof FEATURES)[number], semantics: string) =>
-    percent(probeNumbers(results, { step, feature, semantics, offset: 0, hiddenLayers })?.informationShare);
+    `${semantics} ${percent(probeNumbers(results, { step, feature, semantics, offset: 0, hiddenLayers })?.informationShare)}`;
   const names = semanticsOf(results);
   return FEATURES.map((feature) => `${feature} ${names.map((name) => share(feature, name)).join(', ') || '–'}`).join(
     '; ',
   );
 }
 
-function aheadOf({ evidence }: Results): string {
-  const of = (offset: number) =>
-    evidence?.lookAhead.find((row) => row.feature === 'direction' && row.hiddenLayers === 0 && row.offset === offset);
-  const [one, two] = [of(1), of(2)];
-  if (!one && !two) return '–';
+/** Direction, linear, one and two actions ahead. */
+function aheadRows({ evidence }: Results) {
+  return [1, 2].map((offset) =>
+    evidence?.lookAhead.find((row) => row.feature === 'direction' && row.hiddenLayers === 0 && row.offset === offset),
+  );
+}
+
+function aheadPairs(results: Results): string {
+  const [one, two] = aheadRows(results);
+  return one || two ? `. Here of ${decimal(one?.pairs)} and ${decimal(two?.pairs)} pairs` : '';
+}
+
+function aheadOf(results: Results): string {
+  const [one, two] = aheadRows(results);
+  if (!one && !two) return results.evidence === null ? 'not measured yet' : '–';
   const both = (name: 'accuracy' | 'best') => `${percent(one?.[name].estimate)} and ${percent(two?.[name].estimate)}`;
   return `${both('accuracy')}; ${both('best')}`;
 }
@@ -191,12 +201,16 @@ export function paperTable(results: Results): Html {
 
 /** What differs between the paper's study and this run, as list items. */
 export function differences(results: Results): Html[] {
-  const { examples, trainSamples } = results.settings;
+  const samples = numberOf(results, 'trainSamples');
+  const task = taskParts(results).filter(({ same }) => !same);
   return [
     html`<li>Scale: ${decimal(results.parameters)} parameters here, ${decimal(PAPER.parameters / 1e6)} million there.</li>`,
-    html`<li>World: ${interiorOf(results) ?? 'an unknown number of'} cells inside the border here, 6 × 6 there.</li>`,
-    html`<li>Examples for each specification: ${typeof examples === 'number' ? decimal(examples) : 'see the settings'} here, 5 there.</li>`,
-    html`<li>Training programs: ${typeof trainSamples === 'number' ? decimal(trainSamples) : 'see the settings'} here, ${decimal(PAPER.trainingPrograms)} there.</li>`,
+    ...task.map(({ about, ours, paper }) => html`<li>${about}: ${ours} here, ${paper} there.</li>`),
+    ...(samples === PAPER.trainingPrograms
+      ? []
+      : [
+          html`<li>Training programs: ${samples === undefined ? 'not known' : decimal(samples)} here, ${decimal(PAPER.trainingPrograms)} there.</li>`,
+        ]),
     html`<li>Probes: here the best epoch is picked on validation traces; the released code of the paper picks it on the test traces, which flatters the number.</li>`,
   ];
 }

@@ -1,6 +1,6 @@
 /** @file All meanings that the actions could have: is the original the easiest to read? Chapter 11. */
 
-import { semanticsFromText } from '../karel/semantics.ts';
+import { keepsMarkers, semanticsFromText } from '../karel/semantics.ts';
 import type { PermutationResults, PermutationRow, Results } from '../study/results.ts';
 import { DEPTH_WORDS, type Depth } from './evidence-figures.ts';
 import { type KeyEntry, panelFigure } from './figure.ts';
@@ -24,12 +24,6 @@ export const PERMUTATION_KEY: readonly KeyEntry[] = [
   { label: 'any other', color: PAGE_THEME.muted, symbol: 'hollow' },
 ];
 
-/** Whether markers keep their meaning, so that `move` and the turns are permuted among themselves. */
-function keepsMarkers(semantics: string): boolean {
-  const { map } = semanticsFromText(semantics);
-  return [map.pickMarker, map.putMarker].every((meaning) => meaning === 'pickMarker' || meaning === 'putMarker');
-}
-
 type Measure = 'informationShare' | 'information';
 const WRITE: Readonly<Record<Measure, (value: number | null) => string>> = {
   informationShare: (value) => percent(value),
@@ -42,7 +36,9 @@ function dotsOf(rows: readonly PermutationRow[], measure: Measure): StripDot[] {
     if (!isFiniteNumber(value)) return [];
     const mark = MARKS[semantics as keyof typeof MARKS];
     const title = `${semantics}: ${WRITE[measure](value)}`;
-    return [{ value, title, ...(mark ? { mark } : {}), filled: isPermutation && keepsMarkers(semantics) }];
+    return [
+      { value, title, ...(mark ? { mark } : {}), filled: isPermutation && keepsMarkers(semanticsFromText(semantics)) },
+    ];
   });
 }
 
@@ -123,7 +119,7 @@ export function permutationSection(results: Results): Html {
   const title = 'All sixty meanings';
   const permutations = results.permutations;
   if (!permutations || permutations.rows.length === 0) {
-    return html`<section id="permutations"><h2>${title}</h2><p>The other permutations of the actions’ meanings were not probed in this run${permutations?.skipped ? `: ${permutations.skipped}` : ''}.</p></section>`;
+    return html`<section id="permutations"><h2>${title}</h2><p>The other permutations of the actions’ meanings have not been probed in this run${permutations === null ? ' yet' : permutations?.skipped ? `: ${permutations.skipped}` : ''}.</p></section>`;
   }
   const sentences = rankSentences(permutations);
   const undefinedShares = permutations.rows.filter(({ informationShare }) => informationShare === null).length;

@@ -18,6 +18,7 @@ import {
   semanticsOf,
 } from './select.ts';
 import { PAGE_THEME, type Theme } from './theme.ts';
+import { stepsLabel } from './unfinished.ts';
 
 /** What of a probe is drawn. */
 export type Measure = 'information' | 'accuracy';
@@ -119,6 +120,7 @@ export function contentChart(results: Results, feature: FeatureName, measure: Me
     series,
     phases: findPhases(results),
     xDomain: trainingDomain(results),
+    xLabel: stepsLabel(results),
     yDomain,
     yFormat: (value) => percent(value, 0),
     zeroLine: Math.max(0, yDomain[0]),
@@ -189,6 +191,7 @@ export function semanticsChart(results: Results, feature: FeatureName): string {
     series,
     phases: findPhases(results),
     xDomain: trainingDomain(results),
+    xLabel: stepsLabel(results),
     yDomain: measureDomain(results, 'information'),
     yFormat: (value) => percent(value, 0),
     zeroLine: 0,

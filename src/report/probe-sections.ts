@@ -1,5 +1,6 @@
 /** @file The second half of the report: what the probes read, ahead and back, and under other semantics. Chapter 11. */
 
+import { progressOf } from '../study/reached.ts';
 import type { FeatureName, Results } from '../study/results.ts';
 import { type KeyEntry, type PanelFigure, panelFigure } from './figure.ts';
 import { capitalised, countWord, decimal, listing } from './format.ts';
@@ -12,8 +13,10 @@ import {
   type Depth,
   depthsOf,
   featuresOf,
+  labelText,
   lastCheckpoint,
   lastProbeStep,
+  layerText,
   mainDepth,
   offsetsOf,
   probeSeeds,
@@ -70,7 +73,7 @@ function unprobedText(results: Results): Html | undefined {
 }
 
 function missing(id: string, title: string): Html {
-  return html`<section id="${id}"><h2>${title}</h2><p>There are no probe numbers for this run yet.</p></section>`;
+  return html`<section id="${id}"><h2>${title}</h2><p>This run has not been probed yet.</p></section>`;
 }
 
 export function contentSection(results: Results): Html {
@@ -80,6 +83,7 @@ export function contentSection(results: Results): Html {
   const seeds = probeSeeds(results);
   return html`<section id="content"><h2>${title}</h2>
 <p>For each test specification the model writes a program, right or wrong. That program is then run, which gives the robot’s true state after every action. A <em>probe</em>, a small classifier of its own, tries to tell that state from the model’s hidden state at the moment the action was written. The states in between were never shown to the model.</p>
+<p>The hidden state is here ${layerText(results)}; the state asked for is the robot’s ${labelText(results)}.</p>
 <p>Three features of the state are asked for: ${listing(featuresOf(results).map((feature) => `${feature} (${CONTENT_MEANING[feature]})`))}.</p>
 <p>Two numbers say how well it reads. <b>Usable information</b> is how many bits the probe saves on the test traces against knowing only how frequent each label is, here as a share of all there is to know; it does not rise because a label becomes frequent, and it can be negative. <b>Accuracy</b> is what the paper calls semantic content; it must be read beside the <em>majority</em> class, which is what one gets without looking.</p>
 <p>And a probe can learn a task by itself. So each probe is trained a second time on the hidden states of the <em>untrained</em> model reading the same programs. The distance to that line is what training the language model has added for such a probe.</p>
@@ -116,7 +120,7 @@ export function offsetSection(results: Results): Html {
   if (step === undefined) return missing('offsets', title);
   const offsets = offsetsOf(results, step);
   if (offsets.length < 2) {
-    return html`<section id="offsets"><h2>${title}</h2><p>Only offset ${listing(offsets.map((offset) => decimal(offset)))} was probed.</p></section>`;
+    return html`<section id="offsets"><h2>${title}</h2><p>Only offset ${listing(offsets.map((offset) => decimal(offset)))} has been probed${progressOf(results).ended ? '' : ' so far: the others are asked of the last step’s model'}.</p></section>`;
   }
   return html`<section id="offsets"><h2>${title}</h2>
 <p>At offset 0 the probe is asked for the state after the action that is being written. At +1 and +2 it is asked for states after actions that have not been written yet; at −1 and −2 for states that are past. If future states can be read better than follows from the present one, the model may have decided on them already. But states near each other are alike, so some of this comes for free: the dotted line shows how much an untrained model gives; how much follows from the present state alone is asked in the next section.</p>
@@ -127,7 +131,7 @@ ${byFeature(
     unit: `share of label entropy, original semantics, step ${decimal(step)}`,
     key: [...depthsOf(results, step).map((depth) => DEPTH_KEY[depth]), UNTRAINED, ...tooFewKey(results)],
     source: probed(`step ${step}, original semantics`, 'informationShare', 'untrainedInformationShare'),
-    how: 'How to read this: the middle is the present, left the past, right the future. Each offset has test pairs of its own, because short programs have no state two actions away; compare with the untrained line at the same offset.',
+    how: 'How to read this: the middle is the present, left the past, right the future. Each offset has test pairs of its own, because not every program has a state two actions away; compare with the untrained line at the same offset.',
   },
   (feature) => offsetChart(results, feature),
 )}
@@ -187,10 +191,12 @@ ${byFeature(
 )}</section>`;
 }
 
+const NUMBERS = 'All probe numbers of the last probed checkpoint';
+
 export function numbersSection(results: Results): Html {
   const step = lastProbeStep(results);
-  if (step === undefined) return missing('numbers', 'All final probe numbers');
-  return html`<section id="numbers"><h2>All final probe numbers</h2>
+  if (step === undefined) return missing('numbers', NUMBERS);
+  return html`<section id="numbers"><h2>${NUMBERS}</h2>
 <p>Information and accuracy on the test traces of step ${decimal(step)}; “untrained” beside each is the same probe on the initial weights. Numbers from fewer than 500 pairs are marked <span class="badge">too few</span>.</p>
 ${probeTable(results, `Probes at offset 0, step ${decimal(step)}`, (probe) => probe.offset === 0)}
 ${

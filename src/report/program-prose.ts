@@ -1,6 +1,7 @@
 /** @file Sentences on how written programs differ from reference programs, computed from the numbers. Chapter 11. */
 
 import type { Measured, ProgramComparison, ProgramStatistics } from '../study/results.ts';
+import { sideOf } from './evidence-prose.ts';
 import { COUNTS, decimal, differenceRangeText, hasWidth, percent, rangeText, SHARES, type Unit } from './format.ts';
 
 /** ` (95 % interval −26.0 to −22.0 points)`, or nothing. */
@@ -16,12 +17,6 @@ function fewText({ n }: Measured): string {
   return n < FEW ? ` ${decimal(n)} are too few for a firm number.` : '';
 }
 
-/** -1, 0 or 1: whether a difference is below or above 0, as far as its interval can tell; without one it is not known. */
-function sideOf({ interval }: Measured): -1 | 0 | 1 {
-  if (!interval) return 0;
-  return interval.high < 0 ? -1 : interval.low > 0 ? 1 : 0;
-}
-
 /** `, fewer than 35.1 % of the reference programs (difference −24.0 points, 95 % interval ...)` or what else is so. */
 function against(reference: Measured, difference: Measured, unit: Unit, words: readonly [string, string], of: string) {
   const size = unit.difference(difference.estimate);
@@ -29,8 +24,8 @@ function against(reference: Measured, difference: Measured, unit: Unit, words: r
   const numbers = `difference ${size}${range ? `, 95 % interval ${range}` : ''}`;
   const base = `${unit.value(reference.estimate)} ${of}`;
   const side = sideOf(difference);
-  if (side === 0) return `, which cannot be told from ${base} (${numbers})`;
-  return `, ${side < 0 ? words[0] : words[1]} than ${base} (${numbers})`;
+  if (side === 'open') return `, which cannot be told from ${base} (${numbers})`;
+  return `, ${side === 'below' ? words[0] : words[1]} than ${base} (${numbers})`;
 }
 
 /** `the written programs have 1.60 actions on average, fewer than ...`. */
@@ -69,7 +64,7 @@ export function controlText({ generated, reference, difference }: ProgramCompari
 export function actionText({ generated, reference, difference }: ProgramComparison): string {
   if (!generated || !difference) return '';
   const names = Object.keys(difference.actionShares);
-  const told = names.filter((name) => sideOf(difference.actionShares[name]!) !== 0);
+  const told = names.filter((name) => sideOf(difference.actionShares[name]!) !== 'open');
   if (told.length === 0) return 'No action’s share can be told from that in the reference programs.';
   const sizeOf = (name: string): number => Math.abs(difference.actionShares[name]!.estimate);
   const most = told.reduce((a, b) => (sizeOf(b) > sizeOf(a) ? b : a));

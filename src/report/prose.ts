@@ -1,6 +1,7 @@
 /** @file Sentences computed from the numbers: nothing here knows how a run should turn out. Chapter 11. */
 
 import { type CurveChange, changePointsOf, findPhases, PHASE_RULE } from '../study/phases.ts';
+import { progressOf } from '../study/reached.ts';
 import type { CheckpointResult, FeatureName, Results } from '../study/results.ts';
 import { capitalised, decimal, isFiniteNumber, listing, percent, points, rangeText, SHARES } from './format.ts';
 import { lengthSentence } from './program-prose.ts';
@@ -9,6 +10,7 @@ import {
   DEPTH_NAMES,
   lastCheckpoint,
   lastProbeStep,
+  lengthUnit,
   mainDepth,
   type ProbeNumbers,
   probeNumbers,
@@ -48,9 +50,10 @@ export function phasesText(results: Results): string {
     generativeAccuracy?.step === distinctPrograms?.step
       ? 'both change at the same checkpoint'
       : 'the share solved changes first';
+  const soFar = progressOf(results).ended ? '' : ' so far';
   const absent = [
-    has('syntax') ? '' : ` There is no syntax phase${together ? `: ${order}` : ''}.`,
-    has('meaning') ? '' : ' There is no meaning phase.',
+    has('syntax') ? '' : ` There is no syntax phase${soFar}${together ? `: ${order}` : ''}.`,
+    has('meaning') ? '' : ` There is no meaning phase${soFar}.`,
   ];
   return `${changes} So the rule gives ${listing(found)}.${absent.join('')}`;
 }
@@ -77,13 +80,13 @@ function marginText({ generativeAccuracy, specifications, programs }: Checkpoint
 export function lengthText(results: Results): string {
   const last = lastCheckpoint(results);
   if (!last || !isFiniteNumber(last.meanLength) || !isFiniteNumber(last.referenceLength)) return '';
-  if (last.programs) return `At the end ${lengthSentence(last.programs)}`;
+  if (last.programs) return `At the last checkpoint ${lengthSentence(last.programs)}`;
   const difference = last.meanLength - last.referenceLength;
   const verdict =
     Math.abs(difference) < 0.005
       ? 'as long as'
-      : `${decimal(Math.abs(difference), 2)} actions ${difference < 0 ? 'shorter' : 'longer'} than`;
-  return `At the end the written programs are on average ${verdict} the reference programs.`;
+      : `${decimal(Math.abs(difference), 2)} ${lengthUnit(results)} ${difference < 0 ? 'shorter' : 'longer'} than`;
+  return `At the last checkpoint the written programs are on average ${verdict} the reference programs.`;
 }
 
 /** `62.7 % beats the majority class (25.6 %) by 37.1 points` or what else the two numbers say. */

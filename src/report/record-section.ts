@@ -1,5 +1,6 @@
 /** @file What records of the text tell by themselves, beside what the hidden states tell. Chapter 11. */
 
+import { mainLayer } from '../study/regressions.ts';
 import type { ProbeResult, Results } from '../study/results.ts';
 import { interventionFigure, sharesFigure, strataFigure } from './evidence-figures.ts';
 import { evidenceOf } from './evidence-numbers.ts';
@@ -7,7 +8,7 @@ import { interventionSentences, interventionSummary, recordSentences, selectivit
 import { evidenceTables } from './evidence-tables.ts';
 import { capitalised, decimal, listing, percent } from './format.ts';
 import { type Html, html } from './html.ts';
-import { DEPTH_NAMES, DEPTHS, featuresOf, lastProbeStep, lengthUnit, mainLayer, semanticsOf } from './select.ts';
+import { DEPTH_NAMES, DEPTHS, featuresOf, labelsAll, lastProbeStep, lengthUnit, semanticsOf } from './select.ts';
 import { evidenced, probed } from './source.ts';
 import { type Column, table } from './tables.ts';
 
@@ -38,11 +39,19 @@ const COLUMNS: Column<Recorded>[] = [
   { name: 'feature', cell: ({ feature }) => capitalised(feature), kind: 'whole' },
   { name: 'semantics', cell: ({ semantics }) => semantics, kind: 'whole' },
   { name: 'hidden states', cell: ({ informationShare }) => percent(informationShare), numeric: true },
-  { name: 'record: text, input', cell: ({ records }) => percent(records.input.informationShare), numeric: true },
-  { name: '... and output', cell: ({ records }) => percent(records.prompt.informationShare), numeric: true },
+  {
+    name: 'record of text and input grid',
+    cell: ({ records }) => percent(records.input.informationShare),
+    numeric: true,
+  },
+  {
+    name: 'record of text and both grids',
+    cell: ({ records }) => percent(records.prompt.informationShare),
+    numeric: true,
+  },
   { name: 'hidden, accuracy', cell: ({ accuracy }) => percent(accuracy), numeric: true },
-  { name: 'text, input', cell: ({ records }) => percent(records.input.accuracy), numeric: true },
-  { name: 'and output', cell: ({ records }) => percent(records.prompt.accuracy), numeric: true },
+  { name: 'text and input grid, accuracy', cell: ({ records }) => percent(records.input.accuracy), numeric: true },
+  { name: 'text and both grids, accuracy', cell: ({ records }) => percent(records.prompt.accuracy), numeric: true },
 ];
 
 /** For how many of these probes' features the hidden states tell more than both records. */
@@ -77,6 +86,24 @@ function recordTable(results: Results, probes: readonly Recorded[]): Html {
   );
 }
 
+const NO_RECORD =
+  'the states of all examples label a hidden state (labelExample −1), and a record holds the grid of one';
+
+/** What records are, where there are some. */
+function recordIntro(results: Results): Html {
+  return html`<p>The robot’s state follows from the grid in which a program begins and from the actions so far. So a probe might work it out by itself, if the hidden states did no more than keep that text. To see how far it would come, the same probe is trained on <em>records</em> in the place of hidden states. The <em>record of text and input grid</em> holds the ${lengthUnit(results)} up to and including the one that is being written and the input grid, every token as a row of zeros with a single one; the <em>record of text and both grids</em> has the output grid too.</p>`;
+}
+
+/** Why there are none. */
+function withoutRecords(results: Results): Html {
+  const why = labelsAll(results) ? `: ${NO_RECORD}` : '';
+  return html`<p>There are no records and no control task in this run${why}. What hidden states tell is compared with the untrained model alone; how much a probe could work out from the text is not known.</p>`;
+}
+
+function caution(results: Results): Html {
+  return html`<p>A record is large (one number for every token that could stand at every place) and says everything plainly; a hidden state is ${decimal(Number(results.settings['n_embd']))} numbers that also have to choose the next action. Where the record tells more, the probe could work out so much from the text without the model; where the hidden states do, this probe could not work out as much from the text. That another probe could is not excluded.</p>`;
+}
+
 /** Figures with intervals where they were measured, else the single numbers. */
 export function recordSection(results: Results): Html {
   const title = 'Beyond the record';
@@ -84,23 +111,23 @@ export function recordSection(results: Results): Html {
   const numbers = evidenceOf(results);
   const evidence = results.evidence;
   if (probes.length === 0 && !numbers) {
-    return html`<section id="records"><h2>${title}</h2><p>No probe of this run was trained on records.</p></section>`;
+    return html`<section id="records"><h2>${title}</h2><p>${lastProbeStep(results) === undefined || results.evidence === null ? 'No probe of this run has been trained on records yet' : 'No probe of this run was trained on records'}${labelsAll(results) ? `: ${NO_RECORD}` : ''}.</p></section>`;
   }
-  const intro = html`<p>The robot’s state follows from the grid in which a program begins and from the actions so far. So a probe might work it out by itself, if the hidden states did no more than keep that text. To see how far it would come, the same probe is trained on <em>records</em> in the place of hidden states: the ${lengthUnit(results)} up to and including the one that is being written and the input grid, every token as a row of zeros with a single one; and the same with the output grid.</p>`;
-  const caution = html`<p>A record is large (one number for every token that could stand at every place) and says everything plainly; a hidden state is ${decimal(Number(results.settings['n_embd']))} numbers that also have to choose the next action. Where the record tells more, the probe could work out so much from the text without the model; where the hidden states do, this probe could not work out as much from the text. That another probe could is not excluded.</p>`;
+  const recorded = probes.length > 0 || (evidence?.shares.some(({ source }) => source === 'input') ?? false);
+  const intro = recorded ? recordIntro(results) : withoutRecords(results);
   if (!numbers || !evidence) {
     return html`<section id="records"><h2>${title}</h2>
 ${intro}
 <p class="lede">${recordText(results)}</p>
 <p>Single numbers of one run, without intervals.</p>
-${caution}
+${caution(results)}
 ${recordTable(results, probes)}</section>`;
   }
   const selectivity = selectivitySentences(numbers);
   return html`<section id="records"><h2>${title}</h2>
 ${intro}
 <ul>${recordSentences(numbers).map((line) => html`<li>${line}</li>`)}</ul>
-${caution}
+${recorded ? caution(results) : undefined}
 ${sharesFigure(numbers, 'What each source tells', evidenced('shares[] (semantics original, actionsLeft all)'))}
 ${
   selectivity.length > 0
@@ -109,8 +136,8 @@ ${
 <ul>${selectivity.map((line) => html`<li>${line}</li>`)}</ul>`
     : undefined
 }
-<h3>The intervention, beyond the record</h3>
-<p>The section before compares semantics. A baseline can favour one of them too: the output grid shows the last state under the original semantics only, and some semantics are easier to run. So the same differences are taken of each baseline, and subtracted.</p>
+<h3>The intervention, beyond ${recorded ? 'the record' : 'the untrained model'}</h3>
+<p>The section before compares semantics. A baseline can favour one of them too: the output grid shows the last state under the original semantics only, and some semantics are easier to run. So the same differences are taken of ${recorded ? 'each baseline' : 'the untrained model'}, and subtracted.</p>
 <p class="lede">${interventionSummary(numbers)}</p>
 <ul>${interventionSentences(numbers).map((line) => html`<li>${line}</li>`)}</ul>
 <p>The intervals cover the choice of test programs, not that of the seed: a difference that they tell apart from 0 in this run need not come back with another seed.</p>

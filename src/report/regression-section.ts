@@ -5,7 +5,7 @@ import type { Results } from '../study/results.ts';
 import { panelFigure } from './figure.ts';
 import { axisSteps, capitalised, decimal, points as inPoints, isFiniteNumber, percent } from './format.ts';
 import { type Html, html } from './html.ts';
-import { PAPER } from './paper.ts';
+import { PAPER } from './paper-numbers.ts';
 import { accuracyDomain, measureDomain } from './probe-charts.ts';
 import { scatterChart } from './scatter-chart.ts';
 import { DEPTH_NAMES, mainDepth } from './select.ts';

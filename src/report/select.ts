@@ -1,7 +1,8 @@
 /** @file Picking probes out of the results. Chapter 11. */
 
+import { mainLayer } from '../study/regressions.ts';
 import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../study/results.ts';
-import { isFiniteNumber } from './format.ts';
+import { decimal, isFiniteNumber } from './format.ts';
 
 export type Depth = ProbeResult['hiddenLayers'];
 
@@ -52,9 +53,30 @@ export function lastProbeStep(results: Results): number | undefined {
   return results.probes.length === 0 ? undefined : Math.max(...results.probes.map((probe) => probe.step));
 }
 
-/** The layer that the figures show: the mean over layers where it was probed, as in the paper. */
-export function mainLayer(results: Results): ProbeResult['layer'] {
-  return results.probes.some((probe) => probe.layer === 'mean') ? 'mean' : (results.probes[0]?.layer ?? 'mean');
+/** A setting that is a number, or undefined. */
+export function numberOf({ settings }: Results, name: string): number | undefined {
+  const value = settings[name];
+  return isFiniteNumber(value) ? value : undefined;
+}
+
+/** Which hidden state the figures show, `that of layer 3`: the one that was probed, else the one that the settings ask for. */
+export function layerText(results: Results): string {
+  const asked = numberOf(results, 'layer') ?? -1;
+  const layer = mainLayer(results) ?? (asked < 0 ? 'mean' : asked);
+  if (layer === 'mean') return 'the mean over the embedding and all layers';
+  return layer === 0 ? 'that of the embedding' : `that of layer ${decimal(layer)}`;
+}
+
+/** Whether the states of every example label a hidden state, not those of one. */
+export function labelsAll(results: Results): boolean {
+  return numberOf(results, 'labelExample') === -1;
+}
+
+/** Whose states label a hidden state. */
+export function labelText(results: Results): string {
+  const example = numberOf(results, 'labelExample') ?? 0;
+  if (labelsAll(results)) return 'in the world of every given pair, each a question of its own';
+  return example === 0 ? 'in the world of the first given pair' : `in the world of given pair ${decimal(example + 1)}`;
 }
 
 function inOrder(values: Iterable<string>, first: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 /** @file The claims table: what several seeds support, refute or leave open. Chapter 11. */
 
 import { FEWEST_SEEDS, LEVEL } from '../study/claim-tests.ts';
+import { planRemark } from '../study/claims-text.ts';
 import type { ClaimResult, StudyResults, Verdict } from '../study/study-results.ts';
 import { claimMean, claimSvg, VERDICTS } from './claim-plot.ts';
 import { pText } from './evidence-tables.ts';
@@ -59,20 +60,22 @@ function decidedText(claims: readonly ClaimResult[]): Html | undefined {
   return lines.length > 0 ? html`<ul>${lines}</ul>` : undefined;
 }
 
-export function claimsSection({ claims, seeds }: StudyResults): Html {
+export function claimsSection(study: StudyResults): Html {
+  const { claims, seeds } = study;
   const few =
     seeds.length < FEWEST_SEEDS
       ? html`<div class="note"><p><b>${seeds.length === 1 ? 'One seed decides' : `${capitalised(countWord(seeds.length))} seeds decide`} nothing:</b> with fewer than ${countWord(FEWEST_SEEDS)} every claim is undecided by rule, whatever its number.</p></div>`
       : undefined;
   return html`<section id="claims"><h2>The claims</h2>
 <p class="lede">${verdictsText(claims)}</p>
+<p><em>Flip</em> and <em>adversarial</em> are other rules under which the same programs are run: under flip the two turns are exchanged, and picking with putting, under adversarial every action means something else. A model that follows the real rules should have hidden states from which the real, <em>original</em> states are easier to read. A <em>record</em> is the text of the program up to and including the action that is being written, with the input grid or with both grids: what a probe reads from it needs no model. <em>Generative accuracy</em> is the share of test specifications solved, and a <em>change point</em> the checkpoint at which a curve goes over to another level.</p>
 ${decidedText(claims)}
 ${few}
 ${table('Every claim, with its number of each seed', COLUMNS, claims, SOURCE_COLUMNS('claims'))}
 <p>How to read this: a circle is a seed, the diamond their mean, the line its 95 % interval; what lies right of the upright line is as claimed. The line is at 0, for ranks at what chance gives. Every row has a scale of its own.</p>
 <h3>How a verdict comes about</h3>
 <ul>
-<li>The claims, their numbers and these rules were written down before the reported seeds were run, in the analysis plan of the repository (<code>results/analysis-plan.md</code>).</li>
+<li>${capitalised(planRemark(study))} (<code>results/analysis-plan.md</code> in the repository).</li>
 <li>Each seed gives one number. Student’s t test asks whether their mean differs from 0; the claim about ranks has an exact test of their sum against ranks drawn at random.</li>
 <li>Who asks many questions gets some striking answers by chance. Holm’s correction raises each p for the number of claims in the table.</li>
 <li><b>Supported</b>: corrected p below ${decimal(LEVEL, 2)}, and the mean on the claimed side. <b>Refuted</b>: the same, on the other side. <b>Undecided</b>: all else; it means that these seeds do not tell, not that nothing is there.</li>

@@ -138,7 +138,7 @@ const PHASE_COLUMNS: Column<Results>[] = [
         .join('; ') || '–',
   },
   {
-    name: 'solved at the end',
+    name: 'solved, last checkpoint',
     cell: ({ checkpoints }) => percent(checkpoints.at(-1)?.generativeAccuracy),
     numeric: true,
   },

@@ -11,7 +11,7 @@ import { capitalised, decimal, hasWidth, isFiniteNumber, percent, rangeText, SHA
 import { type Html, html } from './html.ts';
 import { type IntervalRow, intervalChart } from './interval-chart.ts';
 import { LOOK_AHEAD_KEY } from './look-ahead-section.ts';
-import { PAPER } from './paper.ts';
+import { PAPER } from './paper-numbers.ts';
 import { FEATURES } from './select.ts';
 import { ofSeeds, studied } from './source.ts';
 import { type Column, table } from './tables.ts';
@@ -29,8 +29,11 @@ export function evidenceSection(study: StudyResults): Html {
   if (!numbers) {
     return html`<section id="evidence"><h2>${title}</h2><p>No run of this study has probes with baselines.</p></section>`;
   }
+  const compared = study.shares.some(({ source }) => source === 'input')
+    ? html`The same probe is trained on these <em>records</em>, on the hidden states of the untrained model, and on labels without meaning (the <em>control task</em>, after Hewitt and Liang 2019).`
+    : 'These runs have no records and no control task: the same probe is trained on the hidden states of the untrained model alone.';
   return html`<section id="evidence"><h2>${title}</h2>
-<p>A probe reads the robot’s state from the model’s hidden states. How much of that could it have worked out itself, from the program’s text and the grids? The same probe is trained on these <em>records</em>, on the hidden states of the untrained model, and on labels without meaning (the <em>control task</em>, after Hewitt and Liang 2019).</p>
+<p>A probe reads the robot’s state from the model’s hidden states. How much of that could it have worked out itself, from the program’s text and the grids? ${compared}</p>
 ${study.seeds.length > 1 ? html`<p>Intervals are Student’s, over seeds; an interval that holds 0 does not say that there is no difference.</p>` : html`<p>One seed gives no interval over seeds.</p>`}
 <ul>${[...recordSentences(numbers), ...selectivitySentences(numbers)].map((line) => html`<li>${line}</li>`)}</ul>
 ${sharesFigure(numbers, 'What each source tells, over seeds', studied('shares[] (semantics original, actionsLeft all)'))}

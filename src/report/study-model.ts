@@ -10,11 +10,13 @@ import { type Html, html } from './html.ts';
 import { type IntervalRow, intervalChart } from './interval-chart.ts';
 import { type LayerCell, layerFigure, layerSentences } from './layer-section.ts';
 import { lineChart } from './line-chart.ts';
+import { layerText } from './select.ts';
 import { ofSeeds } from './source.ts';
 import { seedSeries } from './study-curves.ts';
 import { matchedOverSeeds } from './study-matched.ts';
 import { type Column, table } from './tables.ts';
 import { PAGE_THEME } from './theme.ts';
+import { stepsLabel } from './unfinished.ts';
 
 /** Means over the seeds that have the cell. */
 export function layersOverSeeds(runs: readonly Results[]): LayerCell[] {
@@ -41,7 +43,7 @@ export function studyLayersSection(runs: readonly Results[]): Html {
   return html`<section id="layers"><h2>${title}</h2>
 <p>Linear probes of each layer by itself; numbers are means over seeds. At the last checkpoint:</p>
 <ul>${layerSentences(cells).map((line) => html`<li>${line}</li>`)}</ul>
-${layerFigure(cells, 'Layers over training, mean over seeds', ofSeeds('layers[].informationShare'), '; mean over seeds')}</section>`;
+${layerFigure(cells, layerText(runs[0]!), stepsLabel(runs[0]!), 'Layers over training, mean over seeds', ofSeeds('layers[].informationShare'), '; mean over seeds')}</section>`;
 }
 
 const KINDS = Object.keys(EDIT_STYLES) as EditKind[];

@@ -3,6 +3,7 @@
 import type { Results } from '../study/results.ts';
 import type { StudyResults } from '../study/study-results.ts';
 import { capitalised, countWord, decimal, duration } from './format.ts';
+import { glossarySection } from './glossary.ts';
 import { type Html, html, raw } from './html.ts';
 import { claimsSection, secondarySection } from './study-claims.ts';
 import { curvesSection } from './study-curves.ts';
@@ -24,6 +25,7 @@ const CONTENTS = [
   ['limits', 'Limits'],
   ['secondary', 'Secondary claims'],
   ['data', 'Data'],
+  ['glossary', 'Glossary'],
 ] as const;
 
 function tiles({ seeds, checkpoints, seconds, preset }: StudyResults, runs: readonly Results[]): Html {
@@ -52,7 +54,7 @@ export function renderStudy(study: StudyResults, runs: readonly Results[]): stri
 <body><header><p class="kicker">karelscope · ${study.preset} · seed${count === 1 ? '' : 's'} ${seeds}</p>
 <h1>Do language models learn what programs mean? ${capitalised(countWord(count))} seed${count === 1 ? '' : 's'}</h1>
 <p class="lede">A small language model learns to write programs for a robot, by guessing the next symbol of texts only. It never sees the robot move. Do its hidden states come to hold where the robot is and where it faces, as the program would be run? That is the question of Jin and Rinard (<a href="https://arxiv.org/abs/2305.11169">ICML 2024</a>), asked again here at a small scale, ${count === 1 ? 'with one model' : `with ${countWord(count)} models that differ only in their seed`}.</p>
-<p>A <em>probe</em> is a small classifier that tries to tell the robot’s state from a hidden state. <em>Information</em> is how many bits it saves against knowing only how often each state occurs, as a share of all there is to know, on test programs. The page of each seed explains every measure: ${runs.map(({ seed }, index) => html`${index > 0 ? ', ' : ''}<a href="seed-${seed}/report/index.html">seed ${seed}</a>`)}.</p>
+<p>A <em>probe</em> is a small classifier that tries to tell the robot’s state from a hidden state. <em>Information</em> is how many bits it saves against knowing only how often each state occurs, as a share of all there is to know, on test programs. The <a href="#glossary">glossary</a> at the end tells what other words mean, and the page of each seed explains every measure: ${runs.map(({ seed }, index) => html`${index > 0 ? ', ' : ''}<a href="seed-${seed}/report/index.html">seed ${seed}</a>`)}.</p>
 ${tiles(study, runs)}
 <nav aria-label="Contents"><ol>${CONTENTS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ol></nav></header>
 <main>
@@ -68,6 +70,7 @@ ${studyPaperSection(study, runs)}
 ${studyLimitsSection(study, runs)}
 ${secondarySection(study)}
 ${studyDataSection(study, runs)}
+${glossarySection(runs[0]!)}
 </main>
 <footer>Made by karelscope from study.json and the results of the seeds, without dates or paths: the same results give the same page.</footer>
 </body></html>

@@ -2,16 +2,18 @@
 
 import { FEWEST_SEEDS } from '../study/claim-tests.ts';
 import { overSeeds } from '../study/over-seeds.ts';
-import { findPhases } from '../study/phases.ts';
+import { progressOf } from '../study/reached.ts';
 import type { Results } from '../study/results.ts';
 import type { OverSeeds, RegressionOverSeeds, StudyResults } from '../study/study-results.ts';
 import { capitalised, countWord, decimal, hasWidth, isFiniteNumber, listing, percent } from './format.ts';
 import { type Html, html } from './html.ts';
-import { type Comparison, comparisonTable, interiorOf, PAPER } from './paper.ts';
-import { DEPTH_NAMES, FEATURES, lastProbeStep, probeNumbers } from './select.ts';
+import { type Comparison, comparisonTable, phaseShares, sizeText } from './paper.ts';
+import { PAPER } from './paper-numbers.ts';
+import { DEPTH_NAMES, FEATURES, lastProbeStep, lengthUnit, probeNumbers } from './select.ts';
 import { ofSeeds, studied } from './source.ts';
 import { meanPercent } from './study-evidence.ts';
 import { type Column, table } from './tables.ts';
+import { baseRateText, interiorOf, taskText } from './task.ts';
 
 /** `0.878 (0.700 to 0.950)`. */
 function meanDecimal({ mean, interval }: OverSeeds, digits: number): string {
@@ -36,11 +38,25 @@ const REGRESSION_COLUMNS: Column<RegressionOverSeeds>[] = [
   { name: 'by seed', cell: ({ rSquared }) => seedsOf(rSquared, 2), kind: 'whole' },
 ];
 
-export function studyRegressionSection({ regressions }: StudyResults): Html {
+/** The claim `rises` and the slope that it does not test, side by side. */
+function risesText({ claims, regressions }: StudyResults): Html {
+  const of = (name: RegressionOverSeeds['measure']) =>
+    regressions.find(
+      ({ measure, feature, hiddenLayers }) => measure === name && feature === 'mean' && hiddenLayers === 1,
+    );
+  const slope = (name: RegressionOverSeeds['measure']) => meanDecimal(of(name)?.slope ?? NOTHING, 3);
+  const verdict = claims.find(({ id }) => id === 'rises')?.verdict ?? 'not tested';
+  return html`The claim <code>rises</code> tests the slope of information, mean over the features, one hidden layer: ${slope('informationShare')}, ${verdict}. The slope of accuracy, which is what the paper calls semantic content, is ${slope('accuracy')}; no claim tests it.`;
+}
+
+const NOTHING: OverSeeds = { values: [], mean: null, interval: null };
+
+export function studyRegressionSection(study: StudyResults): Html {
   const { rSquared, firstVersion } = PAPER;
   return html`<section id="regressions"><h2>Do the two curves rise together?</h2>
 <p>The lines of accuracy and of usable information on the share of specifications solved, over the checkpoints of each seed that have enough test pairs. The paper reports R² = ${decimal(rSquared, 3)} for accuracy (first version, direction, linear: ${decimal(firstVersion.rSquaredDirection, 3)}). R² does not tell a rising line from a falling one, so look at the slope: 0.1 is one point read for ten points solved. The checkpoints of one seed are not independent; both numbers only describe.</p>
-${table('Semantic content on the share solved, over seeds', REGRESSION_COLUMNS, regressions, studied('regressions[]'))}</section>`;
+<p>${risesText(study)}</p>
+${table('Accuracy (semantic content) and information on the share solved, over seeds', REGRESSION_COLUMNS, study.regressions, studied('regressions[]'))}</section>`;
 }
 
 function contentOf(runs: readonly Results[], hiddenLayers: 0 | 1 | 2): string {
@@ -69,9 +85,24 @@ function aheadOf(runs: readonly Results[], name: 'accuracy' | 'best'): string {
   return `${of(1)} and ${of(2)}`;
 }
 
+/** On how many pairs these rest, the mean over seeds: a program must go on for so long. */
+function aheadPairs(runs: readonly Results[]): string {
+  const of = (offset: number) =>
+    decimal(
+      overSeeds(
+        runs.map(
+          ({ evidence }) =>
+            evidence?.lookAhead.find(
+              (row) => row.feature === 'direction' && row.hiddenLayers === 0 && row.offset === offset,
+            )?.pairs,
+        ),
+      ).mean,
+    );
+  return `on average of ${of(1)} pairs a seed one action ahead, and of ${of(2)} two ahead`;
+}
+
 function comparisons(study: StudyResults, runs: readonly Results[]): Comparison[] {
   const last = study.checkpoints.at(-1);
-  const nothing: OverSeeds = { values: [], mean: null, interval: null };
   const { firstVersion } = PAPER;
   const line = study.regressions.find(
     ({ measure, feature, hiddenLayers }) => measure === 'accuracy' && feature === 'mean' && hiddenLayers === 1,
@@ -84,29 +115,24 @@ function comparisons(study: StudyResults, runs: readonly Results[]): Comparison[
         row.actionsLeft === 'all' &&
         row.source === 'trained' &&
         row.semantics === semantics,
-    ) ?? nothing;
+    ) ?? NOTHING;
   const reference = overSeeds(runs.map(({ checkpoints }) => checkpoints.at(-1)?.referenceLength));
-  const phases = runs.map((run) => {
-    const end = run.checkpoints.at(-1)?.step || 1;
-    const found = findPhases(run).map(
-      ({ name, from, to }) => `${name} ${percent(from / end, 0)} to ${percent(to / end, 0)}`,
-    );
-    return `seed ${run.seed}: ${found.join(', ') || '–'}`;
-  });
+  const phases = runs.map((run) => `seed ${run.seed}: ${phaseShares(run, progressOf(run).steps)}`);
+  const first = runs[0]!;
   return [
     {
       what: 'model, parameters',
       paper: `${decimal(PAPER.parameters / 1e6)} million`,
-      ours: decimal(runs[0]?.parameters),
+      ours: decimal(first.parameters),
       comparable: 'no',
-      why: `same architecture; the paper’s is about ${decimal(PAPER.parameters / (runs[0]?.parameters || 1))} times as large`,
+      why: `same architecture; ${sizeText(first)}`,
     },
     {
-      what: 'test specifications solved, end of training',
+      what: 'test specifications solved, last checkpoint',
       paper: percent(PAPER.solved),
-      ours: meanPercent(last?.generativeAccuracy ?? nothing),
+      ours: meanPercent(last?.generativeAccuracy ?? NOTHING),
       comparable: 'in kind',
-      why: 'same definition of right; programs and worlds differ',
+      why: `same definition of right; ${taskText(first)}`,
     },
     ...([0, 1, 2] as const).map(
       (hiddenLayers): Comparison => ({
@@ -114,7 +140,7 @@ function comparisons(study: StudyResults, runs: readonly Results[]): Comparison[
         paper: percent(PAPER.semanticContent[hiddenLayers]),
         ours: contentOf(runs, hiddenLayers),
         comparable: 'no',
-        why: 'one number in the paper against three features here; base rates differ with world and program lengths',
+        why: `one number in the paper against three features here${baseRateText(first)}`,
       }),
     ),
     {
@@ -131,10 +157,10 @@ function comparisons(study: StudyResults, runs: readonly Results[]): Comparison[
       paper: `${percent(firstVersion.ahead[0])} and ${percent(firstVersion.ahead[1])}; ${percent(firstVersion.aheadBest[0])} and ${percent(firstVersion.aheadBest[1])} (v1)`,
       ours: `${aheadOf(runs, 'accuracy')}; ${aheadOf(runs, 'best')}`,
       comparable: 'in kind',
-      why: 'the same two shares; where programs are short, few pairs have a state two actions ahead',
+      why: `the same two shares; ${aheadPairs(runs)}`,
     },
     {
-      what: 'original, flip, adversarial, 1 hidden',
+      what: 'the semantics, 1 hidden',
       paper: 'semantic content drops under flip, and further under adversarial',
       ours: ['original', 'flip', 'adversarial'].map((name) => `${name} ${meanPercent(share(name))}`).join('; '),
       comparable: 'in kind',
@@ -143,14 +169,14 @@ function comparisons(study: StudyResults, runs: readonly Results[]): Comparison[
     {
       what: 'length of written against reference programs',
       paper: `${firstVersion.writtenLength} against ${firstVersion.referenceLength} actions (v1)`,
-      ours: `${meanDecimal(last?.meanLength ?? nothing, 2)} against ${meanDecimal(reference, 2)} actions`,
+      ours: `${meanDecimal(last?.meanLength ?? NOTHING, 2)} against ${meanDecimal(reference, 2)} ${lengthUnit(first)}`,
       comparable: 'in kind',
       why: 'compare whether written programs are shorter; lengths depend on the corpus',
     },
     {
-      what: 'phases, as shares of training',
+      what: 'phases, as shares of all training steps',
       paper: PAPER.phases,
-      ours: phases.join('; '),
+      ours: html`${phases.map((line) => html`<div>${line}</div>`)}`,
       comparable: 'no',
       why: 'the paper’s as journalists report them, without a rule; ours by a stated rule, at checkpoints only',
     },
@@ -171,7 +197,7 @@ export function studyLimitsSection({ seeds, claims, settings }: StudyResults, ru
 <li>${capitalised(countWord(seeds.length))} seed${seeds.length === 1 ? '' : 's'}: ${many}. Only differences that are large beside their spread from seed to seed can be told from chance.</li>
 <li>${open.length > 0 ? `Undecided: ${listing(open)}. That is no evidence against these claims, and none for them.` : 'No claim is undecided.'}</li>
 ${unmeasured.length > 0 ? html`<li>Not measured on every seed: ${listing(unmeasured)}.</li>` : undefined}
-<li>One scale: ${decimal(runs[0]?.parameters)} parameters, programs of up to ${decimal(Number(settings['maxLength']))} actions, worlds of ${(runs[0] && interiorOf(runs[0])) ?? 'an unknown number of'} cells. Whether any of this holds at the paper’s scale is for the paper to say.</li>
+<li>One scale: ${decimal(runs[0]?.parameters)} parameters, programs of up to ${decimal(Number(settings['maxLength']))} ${lengthUnit(runs[0]!)}, worlds of ${interiorOf(runs[0]!) ?? 'an unknown number of'} cells. Whether any of this holds at the paper’s scale is for the paper to say.</li>
 <li>Seeds differ in corpus, weights, order and probes at once, so that these sources of spread are not told apart.</li>
 <li>A probe shows what <em>can be read</em>. Edits ask what is <em>used</em>, but only along straight directions.</li></ul></section>`;
 }
@@ -182,7 +208,7 @@ const RUN_COLUMNS: Column<Results>[] = [
   { name: 'solved', cell: ({ checkpoints }) => percent(checkpoints.at(-1)?.generativeAccuracy), numeric: true },
   { name: 'steps', cell: ({ checkpoints }) => decimal(checkpoints.at(-1)?.step), numeric: true },
   {
-    name: 'SHA-256 of the final weights',
+    name: 'SHA-256 of the weights at the last checkpoint',
     cell: ({ modelSha256 }) => html`<code class="hash">${modelSha256 || '–'}</code>`,
   },
 ];

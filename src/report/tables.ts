@@ -6,6 +6,7 @@ import { decimal, duration, isFiniteNumber, mebibytes, percent, pointsNumber } f
 import { type Html, type HtmlValue, html, raw } from './html.ts';
 import { DEPTH_NAMES, FEATURES, lastCheckpoint, lastProbeStep, semanticsOf } from './select.ts';
 import { collected, type Source, sourceLine, traced } from './source.ts';
+import { isComplete, stepsText } from './unfinished.ts';
 import { worldSvg } from './world-svg.ts';
 
 export interface Column<Row> {
@@ -71,18 +72,18 @@ export function runTable(results: Results): Html {
     ['model', `${decimal(results.parameters)} parameters, trained from random weights`],
     [
       'training',
-      `${decimal(last?.step)} steps, ${decimal(last?.tokens)} tokens, ${decimal(results.epochs, 2)} times through the corpus`,
+      `${stepsText(results)} steps, ${decimal(last?.tokens)} tokens, ${decimal(results.epochs, 2)} times through the corpus`,
     ],
     [
       'speed',
       `${decimal(results.trainTokensPerSecond)} training tokens a second on ${decimal(results.threads)} threads`,
     ],
-    ['time', `${duration(results.seconds)} in all`],
+    ['time', `${duration(results.seconds)} ${isComplete(results) ? 'in all' : 'so far'}`],
     ['memory', `${mebibytes(results.peakMemoryBytes)} at the peak`],
     ['test specifications', decimal(last?.specifications)],
     ['arithmetic', results.arithmetic],
     ['Node.js', results.node],
-    ['SHA-256 of the final weights', html`<code class="hash">${results.modelSha256 || '–'}</code>`],
+    ['SHA-256 of the weights at the last checkpoint', html`<code class="hash">${results.modelSha256 || '–'}</code>`],
   ];
   return table(
     'The run',
@@ -190,11 +191,6 @@ export function classNames(feature: string, classes: number): string[] {
       (_, index) => `(${offset(index % side)}, ${offset(Math.floor(index / side))})`,
     );
   }
-  if (feature === 'position' && classes % 2 === 0 && (classes / 2) % 2 === 1) {
-    const half = classes / 2;
-    const name = (index: number) => decimal((index % half) - (half - 1) / 2);
-    return Array.from({ length: classes }, (_, index) => `${index < half ? 'dx' : 'dy'} = ${name(index)}`);
-  }
   return Array.from({ length: classes }, (_, index) => `class ${index}`);
 }
 
@@ -223,8 +219,7 @@ export function labelTable(results: Results): Html {
       kind: 'long',
       cell: ({ feature, counts }) => {
         const names = classNames(feature, counts.length);
-        const heads = feature === 'position' && names[0]?.startsWith('dx') ? 2 : 1;
-        const total = counts.reduce((sum, count) => sum + count, 0) / heads;
+        const total = counts.reduce((sum, count) => sum + count, 0);
         const ranked = counts.map((count, index) => ({ count, name: names[index]! })).filter(({ count }) => count > 0);
         ranked.sort((a, b) => b.count - a.count);
         const shown = ranked

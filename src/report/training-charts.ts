@@ -6,6 +6,7 @@ import { COUNTS, decimal, hasWidth, isFiniteNumber, percent, rangeText, SHARES, 
 import { type LineChart, lineChart, type Point } from './line-chart.ts';
 import { lastCheckpoint, lengthUnit } from './select.ts';
 import { PAGE_THEME } from './theme.ts';
+import { stepsLabel } from './unfinished.ts';
 
 /** A column of the checkpoints as points, each with its value in words. */
 export function checkpointPoints(
@@ -48,8 +49,8 @@ export function ceilingOf(values: readonly unknown[], least: number): number {
   return Math.max(least, ...values.filter(isFiniteNumber).map((value) => value * 1.08));
 }
 
-function shared(results: Results): Pick<LineChart, 'theme' | 'phases'> {
-  return { theme: PAGE_THEME, phases: findPhases(results) };
+function shared(results: Results): Pick<LineChart, 'theme' | 'phases' | 'xLabel'> {
+  return { theme: PAGE_THEME, phases: findPhases(results), xLabel: stepsLabel(results) };
 }
 
 export function accuracyChart(results: Results): string {

@@ -1,5 +1,6 @@
 /** @file The first half of the report: question, world, what the model learns to write, and the run itself. Chapter 11. */
 
+import { progressOf } from '../study/reached.ts';
 import type { Results } from '../study/results.ts';
 import { figures, key } from './figure.ts';
 import { decimal, duration, percent } from './format.ts';
@@ -12,17 +13,19 @@ import { sourceLine, traced } from './source.ts';
 import { actionTable, checkpointTable, exampleTable, runTable, settingsTable, stageTable } from './tables.ts';
 import { PAGE_THEME } from './theme.ts';
 import { accuracyChart, distinctChart, lengthChart, perplexityChart } from './training-charts.ts';
+import { isComplete, stepsText } from './unfinished.ts';
 import { worldRows, worldSvg } from './world-svg.ts';
 
 /** The numbers of the run at a glance. */
 export function tiles(results: Results): Html {
   const last = lastCheckpoint(results);
+  const { ended } = progressOf(results);
   const entries = [
-    ['test specifications solved', percent(last?.generativeAccuracy)],
+    [`test specifications solved${ended ? '' : ' so far'}`, percent(last?.generativeAccuracy)],
     ['parameters', decimal(results.parameters)],
-    ['training steps', decimal(last?.step)],
+    ['training steps', stepsText(results)],
     ['training tokens', decimal(last?.tokens)],
-    ['time, whole study', duration(results.seconds)],
+    [isComplete(results) ? 'time, whole study' : 'time so far', duration(results.seconds)],
     ['processor threads', decimal(results.threads)],
   ] as const;
   return html`<dl class="tiles">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;

@@ -20,12 +20,33 @@ export function describeClaims(claims: readonly ClaimResult[]): string[] {
   });
 }
 
+/** The seeds that the analysis plan names, by preset. */
+export const PLANNED_SEEDS: Readonly<Record<string, readonly string[]>> = {
+  tiny: ['3', '4', '5', '6', '7'],
+  small: ['2', '3', '4'],
+};
+
+/** When the claims were written down, as far as it can be said of these seeds; without a full stop. */
+export function planRemark({ preset, seeds }: Pick<StudyResults, 'preset' | 'seeds'>): string {
+  const planned = PLANNED_SEEDS[preset] ?? [];
+  const rules = 'the claims, their numbers and the rules are those of the analysis plan';
+  if (seeds.length === 0 || !seeds.every((seed) => planned.includes(seed))) return rules;
+  const named = Object.entries(PLANNED_SEEDS).map(([name, of]) => `${name} ${of[0]} to ${of.at(-1)}`);
+  return (
+    `${rules}. For the seeds that it names (${named.join(', ')}) they were written down before any of these was run; two claims, rank and ` +
+    'phases, were amended while these seeds were being trained and before any probe of theirs, from pilot seeds alone'
+  );
+}
+
 /** `claims.md`: both tables of claims. */
-export function claimsMarkdown({ preset, seeds, claims, secondary }: StudyResults): string {
+export function claimsMarkdown(study: StudyResults): string {
+  const { preset, seeds, claims, secondary } = study;
   return `# Claims: \`${preset}\`, seeds ${seeds.join(', ')}
 
-Made by \`karelscope report\` from the results of every seed; the rules are those of the analysis plan. *Supported* and *refuted* need a
-p below 0.05 after Holm's correction over the table, *undecided* is everything else. Intervals are Student's, 95 %, over seeds.
+Made by \`karelscope report\` from the results of every seed; ${planRemark(study)}.
+
+*Supported* and *refuted* need a p below 0.05 after Holm's correction over the table, *undecided* is everything else. Intervals are
+Student's, 95 %, over seeds.
 
 ${table(claims)}
 ## Secondary: each feature, and linear probes

@@ -8,6 +8,7 @@ import type { Results } from './results.ts';
 export interface Claim {
   readonly id: string;
   readonly claim: string;
+  /** Whether the paper makes it, by a number that it reports or a comparison of its own. */
   readonly paper: boolean;
   readonly number: string;
   readonly valueOf: (results: Results) => number | null;
@@ -87,13 +88,13 @@ export const PRIMARY_CLAIMS: readonly Claim[] = [
   {
     id: 'content',
     claim: "Its hidden states tell more of the program's states than those of the untrained model.",
-    paper: true,
+    paper: false,
     number: 'information, trained - untrained',
     valueOf: contrast('content'),
   },
   {
     id: 'rises',
-    claim: 'Semantic content rises with generative accuracy.',
+    claim: 'What can be read of the states (information) rises with generative accuracy.',
     paper: true,
     number: 'slope of information on generative accuracy over checkpoints',
     valueOf: (results) => contentLine(results, 1, 'mean')?.slope ?? null,

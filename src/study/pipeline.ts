@@ -13,6 +13,7 @@ import { describeEvaluation } from './evaluation.ts';
 import { modelConfig } from './model-config.ts';
 import { probe } from './probe-stage.ts';
 import { formatCount, formatSeconds, type Progress } from './progress.ts';
+import { describeReached, progressOf } from './reached.ts';
 import { report } from './report-stage.ts';
 import type { Results } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
@@ -122,7 +123,15 @@ function summarise(run: RunDirectory, results: Results, progress: Progress): voi
   const last = results.checkpoints.at(-1);
   if (!last) return;
   progress.line('');
-  progress.line(`solved ${(100 * last.generativeAccuracy).toFixed(1)}% of ${last.specifications} test specifications`);
+  const reached = progressOf(results);
+  const { ended } = reached;
+  const unfinished = describeReached(reached);
+  if (unfinished) progress.line(unfinished);
+  progress.line(
+    `solved ${(100 * last.generativeAccuracy).toFixed(1)}% of ${last.specifications} test specifications${ended ? '' : ' so far'}`,
+  );
+  if (![...results.probes, ...results.skippedProbes].some((p) => p.step === last.step))
+    progress.line(`step ${last.step}: no probes yet`);
   for (const semantics of ['original', 'flip', 'adversarial']) {
     const probed = results.probes.find(
       (p) =>
@@ -140,6 +149,8 @@ function summarise(run: RunDirectory, results: Results, progress: Progress): voi
         `information ${probed.information.toFixed(3)} bits`,
     );
   }
-  progress.line(`${formatSeconds(results.seconds)} in all; model ${results.modelSha256.slice(0, 12)}`);
+  progress.line(
+    `${formatSeconds(results.seconds)} ${ended ? 'in all' : 'so far'}; model ${results.modelSha256.slice(0, 12)}`,
+  );
   progress.line(`report: ${resolve(run.report)}`);
 }

@@ -28,13 +28,17 @@ export interface Regression {
 
 const MEASURES: readonly ContentMeasure[] = ['accuracy', 'informationShare'];
 
+/** The layer that is shown: the mean over layers where it was probed, as in the paper, else that of the first probe. */
+export function mainLayer({ probes }: Pick<Results, 'probes'>): ProbeResult['layer'] | undefined {
+  return probes.some((probe) => probe.layer === 'mean') ? 'mean' : probes[0]?.layer;
+}
+
 /**
  * Regressions of semantic content on generative accuracy: one a feature, depth and measure, in the order in which
- * the probes have them. Of probes at offset 0 under original semantics, on the mean of the layers; on the layer of the
- * first probe where no probe reads the mean.
+ * the probes have them. Of probes at offset 0 under original semantics, on the {@link mainLayer}.
  */
 export function regressionsOf({ checkpoints, probes }: Pick<Results, 'checkpoints' | 'probes'>): Regression[] {
-  const layer = probes.some((probe) => probe.layer === 'mean') ? 'mean' : probes[0]?.layer;
+  const layer = mainLayer({ probes });
   const asked = probes.filter((one) => one.semantics === 'original' && one.offset === 0 && one.layer === layer);
   const kinds = new Map(asked.map((one) => [`${one.feature} ${one.hiddenLayers}`, one]));
   return [...kinds.values()].flatMap(({ feature, hiddenLayers }) => {

@@ -4,11 +4,12 @@ import {
   ACTIONS,
   type Action,
   abstractTrace,
+  keepsMarkers,
   SEMANTICS,
   type Semantics,
   semanticsFromText,
 } from '../../src/karel/index.ts';
-import { keepsMarkers, PERMUTATIONS } from '../../src/probe/index.ts';
+import { PERMUTATIONS } from '../../src/probe/index.ts';
 import { uniform } from '../helpers/numbers.ts';
 import { randomPrograms } from './toys.ts';
 

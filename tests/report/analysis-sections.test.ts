@@ -60,7 +60,7 @@ describe('beyond the record', () => {
     const [linear] = interventionSentences(numbersOf(0));
     const [above, below, open] = linear!.split(/ Below 0|Not told apart/);
     expect(above).toContain('flip as read (+5.0)');
-    expect(above).toContain('adversarial beyond the record of text and input (+3.0)');
+    expect(above).toContain('adversarial beyond the record of text and input grid (+3.0)');
     expect(below).toContain('flip beyond the record of text and both grids (−4.0)');
     expect(open).toContain('flip beyond the untrained model (+1.0)');
     const [shifted] = interventionSentences(numbersOf(-0.3));
@@ -71,11 +71,11 @@ describe('beyond the record', () => {
   test('the summary counts sides: 4 as read for the original, 4 beyond both grids against it; turned round by a shift', () => {
     expect(interventionSummary(numbersOf(0))).toBe(
       'Differences as the probes read them: of four, four favour the original, none the other semantics and none cannot be told apart from 0. ' +
-        'Beyond the untrained model or the record without the output grid: of eight, four favour the original, none the other semantics and four cannot be told apart from 0. ' +
-        'Beyond the record that also has the output grid: of four, none favour the original, four the other semantics and none cannot be told apart from 0.',
+        'Beyond the untrained model or beyond the record of text and input grid: of eight, four favour the original, none the other semantics and four cannot be told apart from 0. ' +
+        'Beyond the record of text and both grids: of four, none favour the original, four the other semantics and none cannot be told apart from 0.',
     );
     expect(interventionSummary(numbersOf(0.1))).toContain(
-      'Beyond the record that also has the output grid: of four, four favour the original',
+      'Beyond the record of text and both grids: of four, four favour the original',
     );
   });
 
@@ -108,7 +108,7 @@ describe('beyond the record', () => {
     const markup = plain(recordSection(results).markup);
     expect(markup).toContain('linear probe, hidden states: 50.0 %');
     expect(markup).toContain('one hidden layer, hidden states: 40.0 %');
-    expect(markup).toMatch(/original − flip, beyond the record, 3 or more left: −4\.0/);
+    expect(markup).toMatch(/original − flip, beyond the record, both grids, 3 or more left: −4\.0/);
   });
 });
 
@@ -280,11 +280,12 @@ describe('dots with intervals', () => {
   });
 });
 
-test('a run without evidence and analyses says so in each section', () => {
+test('a run without evidence and analyses says so in each section, and that they are awaited where they are', () => {
   for (const section of [lookAheadSection, permutationSection, layerSection, causalSection]) {
-    expect(section(base).markup).toMatch(/in this run/);
-    expect(section({ ...base, evidence: null, permutations: null, layers: null, causal: null }).markup).toBe(
-      section(base).markup,
+    expect(section(base).markup).toMatch(/this run/);
+    expect(section(base).markup).not.toMatch(/ yet\b/);
+    expect(section({ ...base, evidence: null, permutations: null, layers: null, causal: null }).markup).toMatch(
+      / yet\b/,
     );
   }
 });

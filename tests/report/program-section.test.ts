@@ -154,7 +154,7 @@ describe('runs without the numbers', () => {
     expect(section(old).textContent).toContain('This was not measured in this run');
     expect(section(old).querySelectorAll('table, figure, li').length).toBe(0);
     expect(lengthText(old)).toBe(
-      'At the end the written programs are on average 0.77 actions shorter than the reference programs.',
+      'At the last checkpoint the written programs are on average 0.77 actions shorter than the reference programs.',
     );
   });
 

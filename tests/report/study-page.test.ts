@@ -57,6 +57,29 @@ describe('the page', () => {
     expect(unsourced(parse('<html><body><figure><figcaption></figcaption></figure></body></html>')).length).toBe(1);
   });
 
+  test('flip, adversarial, record, generative accuracy and change point are told before the table; a glossary ends the page', () => {
+    const before = page.slice(0, page.indexOf('<table>'));
+    for (const word of ['Flip', 'adversarial', 'record', 'Generative accuracy', 'change point'])
+      expect(before).toContain(`<em>${word}</em>`);
+    expect(before).toContain('<a href="#glossary">');
+    const terms = [...document.querySelectorAll('#glossary dt')].map((term) => term.textContent!);
+    for (const term of ['generative accuracy', 'sign-flip test', 'counting error', 'change point', 'record'])
+      expect(terms).toContain(term);
+    expect(terms).toEqual(terms.toSorted((a, b) => (a < b ? -1 : 1)));
+    expect(document.querySelector('main > section:last-child')!.id).toBe('glossary');
+  });
+
+  test('beside the claim about information stands the slope of accuracy, which the paper calls semantic content', () => {
+    const slope = (name: string) =>
+      study.regressions
+        .find(({ measure, feature, hiddenLayers }) => measure === name && feature === 'mean' && hiddenLayers === 1)!
+        .slope.mean!.toFixed(3)
+        .replace('-', '−');
+    const text = document.querySelector('#regressions')!.textContent!;
+    expect(text).toContain(`one hidden layer: ${slope('informationShare')}`);
+    expect(text).toContain(`semantic content, is ${slope('accuracy')}`);
+  });
+
   test('links to the page and the results of every seed', () => {
     const links = [...document.querySelectorAll('a')].map((link) => link.getAttribute('href'));
     for (const seed of study.seeds) {

@@ -94,9 +94,9 @@ describe('a claim over seeds', () => {
 });
 
 describe('the claims of the plan', () => {
-  test('have names of their own, and the paper makes eight of the fifteen', () => {
+  test('have names of their own, and the paper makes seven of the fifteen', () => {
     expect(new Set(PRIMARY_CLAIMS.map(({ id }) => id)).size).toBe(15);
-    expect(PRIMARY_CLAIMS.filter(({ paper }) => paper)).toHaveLength(8);
+    expect(PRIMARY_CLAIMS.filter(({ paper }) => paper)).toHaveLength(7);
     expect(new Set(SECONDARY_CLAIMS.map(({ id }) => id)).size).toBe(SECONDARY_CLAIMS.length);
   });
 

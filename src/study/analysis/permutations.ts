@@ -1,6 +1,6 @@
 /** @file Is the original meaning the easiest to read, of all that the actions could have? Chapter 10. */
-import { ORIGINAL } from '../../karel/index.ts';
-import { FEATURES, keepsMarkers, PERMUTATIONS, probeGrid, probeStates, rankSemantics } from '../../probe/index.ts';
+import { keepsMarkers, ORIGINAL } from '../../karel/index.ts';
+import { FEATURES, PERMUTATIONS, probeGrid, probeStates, rankSemantics } from '../../probe/index.ts';
 import { randomStream } from '../../random.ts';
 import type { Engine } from '../../tensor/index.ts';
 import { probeSettings } from '../probe-stage.ts';
