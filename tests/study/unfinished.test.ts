@@ -159,6 +159,14 @@ describe('training has ended', () => {
     expect(filesOf(run.path)).toEqual(before);
   });
 
+  test('analyses are in the results only beside the checkpoint that they are of', () => {
+    const run = copyOf('analysed');
+    for (const name of ['permutations', 'layers', 'causal']) writeJson(run.analysis(name), { made: 'up' });
+    expect(collectResults(run)).toMatchObject({ permutations: { made: 'up' }, layers: { made: 'up' } });
+    rmSync(run.traces(6), { recursive: true });
+    expect(collectResults(run)).toMatchObject({ permutations: null, layers: null, causal: null });
+  });
+
   test('a study counts only runs with all traces, probes, evidence and analyses, and names why others are left out', async () => {
     const whole = copyOf('study/seed-1');
     for (const step of whole.checkpointSteps()) writeJson(whole.probes(step), NO_PROBES); // runs here are only counted
