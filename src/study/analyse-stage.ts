@@ -4,10 +4,12 @@ import type { Engine } from '../tensor/index.ts';
 import { analyseCausal } from './analysis/causal.ts';
 import { analyseLayers } from './analysis/layers.ts';
 import { analysePermutations } from './analysis/permutations.ts';
+import { StudyError } from './errors.ts';
 import { readJson, writeJson } from './files.ts';
 import type { Progress } from './progress.ts';
 import type { Results } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
+import { refuseBeforeEnd, tracedSteps } from './run-state.ts';
 
 /** By the key that they have in `results.json`. */
 const ANALYSES = {
@@ -19,15 +21,26 @@ const ANALYSES = {
 type AnalysisName = keyof typeof ANALYSES;
 const ANALYSIS_NAMES = Object.keys(ANALYSES) as AnalysisName[];
 
-/** Does the analyses that are not there yet; `afterEach` is called when one is done. */
+/** Those that have not been done. Throws `StudyError` for a damaged file. */
+export function missingAnalyses(run: RunDirectory): AnalysisName[] {
+  return ANALYSIS_NAMES.filter((name) => readJson(run.analysis(name)) === undefined);
+}
+
+/**
+ * Does the analyses that are not there yet; `afterEach` is called when one is done. Throws {@link StudyError}, before anything
+ * is computed, when training has not ended or a checkpoint has no traces.
+ */
 export async function analyse(
   run: RunDirectory,
   open: () => Promise<Engine>,
   progress: Progress,
   afterEach: () => void,
 ): Promise<void> {
-  for (const name of ANALYSIS_NAMES) {
-    if (readJson(run.analysis(name)) !== undefined) continue;
+  const missing = missingAnalyses(run);
+  if (missing.length === 0) return;
+  refuseBeforeEnd(run);
+  refuseUntraced(run);
+  for (const name of missing) {
     const engine = await open();
     writeJson(
       run.analysis(name),
@@ -39,8 +52,23 @@ export async function analyse(
   }
 }
 
+function refuseUntraced(run: RunDirectory): void {
+  const traced = tracedSteps(run);
+  const step = run.checkpointSteps().find((one) => !traced.includes(one));
+  if (step === undefined) return;
+  throw new StudyError(`${run.traces(step)}: no traces; make them with karelscope trace ${run.path}`);
+}
+
 /** What is there, null for what is not. */
 export function readAnalyses(run: RunDirectory): Pick<Results, AnalysisName> {
-  const entries = ANALYSIS_NAMES.map((name) => [name, readJson(run.analysis(name)) ?? null]);
-  return Object.fromEntries(entries) as Pick<Results, AnalysisName>;
+  return ofEach((name) => readJson(run.analysis(name)) ?? null);
+}
+
+/** Null for each, as before any is done. */
+export function noAnalyses(): Pick<Results, AnalysisName> {
+  return ofEach(() => null);
+}
+
+function ofEach(value: (name: AnalysisName) => unknown): Pick<Results, AnalysisName> {
+  return Object.fromEntries(ANALYSIS_NAMES.map((name) => [name, value(name)])) as Pick<Results, AnalysisName>;
 }

@@ -10,17 +10,16 @@ export const LEVEL = 0.05;
 /** ... if there are so many seeds. */
 export const FEWEST_SEEDS = 3;
 
-/** Tests the claims over the seeds, with Holm's correction over those that could be tested. */
+/** Tests the claims over the seeds, with Holm's correction over all of them: one that cannot be tested counts as p = 1 in it. */
 export function testClaims(claims: readonly Claim[], runs: readonly Results[]): ClaimResult[] {
   const tested = claims.map((claim) => {
     const found = overSeeds(runs.map(claim.valueOf));
     const known = found.values.filter((value) => value !== null);
     return { claim, found, known, p: claim.ranks ? pOfRanks(known, claim.ranks) : pOfMean(known) };
   });
-  const corrected = holm(tested.flatMap(({ p }) => (p === null ? [] : [p])));
-  let next = 0;
-  return tested.map(({ claim, found, known, p }) => {
-    const correctedP = p === null ? null : corrected[next++]!;
+  const corrected = holm(tested.map(({ p }) => p ?? 1));
+  return tested.map(({ claim, found, known, p }, at) => {
+    const correctedP = p === null ? null : corrected[at]!;
     const { id, paper, number, ranks } = claim;
     return {
       id,

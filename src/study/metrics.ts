@@ -1,5 +1,6 @@
 /** @file `metrics.jsonl`: one line a training step, each step once. Chapter 8. */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
+import { StudyError } from './errors.ts';
 import { writeFileAtomically, writeFully } from './files.ts';
 
 /** One line of `metrics.jsonl`. */
@@ -49,10 +50,16 @@ export class MetricsFile {
   }
 }
 
-/** The file's lines; a last line that a crash cut off is left out. */
+/** The file's lines; a last line that a crash cut off is left out. Throws {@link StudyError}, naming file and line, for any other that is damaged. */
 export function readMetrics(path: string): StepMetrics[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n');
   lines.pop(); // what follows the last line end: empty, or a line cut off
-  return lines.map((line) => JSON.parse(line) as StepMetrics);
+  return lines.map((line, index) => {
+    try {
+      return JSON.parse(line) as StepMetrics;
+    } catch (error) {
+      throw new StudyError(`${path}: line ${index + 1} is truncated or altered (${(error as Error).message})`);
+    }
+  });
 }

@@ -17,7 +17,8 @@ import { describeReached, progressOf } from './reached.ts';
 import { report } from './report-stage.ts';
 import type { Results } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
-import { readEvaluation, traceCheckpoint } from './trace-stage.ts';
+import { tracedSteps, trainingHasEnded, trainingState } from './run-state.ts';
+import { traceCheckpoint } from './trace-stage.ts';
 import { train } from './train-stage.ts';
 
 export const STAGES = ['corpus', 'train', 'trace', 'probe', 'analyse', 'report'] as const;
@@ -79,10 +80,11 @@ async function runStage(
       await makeCorpus(run, progress);
       return charge('corpus');
     case 'train': {
-      if (latestCheckpoint(run) === run.plan.settings.steps) {
-        if (!existsSync(run.results)) progress.line(`resuming at step ${run.plan.settings.steps}`);
-        return;
-      }
+      const ended = trainingHasEnded(run);
+      if (ended && !existsSync(run.results)) progress.line(`resuming at step ${run.plan.settings.steps}`);
+      // A run may have been killed between a checkpoint and its traces; that of the initial model is made by `train`.
+      if (latestCheckpoint(run) !== undefined) await traceAll(run, open, progress, charge);
+      if (ended) return;
       verifyCorpus(run);
       const engine = await open();
       await train(run, engine, progress, (step, model) => {
@@ -93,16 +95,8 @@ async function runStage(
       return charge('train');
     }
     case 'trace':
-      for (const [index, step] of untraced(run).entries()) {
-        if (index === 0) verifyCorpus(run);
-        const engine = await open();
-        const evaluation = engine.scope(() =>
-          traceCheckpoint(run, engine, loadModel(run, step, engine), step, progress),
-        );
-        progress.line(describeEvaluation(evaluation));
-        charge('trace');
-      }
-      return;
+      if (!trainingHasEnded(run)) progress.line(trainingState(run));
+      return traceAll(run, open, progress, charge);
     case 'probe':
       return probe(run, open, progress, () => charge('probe'));
     case 'analyse':
@@ -112,10 +106,23 @@ async function runStage(
   }
 }
 
-/** Steps whose weights are there but not what they write. */
-function untraced(run: RunDirectory): number[] {
-  const latest = latestCheckpoint(run) ?? -1;
-  return run.checkpointSteps().filter((step) => step <= latest && !readEvaluation(run, step));
+/** The traces of each checkpoint, up to the latest, that has none. */
+async function traceAll(
+  run: RunDirectory,
+  open: () => Promise<Engine>,
+  progress: Progress,
+  charge: (stage: Stage) => void,
+): Promise<void> {
+  const latest = latestCheckpoint(run) ?? (existsSync(run.checkpoint(0)) ? 0 : -1);
+  const traced = tracedSteps(run);
+  const steps = run.checkpointSteps().filter((step) => step <= latest && !traced.includes(step));
+  if (steps.length > 0) verifyCorpus(run);
+  for (const step of steps) {
+    const engine = await open();
+    const evaluation = engine.scope(() => traceCheckpoint(run, engine, loadModel(run, step, engine), step, progress));
+    progress.line(describeEvaluation(evaluation));
+    charge('trace');
+  }
 }
 
 /** The end of a run in a few lines. */

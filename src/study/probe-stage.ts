@@ -17,10 +17,12 @@ import {
 import { randomStream } from '../random.ts';
 import type { Engine } from '../tensor/index.ts';
 import { loadModel } from './checkpoints.ts';
+import { StudyError } from './errors.ts';
 import { readJson, writeJson } from './files.ts';
 import type { Progress } from './progress.ts';
 import type { EvidenceResults } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
+import { tracedSteps, trainingHasEnded, trainingState } from './run-state.ts';
 import type { Settings } from './settings.ts';
 import { checkpointTraces } from './stored-traces.ts';
 
@@ -37,7 +39,12 @@ export function readProbes(run: RunDirectory, step: number): ProbeFile | undefin
   return readJson<ProbeFile>(run.probes(step));
 }
 
-/** Trains the probes of every checkpoint that has none yet; `atCheckpoint` is called when one is done. */
+/**
+ * Trains the probes of every checkpoint that has none yet; `atCheckpoint` is called when one is done. While training has not
+ * ended, checkpoints without traces are left out, and the last that is there is probed as those before it: only the last
+ * of the plan gets the whole grid, so that a run which then goes on ends as if it had never paused. Throws {@link StudyError}, before
+ * anything is computed, when training has ended and traces are missing.
+ */
 export async function probe(
   run: RunDirectory,
   open: () => Promise<Engine>,
@@ -45,8 +52,9 @@ export async function probe(
   atCheckpoint: () => void,
 ): Promise<void> {
   const { settings } = run.plan;
-  const steps = run.checkpointSteps();
-  const grids = new Map(steps.map((step) => [step, gridOf(settings, step === steps.at(-1))]));
+  const steps = stepsToProbe(run, progress);
+  const isLast = (step: number): boolean => step === settings.steps;
+  const grids = new Map(steps.map((step) => [step, gridOf(settings, isLast(step))]));
   const missing = steps.filter((step) => !readProbes(run, step));
   const total = steps.reduce((sum, step) => sum + grids.get(step)!.length, 0);
   let done = total - missing.reduce((sum, step) => sum + grids.get(step)!.length, 0);
@@ -56,9 +64,7 @@ export async function probe(
   for (const step of missing) {
     const grid = grids.get(step)!;
     const file = engine.scope(() =>
-      probeCheckpoint(run, engine, step, grid, step === steps.at(-1), (count) =>
-        progress.update(done + count, `step ${step}`),
-      ),
+      probeCheckpoint(run, engine, step, grid, isLast(step), (count) => progress.update(done + count, `step ${step}`)),
     );
     writeJson(run.probes(step), file);
     done += grid.length;
@@ -66,6 +72,20 @@ export async function probe(
     await otherEvents();
   }
   progress.stop();
+}
+
+/** The checkpoints that have traces: all, once training has ended; before, a line says which are left out. */
+function stepsToProbe(run: RunDirectory, progress: Progress): number[] {
+  const steps = run.checkpointSteps();
+  const traced = tracedSteps(run);
+  const others = steps.filter((step) => !traced.includes(step));
+  if (!trainingHasEnded(run)) {
+    progress.line(`${trainingState(run)}; left out, without traces: step ${others.join(', ')}`);
+    return traced;
+  }
+  const [untraced] = others.filter((step) => !readProbes(run, step));
+  if (untraced === undefined) return steps;
+  throw new StudyError(`${run.traces(untraced)}: no traces; make them with karelscope trace ${run.path}`);
 }
 
 /** The probes of a checkpoint; probe seeds after the first ask at the last one for the present, and up to one hidden layer. */

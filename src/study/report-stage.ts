@@ -3,9 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parameterCount } from '../transformer/index.ts';
-import { readAnalyses } from './analyse-stage.ts';
+import { noAnalyses, readAnalyses } from './analyse-stage.ts';
 import { BatchOrder } from './batches.ts';
-import { latestCheckpoint } from './checkpoints.ts';
 import { readEffort } from './effort.ts';
 import { StudyError } from './errors.ts';
 import { writeFileAtomically, writeJson } from './files.ts';
@@ -14,9 +13,10 @@ import { modelConfig } from './model-config.ts';
 import { readProbes } from './probe-stage.ts';
 import type { CheckpointResult, Results } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
+import { tracedSteps } from './run-state.ts';
 import { readEvaluation } from './trace-stage.ts';
 
-/** Writes `results.json`, `report/index.html` and `report/curves.svg` from what is on the disk. Throws {@link StudyError} without a checkpoint. */
+/** Writes `results.json`, `report/index.html` and `report/curves.svg` from what is on the disk. Throws {@link StudyError} without any traces. */
 export async function report(run: RunDirectory): Promise<Results> {
   const { renderCurveSvg, renderReport } = await import('../report/index.ts'); // takes half a second to load
   const results = collectResults(run);
@@ -26,10 +26,14 @@ export async function report(run: RunDirectory): Promise<Results> {
   return results;
 }
 
+/**
+ * What is on the disk. All that is said of one checkpoint alone is of the last that has traces: weights, epochs, evidence; and
+ * analyses only where that is the last of the plan. Throws {@link StudyError} without any traces.
+ */
 export function collectResults(run: RunDirectory): Results {
   const { preset, seed, settings } = run.plan;
-  const last = latestCheckpoint(run);
-  if (last === undefined) throw new StudyError(`${run.path} has no checkpoint yet: train it first`);
+  const last = tracedSteps(run).at(-1);
+  if (last === undefined) throw new StudyError(`${run.path} has no traces yet: train it first, or karelscope trace it`);
   const metrics = readMetrics(run.metrics);
   const checkpoints: CheckpointResult[] = [];
   const probes: Results['probes'] = [];
@@ -70,7 +74,7 @@ export function collectResults(run: RunDirectory): Results {
     probes,
     skippedProbes,
     evidence: readProbes(run, last)?.evidence ?? null,
-    ...readAnalyses(run),
+    ...(last === settings.steps ? readAnalyses(run) : noAnalyses()),
   };
 }
 

@@ -136,7 +136,7 @@ export interface Results {
   /** Wall-clock seconds, in all and by stage (the report's own second or two not counted), summed over interruptions. */
   seconds: number;
   stageSeconds: Record<string, number>;
-  /** SHA-256 of the final `model.safetensors`. */
+  /** SHA-256 of the `model.safetensors` of the last of `checkpoints`. */
   modelSha256: string;
   /** All settings of the run, as in `settings.json`. */
   settings: Record<string, unknown>;
@@ -146,7 +146,7 @@ export interface Results {
   /** Which arithmetic made the bits: see `Engine.arithmetic`. */
   arithmetic: string;
   node: string;
-  /** How many times the training corpus was gone through. */
+  /** How many times the training corpus was gone through up to the last of `checkpoints`. */
   epochs: number;
   checkpoints: CheckpointResult[];
   probes: ProbeResult[];

@@ -28,10 +28,10 @@ export class RunDirectory {
   }
 
   /**
-   * The run at `path`, made when it is not there. Throws {@link StudyError}, before anything is written, when the
-   * directory belongs to other settings (naming the first that differs) or to something else.
+   * The run of this plan at `path`, or undefined where there is none and one can be made. Throws {@link StudyError} when
+   * the directory belongs to other settings (naming the first that differs) or to something else.
    */
-  static create(path: string, plan: RunPlan): RunDirectory {
+  static find(path: string, plan: RunPlan): RunDirectory | undefined {
     if (existsSync(join(path, 'settings.json'))) {
       const run = RunDirectory.open(path);
       refuseOther(path, run.plan, plan);
@@ -44,6 +44,13 @@ export class RunDirectory {
         `${path} is not empty and holds no run (no settings.json): give another directory with --out`,
       );
     }
+    return undefined;
+  }
+
+  /** The run at `path`, made when it is not there. Throws as {@link RunDirectory.find}, before anything is written. */
+  static create(path: string, plan: RunPlan): RunDirectory {
+    const found = RunDirectory.find(path, plan);
+    if (found) return found;
     mkdirSync(path, { recursive: true });
     const file: RunFile = { format: 'karelscope-run', version: 1, ...plan };
     writeJson(join(path, 'settings.json'), file);

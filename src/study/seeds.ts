@@ -1,10 +1,10 @@
 /** @file One study of several seeds: a run for each, and what they show together. Chapter 10. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { latestCheckpoint } from './checkpoints.ts';
 import { testClaims } from './claim-tests.ts';
 import { PRIMARY_CLAIMS, SECONDARY_CLAIMS } from './claims.ts';
 import { claimsMarkdown, describeClaims } from './claims-text.ts';
+import { whyNotEnded } from './completeness.ts';
 import { StudyError } from './errors.ts';
 import { writeFileAtomically, writeJson } from './files.ts';
 import { checkpointsOverSeeds, contrastsOverSeeds, regressionsOverSeeds, sharesOverSeeds } from './over-seeds.ts';
@@ -32,7 +32,7 @@ export function runsOf(path: string): RunDirectory[] {
 
 /**
  * The whole study once for each seed, in `path`/seed-N, and then `study.json` and its report. Throws {@link StudyError},
- * before anything is computed, when `path` is a run or one of the runs was made with other settings.
+ * before anything is written, when `path` is a run or a file, or one of the runs was made with other settings.
  */
 export async function reproduceSeeds(
   path: string,
@@ -43,20 +43,25 @@ export async function reproduceSeeds(
   if (existsSync(join(path, 'settings.json'))) {
     throw new StudyError(`${path} holds a run of one seed: give another directory with --out`);
   }
-  const runs = seeds.map((seed) => RunDirectory.create(runPath(path, seed), { ...plan, seed }));
+  if (existsSync(path) && !statSync(path).isDirectory()) throw new StudyError(`${path} is a file, not a directory`);
+  const plans = seeds.map((seed): [string, RunPlan] => [runPath(path, seed), { ...plan, seed }]);
+  for (const [one, asked] of plans) RunDirectory.find(one, asked);
+  const runs = plans.map(([one, asked]) => RunDirectory.create(one, asked));
   for (const run of runs) await reproduce(run, context);
   await reportStudy(path, context);
 }
 
 /**
- * Writes `study.json`, `claims.txt`, `claims.md`, `claims.svg` and `index.html` from the runs whose training has ended; says
- * which are left out. Throws {@link StudyError} where there is none.
+ * Writes `study.json`, `claims.txt`, `claims.md`, `claims.svg` and `index.html` from the runs that have ended, as
+ * `whyNotEnded` has it; says which are left out, and why. Throws {@link StudyError} where there is none.
  */
 export async function reportStudy(path: string, { progress }: Pick<Context, 'progress'>): Promise<StudyResults> {
-  const [ended, others] = [true, false].map((wanted) => runsOf(path).filter((run) => hasEnded(run) === wanted));
-  for (const { plan } of others!) progress.line(`seed ${plan.seed} is left out: its training has not ended`);
   const runs: Results[] = [];
-  for (const run of ended!) runs.push(await report(run));
+  for (const run of runsOf(path)) {
+    const why = whyNotEnded(run);
+    if (why === undefined) runs.push(await report(run));
+    else progress.line(`seed ${run.plan.seed} is left out: ${why}`);
+  }
   const study = collectStudy(path, runs);
   writeJson(join(path, 'study.json'), study);
   const lines = describeClaims(study.claims);
@@ -70,12 +75,10 @@ export async function reportStudy(path: string, { progress }: Pick<Context, 'pro
   return study;
 }
 
-const hasEnded = (run: RunDirectory): boolean => latestCheckpoint(run) === run.plan.settings.steps;
-
 /** What the results of several seeds show together; `path` is named where they do not fit together. Throws {@link StudyError}. */
 export function collectStudy(path: string, runs: readonly Results[]): StudyResults {
   const [first] = runs;
-  if (!first) throw new StudyError(`${path} holds no run of a seed whose training has ended (seed-N)`);
+  if (!first) throw new StudyError(`${path} holds no run of a seed that has ended (seed-N)`);
   const other = runs.find(({ settings }) => JSON.stringify(settings) !== JSON.stringify(first.settings));
   if (other)
     throw new StudyError(`${path}: the runs of seeds ${first.seed} and ${other.seed} differ in their settings`);

@@ -24,7 +24,7 @@ export interface ClaimResult extends OverSeeds {
   test: 'Student' | 'rank sum';
   /** Two-sided; null where there are too few values to test. */
   p: number | null;
-  /** After Holm's correction over the claims of its table. */
+  /** After Holm's correction over all claims of its table, those without a p counted as 1; null where `p` is. */
   correctedP: number | null;
   verdict: Verdict;
 }

@@ -69,14 +69,32 @@ describe('a claim over seeds', () => {
     expect(testClaims([named()], runsOf('none', 100, 101))[0]).toMatchObject({ verdict: 'undecided' });
   });
 
-  test("Holm's correction is over the claims that have a p: p = 0.0132 twice is 0.0265 and not more", () => {
+  test("Holm's correction is over all claims, one without a p as 1: of 0.2302, none, 0.0132, 0.0132 the least is times 4", () => {
     const unknown = claimOf(() => null);
-    const results = testClaims([named(), unknown, named()], runsOf(1, 2, 3, 4, 5));
-    expect(results.map(({ correctedP }) => correctedP)).toEqual([
-      expect.closeTo(2 * 0.01323589, 5),
+    const lower = claimOf(({ seed }) => Number(seed) - 2); // -1 to 3: t = sqrt(2) with 4 degrees of freedom
+    const results = testClaims([lower, unknown, named(), named()], runsOf(1, 2, 3, 4, 5));
+    expect(results.map(({ p }) => p)).toEqual([
+      expect.closeTo(0.2302, 4),
       null,
-      expect.closeTo(2 * 0.01323589, 5),
+      expect.closeTo(0.01323589, 5),
+      expect.closeTo(0.01323589, 5),
     ]);
+    // By hand: 4 x 0.01324, then at least as much for the equal one, 2 x 0.2302, and 1 for the one without.
+    expect(results.map(({ correctedP }) => correctedP)).toEqual([
+      expect.closeTo(0.4604, 4),
+      null,
+      expect.closeTo(0.05294, 5),
+      expect.closeTo(0.05294, 5),
+    ]);
+    expect(results.map(({ verdict }) => verdict)).toEqual(Array(4).fill('undecided'));
+  });
+
+  test('equal seeds, which cannot be tested, make the others harder to decide', () => {
+    const equal = claimOf(() => 0);
+    const [alone] = testClaims([named()], runsOf(1, 2, 3, 4, 5));
+    const [beside, zero] = testClaims([named(), equal, equal, equal], runsOf(1, 2, 3, 4, 5));
+    expect([alone!.verdict, beside!.verdict]).toEqual(['supported', 'undecided']);
+    expect(zero).toMatchObject({ mean: 0, p: null, correctedP: null, verdict: 'undecided' });
   });
 
   test('corrected by five claims, p = 0.0132 is no longer below 0.05', () => {

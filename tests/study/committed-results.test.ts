@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { describeClaims } from '../../src/study/claims-text.ts';
+import { renderClaimsSvg } from '../../src/report/index.ts';
+import { claimsMarkdown, describeClaims } from '../../src/study/claims-text.ts';
 import type { Results } from '../../src/study/results.ts';
 import { collectStudy } from '../../src/study/seeds.ts';
 import type { StudyResults } from '../../src/study/study-results.ts';
@@ -12,8 +13,9 @@ import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
 import { decodeModel, parameterCount } from '../../src/transformer/index.ts';
 
 const ROOT = join(import.meta.dirname, '../../results');
+const textOf = (...path: string[]): string => readFileSync(join(ROOT, ...path), 'utf8');
 const studies = readdirSync(ROOT).filter((name) => existsSync(join(ROOT, name, 'study.json')));
-const studyOf = (name: string): StudyResults => JSON.parse(readFileSync(join(ROOT, name, 'study.json'), 'utf8'));
+const studyOf = (name: string): StudyResults => JSON.parse(textOf(name, 'study.json'));
 const resultsOf = (name: string, seed: string): Results =>
   JSON.parse(gunzipSync(readFileSync(join(ROOT, name, `seed-${seed}.json.gz`))).toString('utf8'));
 
@@ -26,7 +28,12 @@ describe.each(studies)('results/%s', (name) => {
   });
 
   test('claims.txt says what study.json says', () => {
-    expect(readFileSync(join(ROOT, name, 'claims.txt'), 'utf8')).toBe(`${describeClaims(study.claims).join('\n')}\n`);
+    expect(textOf(name, 'claims.txt')).toBe(`${describeClaims(study.claims).join('\n')}\n`);
+  });
+
+  test('claims.md and claims.svg are drawn from study.json', () => {
+    expect(textOf(name, 'claims.md')).toBe(claimsMarkdown(study));
+    expect(textOf(name, 'claims.svg')).toBe(renderClaimsSvg(study));
   });
 });
 

@@ -7,7 +7,14 @@ import type { Results } from '../../src/study/results.ts';
 import { type Finished, inTemporaryDirectory, karelscope, start } from '../helpers/command.ts';
 
 const SMOKE = ['reproduce', 'smoke', '--seed', 'test'];
+/** With what the progress of each piece of work begins its lines. */
+const STAGE_LINES = 'corpus train trace probe permutations layers edits patches'.split(' ');
 const resultsOf = (out: string): Results => JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'));
+/** All that the seed decides, evidence and analyses included: without times and what the run was made with. */
+function bitsOf(results: Results): Partial<Results> {
+  const { threads: _, seconds: _1, stageSeconds: _2, trainTokensPerSecond: _3, peakMemoryBytes: _4, ...bits } = results;
+  return bits;
+}
 const checkpointsOf = (out: string): string[] =>
   existsSync(join(out, 'checkpoints'))
     ? readdirSync(join(out, 'checkpoints')).filter((name) => !name.endsWith('.tmp'))
@@ -98,31 +105,35 @@ describe('reproduce smoke', () => {
   });
 
   test.each([1, 3])(
-    'with %i threads the model, the checkpoints and the probes have the same bits as with 2',
+    'with %i threads the results have the same bits as with 2: model, checkpoints, probes, evidence, all analyses',
     async (threads) => {
       const out = join(directory, `threads-${threads}`);
       expect((await karelscope(...SMOKE, '--threads', String(threads), '--out', out)).code).toBe(0);
       const other = resultsOf(out);
-      expect(other.modelSha256).toBe(results.modelSha256);
-      expect(other.checkpoints).toEqual(results.checkpoints);
-      expect(other.probes).toEqual(results.probes);
+      expect(other).toMatchObject({ threads, modelSha256: results.modelSha256 });
+      for (const part of [other.evidence, other.permutations, other.layers, other.causal]) expect(part).not.toBeNull();
+      expect(bitsOf(other)).toEqual(bitsOf(results));
     },
   );
 
-  test('killed after its first checkpoint, it resumes above step 0 and ends with the same bits', async () => {
+  test('killed after its first checkpoint, and again among its probes, it resumes above step 0 and ends with the same bits', async () => {
     const out = join(directory, 'killed');
-    const { child, finished } = start([...SMOKE, '--out', out]);
-    while (checkpointsOf(out).length < 1 && child.exitCode === null) await new Promise((wait) => setTimeout(wait, 20));
-    child.kill('SIGKILL');
-    await finished;
-    expect(existsSync(join(out, 'results.json'))).toBe(false);
+    const killedOnce = async (isTime: () => boolean): Promise<string> => {
+      const { child, finished } = start([...SMOKE, '--out', out]);
+      while (!isTime() && child.exitCode === null) await new Promise((wait) => setTimeout(wait, 20));
+      child.kill('SIGKILL');
+      const { stdout } = await finished;
+      expect(existsSync(join(out, 'results.json'))).toBe(false);
+      return stdout;
+    };
+    await killedOnce(() => checkpointsOf(out).length > 0);
+    const second = await killedOnce(() => existsSync(join(out, 'probes/step-0000200.json')));
+    expect(Number(/resuming at step (\d+)/.exec(second)?.[1])).toBeGreaterThan(0);
+    expect(existsSync(join(out, 'probes/step-0001000.json'))).toBe(false);
     const again = await karelscope(...SMOKE, '--out', out);
     expect(again.code).toBe(0);
-    expect(Number(/resuming at step (\d+)/.exec(again.stdout)?.[1])).toBeGreaterThan(0);
-    const resumed = resultsOf(out);
-    expect(resumed.modelSha256).toBe(results.modelSha256);
-    expect(resumed.checkpoints).toEqual(results.checkpoints);
-    expect(resumed.probes).toEqual(results.probes);
+    expect(again.stdout).not.toMatch(/^train /m);
+    expect(bitsOf(resultsOf(out))).toEqual(bitsOf(results));
     const steps = readMetrics(join(out, 'metrics.jsonl')).map(({ step }) => step);
     expect(steps).toEqual(Array.from({ length: results.checkpoints.at(-1)!.step }, (_, index) => index + 1));
   });
@@ -130,13 +141,11 @@ describe('reproduce smoke', () => {
   test('a finished run is not done again', async () => {
     const again = await karelscope(...SMOKE, '--out', join(directory, 'whole'));
     expect(again.code).toBe(0);
-    expect(again.stdout).not.toMatch(/^(corpus|train|trace|probe) /m);
-    const { modelSha256, checkpoints, probes } = resultsOf(join(directory, 'whole'));
-    expect({ modelSha256, checkpoints, probes }).toEqual({
-      modelSha256: results.modelSha256,
-      checkpoints: results.checkpoints,
-      probes: results.probes,
-    });
+    for (const stage of STAGE_LINES) {
+      expect(finished.stdout).toMatch(new RegExp(`^${stage} `, 'm')); // it was done once
+      expect(again.stdout).not.toMatch(new RegExp(`^${stage} `, 'm'));
+    }
+    expect(resultsOf(join(directory, 'whole'))).toEqual(results);
   });
 
   test('other settings are refused for the directory, naming the setting, and change nothing', async () => {
@@ -230,7 +239,10 @@ describe('wrong input', () => {
       ['data', 'show'],
       ['trace'],
       ['probe'],
+      ['analyse'],
       ['report'],
+      ['estimate'],
+      ['bench'],
       ['generate'],
       ['karel'],
       ['karel', 'run'],

@@ -1,8 +1,10 @@
 /** Several seeds of one preset, as a user runs them: by the built command line. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { presetNamed } from '../../src/study/presets.ts';
 import type { Results } from '../../src/study/results.ts';
+import { RunDirectory } from '../../src/study/run-directory.ts';
 import type { StudyResults } from '../../src/study/study-results.ts';
 import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
 
@@ -42,6 +44,22 @@ test('--seeds 2: two runs, of seeds 7 and 8, with two probes each, and a study o
     const other = await karelscope('reproduce', 'smoke', '--seed', '7', '--seeds', '3', ...SMALLEST, '--out', out);
     expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('was made with probeSeeds 2, not 3')]);
     expect(existsSync(join(out, 'seed-9'))).toBe(false);
+  });
+});
+
+test('a later seed that was made with other settings is refused before any directory is made; a file for --out too', async () => {
+  await inTemporaryDirectory(async (directory) => {
+    const out = join(directory, 'study');
+    const settings = { ...presetNamed('smoke').settings, batchSize: 16, probeSeeds: 3 };
+    RunDirectory.create(join(out, 'seed-9'), { preset: 'smoke', seed: '9', settings });
+    const finished = await karelscope('reproduce', 'smoke', '--seed', '7', '--seeds', '3', '--out', out);
+    expect([finished.code, finished.stdout]).toEqual([1, '']);
+    expect(finished.stderr).toMatch(/^karelscope: .*seed-9 was made with batchSize 16, not 32/);
+    expect(readdirSync(out)).toEqual(['seed-9']);
+    expect(readdirSync(join(out, 'seed-9'))).toEqual(['settings.json']);
+    const file = join(out, 'seed-9', 'settings.json');
+    const refused = await karelscope('reproduce', 'smoke', '--seeds', '3', '--out', file);
+    expect([refused.code, refused.stderr]).toEqual([1, `karelscope: ${file} is a file, not a directory\n`]);
   });
 });
 

@@ -31,7 +31,7 @@ export interface CausalMaterial {
   readonly engine: Engine;
   readonly model: EditableModel;
   readonly task: WritingTask;
-  /** What the model wrote for each specification, with its worlds. */
+  /** What the model wrote for each specification, with its worlds; without texts that are no program. */
   readonly programs: BySplit<readonly GeneratedProgram[]>;
   readonly random: (name: string) => RandomStream;
 }
@@ -44,7 +44,8 @@ export function causalMaterial(run: RunDirectory, step: number, engine: Engine):
   const withWorlds = (split: Split): GeneratedProgram[] => {
     const reader = new CorpusReader(run.corpus(split));
     try {
-      return programs[split].map((words, index) => {
+      return programs[split].flatMap((words, index) => {
+        if (words.length === 0) return []; // no program: nothing to do would count as one that does nothing
         const { inputs, outputs } = reader.record(index);
         return { inputs, outputs, actions: actionsOf(words) };
       });

@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts';
 import { formatBytes } from '../units.ts';
 import type { Machine } from './machine.ts';
 import { measureRates, type Rates } from './measure-rates.ts';
-import { type DiskBytes, diskBytes, type MemoryBytes, memoryBytes } from './run-sizes.ts';
+import { type DiskBytes, diskBytes, engineBytes, type MemoryBytes, memoryBytes } from './run-sizes.ts';
 import { stageSeconds } from './stage-seconds.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
@@ -63,7 +63,7 @@ export function estimateFrom(rates: Rates, { seeds, ...plan }: EstimatePlan, mac
   const memory = memoryBytes(settings, work, rates);
   const disk = times(runs, diskBytes(settings, seed, work));
   const totals = { peakMemoryBytes: sum(memory), diskTotalBytes: sum(disk) };
-  const obstacles = obstaclesOf(settings, memory, totals, machine);
+  const obstacles = obstaclesOf(settings, engineBytes(settings, work, rates, 'last'), totals, machine);
   return {
     format: 'karelscope-estimate',
     version: 1,
@@ -85,16 +85,16 @@ export function estimateFrom(rates: Rates, { seeds, ...plan }: EstimatePlan, mac
 
 function obstaclesOf(
   settings: Settings,
-  memory: MemoryBytes,
+  mostEngineBytes: number,
   totals: Pick<Estimate, 'peakMemoryBytes' | 'diskTotalBytes'>,
   machine: Machine,
 ): string[] {
   const obstacles: string[] = [];
   const large = tooLarge(settings);
   if (large !== undefined) obstacles.push(large);
-  else if (memory.engine > WASM_LIMIT_BYTES) {
+  else if (mostEngineBytes > WASM_LIMIT_BYTES) {
     obstacles.push(
-      `the inputs of the probes need ${formatBytes(memory.engine)} of one WebAssembly memory, which holds ` +
+      `the inputs of the probes need ${formatBytes(mostEngineBytes)} of one WebAssembly memory, which holds ` +
         `${formatBytes(WASM_LIMIT_BYTES)}: trace fewer programs`,
     );
   }

@@ -5,7 +5,7 @@ import type { Settings } from '../settings.ts';
 /** What all probes of one depth do. */
 export interface ProbeWork {
   readonly probes: number;
-  /** Pairs trained on, repetitions counted. */
+  /** Pairs of hidden states trained on, repetitions counted; wider inputs count as more of them. */
   readonly trained: number;
   /** Pairs that are only answered: validation after each interval, and the test. */
   readonly tested: number;

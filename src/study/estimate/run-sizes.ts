@@ -4,10 +4,12 @@ import { parameterCount, parameterSpecs } from '../../transformer/index.ts';
 import { layersOf } from '../analysis/layers.ts';
 import { modelConfig, tooLarge, trainingBytes } from '../model-config.ts';
 import type { Settings } from '../settings.ts';
+import { traceCounts } from '../trace-stage.ts';
 import { ANALYSES } from './analyses-work.ts';
 import { assumedLengths, meanOver, sumOf } from './assumed.ts';
 import { programsRead } from './layers-work.ts';
 import { allProbes } from './probe-work.ts';
+import { recordWidths } from './records-work.ts';
 import { corpusHeader, type Workload } from './workload.ts';
 
 const FLOAT = 4;
@@ -64,13 +66,13 @@ function meanActionText({ actionWeights }: Settings): number {
   return ACTIONS.reduce((sum, action, at) => sum + ((action.length + 1) * weights[at]!) / total, 0);
 }
 
-/** Bytes of memory at the moment of a run at which it needs most: when the initial model is probed, with the longest programs. */
+/** Bytes of memory at the moment of a run at which it needs most. */
 export interface MemoryBytes {
   /** Weights, activations, and the inputs of probes: the WebAssembly memory. */
   readonly engine: number;
   /** Node, the program, and what it drops until Node takes it back. */
   readonly process: number;
-  /** Hidden states of a checkpoint: as read, as sorted, of the trained model and of the untrained, or of all layers. */
+  /** Hidden states of a checkpoint: as read, as sorted, of the trained model and of the untrained, or of all layers; and records. */
   readonly traces: number;
 }
 
@@ -79,21 +81,47 @@ const COPIES = 5;
 /** By how much Node's heap grows over a whole run beyond a short measurement: seen in runs of `tiny` and `small`. */
 const HEAP_GROWTH = 60e6;
 
-export function memoryBytes(
-  settings: Settings,
-  work: Workload,
-  measured: { readonly engineBytes: number; readonly processBytes: number },
-): MemoryBytes {
+interface Measured {
+  readonly engineBytes: number;
+  readonly processBytes: number;
+}
+
+/**
+ * The moments are these: the initial model is probed, whose programs are the longest; the last is, with the records beside the
+ * hidden states; its layers are analysed. The engine's memory never shrinks, so that each moment has the most of those before.
+ */
+export function memoryBytes(settings: Settings, work: Workload, measured: Measured): MemoryBytes {
   const hidden = FLOAT * settings.n_embd;
-  const training = FLOAT * 4 * parameterCount(modelConfig(settings)); // weights, gradients and two moments stay
-  const inputs = 2 * hidden * work.mostPairs; // of the trained model and of the untrained
-  const length = meanLength(settings, false);
+  const [untrained, trained] = [false, true].map((kind) => hidden * meanLength(settings, kind));
   const layers = layersOf(settings).length; // of some programs, beside what is stored of them and of all
   const read = sumOf(programsRead(settings));
-  return {
-    // Of a model that does not fit, nothing could be measured.
-    engine: Math.max(tooLarge(settings) ? trainingBytes(settings) : measured.engineBytes, training + inputs),
-    process: measured.processBytes + HEAP_GROWTH,
-    traces: hidden * length * Math.max(COPIES * work.programs, work.programs + (1 + layers) * read),
-  };
+  const initial = engineBytes(settings, work, measured, 'initial');
+  const last = engineBytes(settings, work, measured, 'last');
+  const moments = [
+    { engine: initial, traces: untrained! * COPIES * work.programs },
+    { engine: last, traces: trained! * COPIES * work.programs + encodedBytes(settings, work) },
+    { engine: last, traces: untrained! * (work.programs + (1 + layers) * read) },
+  ];
+  const total = (moment: { engine: number; traces: number }): number => moment.engine + moment.traces;
+  const most = moments.reduce((a, b) => (total(b) > total(a) ? b : a));
+  return { ...most, process: measured.processBytes + HEAP_GROWTH };
+}
+
+/** Bytes of WebAssembly memory that a run has taken when the initial checkpoint has been probed, or the last. */
+export function engineBytes(settings: Settings, work: Workload, measured: Measured, until: 'initial' | 'last'): number {
+  // Of a model that does not fit, nothing could be measured.
+  const steps = tooLarge(settings) ? trainingBytes(settings) : measured.engineBytes;
+  const training = FLOAT * 4 * parameterCount(modelConfig(settings)); // weights, gradients and two moments stay
+  const states = 2 * FLOAT * settings.n_embd; // of the trained model and of the untrained
+  const widths = recordWidths(settings);
+  const records = FLOAT * (widths.input + widths.prompt);
+  const withRecords = until === 'last' ? work.recordedPairs * (states + records) : 0;
+  return Math.max(steps, training + Math.max(work.mostPairs * states, withRecords));
+}
+
+/** Of the records before the engine has them: those of one split and kind at once, a byte a number, a row an action. */
+function encodedBytes(settings: Settings, work: Workload): number {
+  if (work.recordedPairs === 0) return 0;
+  const { train, validation, test } = traceCounts(settings);
+  return Math.max(train, validation, test) * meanLength(settings, true) * recordWidths(settings).prompt;
 }

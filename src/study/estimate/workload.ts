@@ -1,6 +1,5 @@
 /** @file How much a run with given settings has to do, counted before it runs. Chapter 8. */
 import { type CorpusHeader, SPLITS, type Split } from '../../karel/index.ts';
-import { RECORD_KINDS } from '../../probe/index.ts';
 import { corpusSettings } from '../model-config.ts';
 import { gridOf } from '../probe-stage.ts';
 import type { Settings } from '../settings.ts';
@@ -8,6 +7,7 @@ import { traceCounts } from '../trace-stage.ts';
 import { type AnalysesWork, analysesWork } from './analyses-work.ts';
 import { assumedLengths, fewestActions, pairsOf, shareFrom, sumOf } from './assumed.ts';
 import { addProbes, NO_PROBES, type ProbesByDepth, probeWork } from './probe-work.ts';
+import { onRecords } from './records-work.ts';
 import { type EvidenceWork, evidenceWork } from './resampling-work.ts';
 
 /** Counts over the whole run. */
@@ -31,9 +31,11 @@ export interface Workload {
   readonly pairs: number;
   /** The most of them that are in memory at once: those of a checkpoint at one offset. */
   readonly mostPairs: number;
+  /** Those of them, at the last checkpoint, beside which their records are in memory. */
+  readonly recordedPairs: number;
   /**
    * Each question has a probe on the hidden states of the trained model, one on those of the untrained, and some have one
-   * on each kind of record, which is taken to be as fast although it is wider, and one on a control task.
+   * on a control task, and one on each kind of record, whose pairs are counted as `onRecords` does.
    */
   readonly probing: ProbesByDepth;
   readonly evidence: EvidenceWork;
@@ -52,6 +54,7 @@ export function workloadOf(settings: Settings): Workload {
   let reread = 0;
   let allPairs = 0;
   let mostPairs = 0;
+  let recordedPairs = 0;
   for (let checkpoint = 0; checkpoint <= settings.checkpoints; checkpoint++) {
     const trained = checkpoint > 0;
     reread += programs * shareFrom(assumedLengths(settings, trained), fewestActions(settings));
@@ -67,8 +70,12 @@ export function workloadOf(settings: Settings): Workload {
       const samples = hiddenLayers === 2 ? settings.probeSamplesTwoHidden : settings.probeSamples;
       const beside = recorded && offset === 0 && hiddenLayers < 2;
       const control = semantics === 'original' ? 1 : 0;
-      const inputs = 2 + (beside ? RECORD_KINDS.length + control : 0);
-      probing[hiddenLayers] = addProbes(probing[hiddenLayers], probeWork(inputs, count, samples, settings));
+      const states = probeWork(2 + (beside ? control : 0), count, samples, settings);
+      probing[hiddenLayers] = addProbes(probing[hiddenLayers], states);
+      if (!beside) continue;
+      const records = onRecords(probeWork(1, count, samples, settings), settings);
+      probing[hiddenLayers] = addProbes(probing[hiddenLayers], records);
+      recordedPairs = sumOf(count);
     }
   }
   return {
@@ -82,6 +89,7 @@ export function workloadOf(settings: Settings): Workload {
     executions: Math.round(reread) * settings.semantics.split(' ').length,
     pairs: allPairs,
     mostPairs,
+    recordedPairs,
     probing,
     evidence: evidenceWork(settings),
     analyses: analysesWork(settings),

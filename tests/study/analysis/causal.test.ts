@@ -1,6 +1,6 @@
 /** Edits and patches on a run directory whose model was never trained, with reference programs as if it had written them. */
 import { expect, test } from 'vitest';
-import { SPLITS } from '../../../src/karel/index.ts';
+import { SPLITS, solves } from '../../../src/karel/index.ts';
 import { EDIT_KINDS } from '../../../src/probe/index.ts';
 import { randomStream } from '../../../src/random.ts';
 import { analyseCausal } from '../../../src/study/analysis/causal.ts';
@@ -12,6 +12,7 @@ import { modelConfig } from '../../../src/study/model-config.ts';
 import { presetNamed } from '../../../src/study/presets.ts';
 import { silent } from '../../../src/study/progress.ts';
 import { RunDirectory } from '../../../src/study/run-directory.ts';
+import type { Settings } from '../../../src/study/settings.ts';
 import { createReferenceEngine } from '../../../src/tensor/reference-engine.ts';
 import { CodeGen, encodeModel, encodeSafetensors } from '../../../src/transformer/index.ts';
 import { inTemporaryDirectory } from '../../helpers/command.ts';
@@ -19,12 +20,12 @@ import { inTemporaryDirectory } from '../../helpers/command.ts';
 const COUNTS = { train: 60, validation: 30, test: 40 };
 const engine = createReferenceEngine('float32');
 
-/** `programOf` says what is written for sample `index` of a split. */
-async function analysed(programOf: (reference: string) => string) {
+/** `programOf` says what is written for a specification; `idle` counts test specifications that no action at all solves. */
+async function analysed(programOf: (reference: string) => string, changes: Partial<Settings> = {}) {
   return inTemporaryDirectory(async (path) => {
     const { settings } = presetNamed('smoke');
     const few = { trainSamples: 60, validationSamples: 30, testSamples: 40, n_embd: 8, n_layer: 1, n_head: 4 };
-    const small = { ...settings, ...few, rotary_dim: 2, probeSamples: 2000, probeIntervals: 4 };
+    const small = { ...settings, ...few, rotary_dim: 2, probeSamples: 2000, probeIntervals: 4, ...changes };
     const run = RunDirectory.create(`${path}/run`, { preset: 'smoke', seed: 'test', settings: small });
     await makeCorpus(run, silent);
     const step = run.checkpointSteps().at(-1)!;
@@ -42,7 +43,10 @@ async function analysed(programOf: (reference: string) => string) {
       'hidden-states.safetensors': encodeSafetensors(nothing),
     });
     const results = analyseCausal(run, engine, silent);
-    return { results, again: analyseCausal(run, engine, silent), layers: [0, 1] };
+    const test = new CorpusReader(run.corpus('test'));
+    const idle = Array.from({ length: COUNTS.test }, (_, index) => test.record(index)).filter((one) => solves(one, []));
+    test.close();
+    return { results, again: analyseCausal(run, engine, silent), layers: [0, 1], idle: idle.length };
   });
 }
 
@@ -106,4 +110,14 @@ test('a model that solves nothing gives no results, but the reasons', async () =
     patching: null,
     patchingSkipped: 'no test specification gives a pair',
   });
+});
+
+test('without the grammar, a text that is no program solves nothing, not even what doing nothing solves', async () => {
+  const { results, idle } = await analysed(() => '', { grammar: false });
+  expect(idle).toBeGreaterThan(0);
+  expect(results.patching).toBeNull();
+  const some = await analysed((reference) => (reference.length > 12 ? '' : reference), { grammar: false });
+  const { test: counts } = some.results.patching!;
+  expect(counts.specifications).toBeLessThan(COUNTS.test);
+  expect(counts.solved).toBe(counts.specifications); // of programs alone, each of which is the reference
 });

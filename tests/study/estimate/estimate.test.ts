@@ -73,6 +73,18 @@ describe('with the same measured rates', () => {
     expect(tiny.work.probing[2].probes).toBe(each * 5);
   });
 
+  test('a probe of a record counts as one of hidden states that is shown as many more pairs as its input is wider', () => {
+    const [input, prompt] = [4 * 5 + 16 * 15, 4 * 5 + 2 * 16 * 15]; // 5 actions at 4 places; a cell is one of 15 things
+    const { probeSamples } = settingsWith('tiny');
+    const questions = 3 * 3; // features x semantics
+    const [narrow, wide] = [64, 128].map((n_embd) => estimateOf('tiny', { n_embd }).work.probing[1]);
+    expect(narrow!.trained - wide!.trained).toBeCloseTo(
+      questions * probeSamples * (input + prompt) * (1 / 64 - 1 / 128),
+      3,
+    );
+    expect(narrow!.probes).toBe(wide!.probes);
+  });
+
   test('more semantics and more samples a probe make the probes longer in proportion; a seed more adds offset 0 of the last checkpoint', () => {
     const { start, trained } = { start: tiny.work.probing[0].probes, trained: tiny.work.probing[0].trained };
     const added = 3 * 3 * (2 + 2) + 3; // features x semantics x (models and records), and the control tasks
@@ -155,6 +167,38 @@ describe('whether it fits', () => {
     expect(estimateOf('tiny', {}, { ...MACHINE, diskBytes: 1e7 }).obstacles).toEqual([
       expect.stringMatching(/its files take about .*, 10 MB are free/),
     ]);
+  });
+
+  test('medium: the records of the last checkpoint, one-hot in float32, are more than its hidden states, and are counted', () => {
+    // Programs of 6 to 10 actions, each length half as frequent as the one before; the last state is dropped.
+    const meanLength = (6 * 16 + 7 * 8 + 8 * 4 + 9 * 2 + 10 * 1) / 31;
+    const programs = 16_000 + 1_500 + 5_000;
+    const pairs =
+      Math.round(16_000 * (meanLength - 1)) +
+      Math.round(1_500 * (meanLength - 1)) +
+      Math.round(5_000 * (meanLength - 1));
+    const [input, prompt] = [10 * 5 + 36 * 15, 10 * 5 + 2 * 36 * 15]; // 5 actions at 10 places; a cell is one of 15 things
+    const block = 12 * 128 ** 2 + 7 * 128; // no bias in attention; two in the MLP, of 4 x 128 and 128; one layer norm
+    const parameters = 4 * block + 2 * 128 + 26 * 128 + (26 * 128 + 26); // final layer norm, embedding, untied head
+    const states = 2 * 128;
+    const work = estimateOf('medium').work;
+    expect(work.recordedPairs).toBe(pairs);
+    expect(4 * pairs * (input + prompt)).toBeGreaterThan(9e8);
+    const engine = 4 * 4 * parameters + 4 * pairs * (states + input + prompt);
+    const { memory } = estimateOf('medium');
+    expect(memory.engine).toBe(engine);
+    // Five copies of the hidden states, and one split's records as bytes.
+    const traces = 5 * programs * meanLength * 4 * 128 + 16_000 * meanLength * prompt;
+    expect(memory.traces / traces).toBeCloseTo(1, 9);
+  });
+
+  test('without records it needs most when the initial model is probed, whose programs have all ten actions', () => {
+    const { memory, work } = estimateOf('medium', { labelExample: -1 });
+    expect(work.recordedPairs).toBe(0);
+    expect(memory.traces).toBe(5 * 22_500 * 10 * 4 * 128);
+    const pairs = 22_500 * 9 * 5; // of five examples
+    expect(memory.engine).toBeGreaterThan(4 * pairs * 2 * 128);
+    expect(memory.engine).toBeLessThan(4 * pairs * 2 * 128 + 2e7);
   });
 
   test('probes with more inputs than one WebAssembly memory holds are no fit either', () => {
