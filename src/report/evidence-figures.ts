@@ -50,6 +50,12 @@ export const ORIGINS: Readonly<Record<Origin, Style>> = {
     color: PAGE_THEME.blue,
     symbol: 'cross',
   },
+  bestRecord: {
+    label: 'better record',
+    long: 'the better record, by validation',
+    color: PAGE_THEME.ink,
+    symbol: 'triangle',
+  },
 };
 const ORIGIN_NAMES = Object.keys(ORIGINS) as Origin[];
 
@@ -59,6 +65,7 @@ export const OVERS: readonly { over: Exclude<Over, 'control'>; label: string; wo
   { over: 'untrained', label: '− untrained', words: 'beyond the untrained model' },
   { over: 'input', label: '− text, input', words: 'beyond the record of text and input' },
   { over: 'prompt', label: '− both grids', words: 'beyond the record of text and both grids' },
+  { over: 'bestRecord', label: '− better record', words: 'beyond the better record, by validation' },
 ];
 export const AGAINST = ['flip', 'adversarial'] as const;
 
@@ -67,10 +74,10 @@ const styleOf = (over: Over): Pick<IntervalRow, 'color' | 'symbol'> & { hollow?:
   return { color, symbol, ...(hollow ? { hollow } : {}) };
 };
 
-const KEY: readonly KeyEntry[] = ORIGIN_NAMES.map((name) => {
-  const { long, color, symbol, hollow } = ORIGINS[name];
-  return { label: long, color, symbol: hollow ? 'hollow' : (symbol as 'circle' | 'square' | 'diamond' | 'cross') };
-});
+const keyEntry = (name: Origin, label = ORIGINS[name].long): KeyEntry => {
+  const { color, symbol, hollow } = ORIGINS[name];
+  return { label, color, symbol: hollow ? 'hollow' : symbol };
+};
 
 const readings = (rows: readonly IntervalRow[], format: (value: number | null) => string): string =>
   rows.map(({ group, label, value }) => `${group}, ${label}: ${format(value)}`).join('; ');
@@ -88,14 +95,16 @@ export function sharesFigure({ share, intervals }: EvidenceNumbers, title: strin
       }),
     ),
   })).filter(({ rows }) => rows.length > 0);
-  const [low, high] = domainOf(panels.flatMap(({ rows }) => rows));
+  const all = panels.flatMap(({ rows }) => rows);
+  const has = (name: Origin): boolean => all.some(({ label }) => label === ORIGINS[name].label);
+  const [low, high] = domainOf(all);
   const xDomain: [number, number] = [Math.max(low, -0.3), Math.min(high, 1)];
   return panelFigure({
     title,
     unit: 'usable information as a share of label entropy, original semantics, offset 0, last checkpoint',
-    key: KEY,
+    key: ORIGIN_NAMES.filter((name) => has(name)).map((name) => keyEntry(name)),
     source,
-    how: `How to read this: compare the filled circle with the symbols below it, within one depth. Squares and diamonds read the text itself, the cross has labels that mean nothing. ${intervals}`,
+    how: `How to read this: compare the filled circle with the symbols below it, within one depth. Squares${has('bestRecord') ? ', diamonds and triangles' : ' and diamonds'} read the text itself${has('bestRecord') ? ' (the triangle is the record that is read better on validation traces)' : ''}, the cross has labels that mean nothing. ${intervals}`,
     panels: panels.map(({ feature, rows }) => ({
       title: capitalised(feature),
       svg: intervalChart({
@@ -135,10 +144,7 @@ function differencesFigure(
 }
 
 const overKey = (overs: readonly Over[]): KeyEntry[] =>
-  OVERS.filter(({ over }) => overs.includes(over)).map(({ over, words }) => {
-    const { color, symbol, hollow } = styleOf(over);
-    return { label: words, color, symbol: hollow ? 'hollow' : (symbol as 'circle' | 'square' | 'diamond') };
-  });
+  OVERS.filter(({ over }) => overs.includes(over)).map(({ over, words }) => keyEntry(over ?? 'trained', words));
 
 /** Original - flip and original - adversarial, as read and beyond each baseline: means over the features. */
 export function interventionFigure(numbers: EvidenceNumbers, title: string, source: Source): Html | undefined {
@@ -146,7 +152,15 @@ export function interventionFigure(numbers: EvidenceNumbers, title: string, sour
     {
       title,
       unit: 'points of usable information (share of label entropy), mean over the three features',
-      key: overKey(OVERS.map(({ over }) => over)),
+      key: overKey(
+        OVERS.map(({ over }) => over).filter((over) =>
+          EVIDENCE_DEPTHS.some((hiddenLayers) =>
+            AGAINST.some((against) =>
+              numbers.contrast({ feature: 'mean', hiddenLayers, actionsLeft: 'all', over, against }),
+            ),
+          ),
+        ),
+      ),
       source,
       how: `How to read this: right of 0 the original semantics is favoured, left of 0 the other one. The first row of each group is what the probes read; each row below takes away what the named baseline favours by itself. ${numbers.intervals}`,
     },
