@@ -20,8 +20,8 @@ export function describeClaims(claims: readonly ClaimResult[]): string[] {
   });
 }
 
-/** `claims.md`: both tables of claims. */
-export function claimsMarkdown({ preset, seeds, claims, secondary }: StudyResults): string {
+/** `claims.md`: all tables of claims. */
+export function claimsMarkdown({ preset, seeds, claims, secondary, postHoc }: StudyResults): string {
   return `# Claims: \`${preset}\`, seeds ${seeds.join(', ')}
 
 Made by \`karelscope report\` from the results of every seed; the rules are those of the analysis plan. *Supported* and *refuted* need a
@@ -30,13 +30,22 @@ p below 0.05 after Holm's correction over the table, *undecided* is everything e
 ${table(claims)}
 ## Secondary: each feature, and linear probes
 
-${table(secondary)}`;
+${table(secondary)}${
+  postHoc.length === 0
+    ? ''
+    : `
+## Post hoc: asked after the results of tiny were known
+
+No plan made these claims, no verdict above rests on them, and their correction is over this table alone.
+
+${table(postHoc, 'post hoc')}`
+}`;
 }
 
-function table(claims: readonly ClaimResult[]): string {
+function table(claims: readonly ClaimResult[], others = 'its readers'): string {
   const rows = claims.map((claim) => {
     const p = [claim.p, claim.correctedP].map((value) => (value === null ? '' : digits(value)));
-    const of = claim.paper ? 'paper' : 'its readers';
+    const of = claim.paper ? 'paper' : others;
     return `| ${claim.id} | ${claim.claim} | ${of} | ${claim.number} | ${meanWithInterval(claim)} | ${p.join(' | ')} | ${seedsKnown(claim)} | **${claim.verdict}** |`;
   });
   return [

@@ -7,8 +7,15 @@ import { PRIMARY_CLAIMS, SECONDARY_CLAIMS } from './claims.ts';
 import { claimsMarkdown, describeClaims } from './claims-text.ts';
 import { StudyError } from './errors.ts';
 import { writeFileAtomically, writeJson } from './files.ts';
-import { checkpointsOverSeeds, contrastsOverSeeds, regressionsOverSeeds, sharesOverSeeds } from './over-seeds.ts';
+import {
+  beforeOverSeeds,
+  checkpointsOverSeeds,
+  contrastsOverSeeds,
+  regressionsOverSeeds,
+  sharesOverSeeds,
+} from './over-seeds.ts';
 import { type Context, reproduce } from './pipeline.ts';
+import { postHocClaims } from './post-hoc-claims.ts';
 import { report } from './report-stage.ts';
 import type { Results } from './results.ts';
 import { RunDirectory, type RunPlan } from './run-directory.ts';
@@ -89,9 +96,11 @@ export function collectStudy(path: string, runs: readonly Results[]): StudyResul
     seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0),
     claims: testClaims(PRIMARY_CLAIMS, runs),
     secondary: testClaims(SECONDARY_CLAIMS, runs),
+    postHoc: testClaims(postHocClaims(runs), runs),
     checkpoints: checkpointsOverSeeds(runs),
     shares: sharesOverSeeds(runs),
     contrasts: contrastsOverSeeds(runs),
+    before: beforeOverSeeds(runs),
     regressions: regressionsOverSeeds(runs),
   };
 }

@@ -308,7 +308,11 @@ describe('what is left out', () => {
     };
     expect(count(49)).toBe(0);
     expect(count(50)).toBeGreaterThan(0);
-    expect(new Evidence(ofLengths(lengths)).rows(() => stream('none'))).toEqual({ shares: [], contrasts: [] });
+    expect(new Evidence(ofLengths(lengths)).rows(() => stream('none'))).toEqual({
+      shares: [],
+      contrasts: [],
+      before: { shares: [], contrasts: [] },
+    });
   });
 
   test('where flip has no position to know, neither that nor the mean against flip has a row, and all else has', () => {
