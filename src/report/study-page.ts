@@ -4,7 +4,7 @@ import type { Results } from '../study/results.ts';
 import type { StudyResults } from '../study/study-results.ts';
 import { capitalised, countWord, decimal, duration } from './format.ts';
 import { type Html, html, raw } from './html.ts';
-import { claimsSection, secondarySection } from './study-claims.ts';
+import { claimsSection, postHocSection, secondarySection } from './study-claims.ts';
 import { curvesSection } from './study-curves.ts';
 import { aheadSection, evidenceSection, meanPercent, ranksSection } from './study-evidence.ts';
 import { studyCausalSection, studyLayersSection } from './study-model.ts';
@@ -22,6 +22,7 @@ const CONTENTS = [
   ['regressions', 'Rising together?'],
   ['paper', 'Beside the paper'],
   ['limits', 'Limits'],
+  ['afterwards', 'Asked afterwards'],
   ['secondary', 'Secondary claims'],
   ['data', 'Data'],
 ] as const;
@@ -66,6 +67,7 @@ ${studyCausalSection(study, runs)}
 ${studyRegressionSection(study)}
 ${studyPaperSection(study, runs)}
 ${studyLimitsSection(study, runs)}
+${postHocSection(study)}
 ${secondarySection(study)}
 ${studyDataSection(study, runs)}
 </main>

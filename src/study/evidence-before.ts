@@ -12,8 +12,9 @@ export function evidenceBefore(results: Results): EvidenceRows {
   return results.evidence?.before ?? fromProbes(results);
 }
 
-function fromProbes({ probes }: Results): EvidenceRows {
-  const last = Math.max(...probes.map(({ step }) => step));
+/** Of the last checkpoint. */
+function fromProbes({ probes, checkpoints }: Results): EvidenceRows {
+  const last = checkpoints.at(-1)?.step;
   const asked = probes.filter((one) => one.step === last && one.offset === -1 && one.programs >= ENOUGH_PROGRAMS);
   const semantics = [...new Set(asked.map((one) => one.semantics))];
   const shares: ShareRow[] = [];
