@@ -58,7 +58,8 @@ export const EVIDENCE_DRAWS = { resamples: 2_000, signs: 2_000 } as const;
 
 /**
  * All shares and contrasts of these programs. A row is left out where something in it was not asked for, or where there
- * is nothing to know: the frequencies leave 0 bits. `random` gives numbers in [0, 1), for resamples, then for signs.
+ * is nothing to know: the frequencies leave 0 bits. `random` gives numbers in [0, 1), for resamples, then for signs; those
+ * of contrasts over `bestRecord` come from a stream of their own, so that the other rows are the same without them.
  *
  * Throws as `bootstrapInterval` and `signFlipTest`.
  */
@@ -67,6 +68,7 @@ export function summarise(
   semantics: readonly string[],
   about: Omit<About, 'feature'>,
   random: () => number,
+  signsOfBestRecord: () => number,
 ): EvidenceRows {
   const total = totalOf(programs);
   const features = [...FEATURES, 'mean'] as const;
@@ -99,7 +101,8 @@ export function summarise(
       const { feature, over, against } = one;
       const test = (): number => {
         const parts = programs.map((program) => partOf(program, total, one));
-        return signFlipTest(parts, { random, resamples: EVIDENCE_DRAWS.signs }).p;
+        const signs = over === 'bestRecord' ? signsOfBestRecord : random;
+        return signFlipTest(parts, { random: signs, resamples: EVIDENCE_DRAWS.signs }).p;
       };
       const p = about.actionsLeft === 'all' ? test() : null;
       return { ...about, feature, over, against, difference: measured[contrastName(one)]!, p };

@@ -29,7 +29,7 @@ import {
 } from './outcome.ts';
 import type { HiddenLayers } from './probe.ts';
 import { encodeRecords, type RecordKind, recordWidth } from './record.ts';
-import { type ProbeScore, testProbe } from './score.ts';
+import { type ProbeScore, testProbe, type ValidatedScore } from './score.ts';
 import { standardize, unchanged } from './standardize.ts';
 import type { Pairs } from './traces.ts';
 import { type ProbeTraining, trainProbe } from './train.ts';
@@ -93,7 +93,7 @@ export function evaluateProbes(
           featureLabels(feature, table[s], pairs[s].stateUnder.get(question.semantics)!, traces.world),
         );
         const shape = featureShape(feature, traces.world);
-        const scoreOn = (inputs: BySplit<Tensor>, asked = labels): ProbeScore =>
+        const scoreOn = (inputs: BySplit<Tensor>, asked = labels): ValidatedScore =>
           scoreProbe(engine, question, inputs, asked, shape, settings, random);
         const shallow = question.hiddenLayers < 2;
         const told = records && shallow ? byRecordKind((kind) => scoreOn(records[kind])) : null;
@@ -189,13 +189,13 @@ export function scoreProbe(
   shape: FeatureShape,
   settings: ProbeSettings,
   random: RandomStreams,
-): ProbeScore {
+): ValidatedScore {
   const data = bySplit((split) => ({ x: inputs[split], labels: labels[split] }));
   const training = { ...settings.training, ...settings.byDepth?.[hiddenLayers] };
   const stream = random(`probe/${seed}/${feature}/${offset}/${hiddenLayers}`);
   return engine.scope(() => {
-    const { probe } = trainProbe(engine, data, hiddenLayers, shape, training, stream);
-    return testProbe(engine, probe, data.test);
+    const { probe, validation, best } = trainProbe(engine, data, hiddenLayers, shape, training, stream);
+    return { ...testProbe(engine, probe, data.test), validationCrossEntropy: validation[best]! };
   });
 }
 

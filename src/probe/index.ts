@@ -1,4 +1,6 @@
 /** @file Probes and interventions: what a model's hidden states tell about its programs. Chapter 7. */
+
+export { betterRecord } from './better-record.ts';
 export * from './causal/index.ts';
 export {
   type BySplit,
@@ -24,7 +26,7 @@ export {
 export { controlLabels } from './control-task.ts';
 export { ProbeError } from './errors.ts';
 export { evaluateProbes, type ProbeSettings, type RandomStreams } from './evaluate.ts';
-export { Evidence } from './evidence.ts';
+export { Evidence, type EvidenceAt } from './evidence.ts';
 export { alignExecutions, type ExecutionPairs } from './execution-pairs.ts';
 export type { ExecutionTable, StateTable } from './execution-table.ts';
 export {
@@ -57,6 +59,8 @@ export {
   ENOUGH_PAIRS,
   ENOUGH_PROGRAMS,
   type PairCounts,
+  PROBED_SOURCES,
+  type ProbedSource,
   type ProbeFigures,
   type ProbeOutcome,
   type RecordFigures,
@@ -69,7 +73,7 @@ export { PERMUTATIONS } from './permutations.ts';
 export { HIDDEN_WIDTHS, type HiddenLayers, Probe } from './probe.ts';
 export { probeStates, type StateOutcome, type StateSplit, type StateTraces } from './probe-states.ts';
 export { encodeRecords, RECORD_KINDS, type RecordKind, type RecordShape, recordWidth } from './record.ts';
-export { type ProbeData, type ProbeScore, testProbe } from './score.ts';
+export { type ProbeData, type ProbeScore, testProbe, type ValidatedScore } from './score.ts';
 export { rankSemantics, type SemanticsRank, type SemanticsShare } from './semantics-rank.ts';
 export { type Standardization, standardizationOf, standardize } from './standardize.ts';
 export { type Alignment, alignPairs, hiddenRows, type LastState, type Pairs, packHiddenStates } from './traces.ts';

@@ -28,7 +28,8 @@ const RESAMPLES = 2_000;
  * Gathers what `evaluateProbes` tells of the original semantics, of the first probe seed. A row needs
  * {@link ENOUGH_PROGRAMS} programs with a present state that is read rightly. Jin & Rinard 2023, the first version of the
  * paper, compares the same two shares. Its best predictor knows the frequencies of the pairs that it is asked for; this
- * one, like every probe, knows those of train alone, and is right at most as often.
+ * one, like every probe, knows those of train alone, and is right at most as often. A probe that has few pairs to learn
+ * from can be right less often than that guess, which only counts them: a negative difference need not be the model's.
  */
 export class LookAhead {
   readonly #lengths: readonly number[];

@@ -3,7 +3,7 @@ import type { BySplit } from './checkpoint-traces.ts';
 import type { FeatureShape } from './features.ts';
 import type { ProbeQuestion } from './grid.ts';
 import { RECORD_KINDS, type RecordKind } from './record.ts';
-import type { ProbeScore } from './score.ts';
+import type { ValidatedScore } from './score.ts';
 import type { Pairs } from './traces.ts';
 
 /** Accuracies are shares in 0..1, information is in bits. */
@@ -47,7 +47,11 @@ export interface ProbeOutcome extends ProbeQuestion, ProbeFigures, PairCounts {
 }
 
 /** What a probe's inputs are, or, for `control`, the hidden states of the trained model with labels of a control task. */
-export const SOURCES = ['trained', 'untrained', ...RECORD_KINDS, 'control'] as const;
+export const PROBED_SOURCES = ['trained', 'untrained', ...RECORD_KINDS, 'control'] as const;
+export type ProbedSource = (typeof PROBED_SOURCES)[number];
+
+/** `bestRecord`: of the two records the one with the lower cross-entropy on validation traces, chosen for each probe. */
+export const SOURCES = [...PROBED_SOURCES, 'bestRecord'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** Everything that was found out about a question, pair by pair. `labels` are the feature's, not the control task's. */
@@ -56,7 +60,7 @@ export interface Scored {
   readonly pairs: BySplit<Pairs>;
   readonly labels: BySplit<Int32Array>;
   readonly shape: FeatureShape;
-  readonly scores: Readonly<Partial<Record<Source, ProbeScore>> & Record<'trained', ProbeScore>>;
+  readonly scores: Readonly<Partial<Record<ProbedSource, ValidatedScore>> & Record<'trained', ValidatedScore>>;
   /** What each test pair costs by the class frequencies of train, in bits. [pairs] */
   readonly frequencies: Float64Array;
   /** The same for the labels of the control task; null where it was not asked. */

@@ -21,6 +21,12 @@ export interface ProbeScore {
   readonly bits: Float64Array;
 }
 
+/** Of a probe that was kept at its best moment on validation. */
+export interface ValidatedScore extends ProbeScore {
+  /** On validation pairs, at that moment, in bits a pair, heads summed. */
+  readonly validationCrossEntropy: number;
+}
+
 /** Rows of one forward pass when a probe is tested: what is computed for them fits the second-level cache. */
 const TEST_ROWS = 512;
 

@@ -55,6 +55,12 @@ export const ORIGINS: Readonly<Record<Origin, Style>> = {
     color: PAGE_THEME.blue,
     symbol: 'cross',
   },
+  bestRecord: {
+    label: 'better record',
+    long: 'the better record, by validation',
+    color: PAGE_THEME.ink,
+    symbol: 'triangle',
+  },
 };
 const ORIGIN_NAMES = Object.keys(ORIGINS) as Origin[];
 
@@ -64,6 +70,7 @@ export const OVERS: readonly { over: Exclude<Over, 'control'>; label: string; wo
   { over: 'untrained', label: '− untrained', words: 'beyond the untrained model' },
   { over: 'input', label: '− record, input grid', words: 'beyond the record of text and input grid' },
   { over: 'prompt', label: '− record, both grids', words: 'beyond the record of text and both grids' },
+  { over: 'bestRecord', label: '− better record', words: 'beyond the better record, by validation' },
 ];
 export const AGAINST = ['flip', 'adversarial'] as const;
 
@@ -72,19 +79,17 @@ const styleOf = (over: Over): Pick<IntervalRow, 'color' | 'symbol'> & { hollow?:
   return { color, symbol, ...(hollow ? { hollow } : {}) };
 };
 
-/** The key of the sources that are drawn. */
-const keyOf = (names: readonly Origin[]): KeyEntry[] =>
-  names.map((name) => {
-    const { long, color, symbol, hollow } = ORIGINS[name];
-    return { label: long, color, symbol: hollow ? 'hollow' : (symbol as 'circle' | 'square' | 'diamond' | 'cross') };
-  });
+const keyEntry = (name: Origin, label = ORIGINS[name].long): KeyEntry => {
+  const { color, symbol, hollow } = ORIGINS[name];
+  return { label, color, symbol: hollow ? 'hollow' : symbol };
+};
 
 /** How to read the symbols of those that are drawn. */
-function symbolsText(names: readonly Origin[]): string {
-  const records =
-    names.includes('input') || names.includes('prompt') ? 'Squares and diamonds read the text itself' : '';
-  const control = names.includes('control') ? 'the cross has labels that mean nothing' : '';
-  const parts = [records, control].filter(Boolean).join(', ');
+function symbolsText(has: (name: Origin) => boolean): string {
+  const records = has('input') || has('prompt') ? 'Squares and diamonds read the text itself' : '';
+  const best = has('bestRecord') ? 'the triangle is the record that is read better on validation traces' : '';
+  const control = has('control') ? 'the cross has labels that mean nothing' : '';
+  const parts = [records, best, control].filter(Boolean).join(', ');
   return parts && ` ${capitalised(parts)}.`;
 }
 
@@ -104,17 +109,16 @@ export function sharesFigure({ share, intervals }: EvidenceNumbers, title: strin
       }),
     ),
   })).filter(({ rows }) => rows.length > 0);
-  const drawn = ORIGIN_NAMES.filter((name) =>
-    panels.some(({ rows }) => rows.some(({ label }) => label === ORIGINS[name].label)),
-  );
-  const [low, high] = domainOf(panels.flatMap(({ rows }) => rows));
+  const all = panels.flatMap(({ rows }) => rows);
+  const has = (name: Origin): boolean => all.some(({ label }) => label === ORIGINS[name].label);
+  const [low, high] = domainOf(all);
   const xDomain: [number, number] = [Math.max(low, -0.3), Math.min(high, 1)];
   return panelFigure({
     title,
     unit: 'usable information as a share of label entropy, original semantics, offset 0, last checkpoint',
-    key: keyOf(drawn),
+    key: ORIGIN_NAMES.filter((name) => has(name)).map((name) => keyEntry(name)),
     source,
-    how: `How to read this: compare the filled circle with the symbols below it, within one depth.${symbolsText(drawn)} ${intervals}`,
+    how: `How to read this: compare the filled circle with the symbols below it, within one depth.${symbolsText(has)} ${intervals}`,
     panels: panels.map(({ feature, rows }) => ({
       title: capitalised(feature),
       svg: intervalChart({
@@ -154,10 +158,7 @@ function differencesFigure(
 }
 
 const overKey = (overs: readonly Over[]): KeyEntry[] =>
-  OVERS.filter(({ over }) => overs.includes(over)).map(({ over, words }) => {
-    const { color, symbol, hollow } = styleOf(over);
-    return { label: words, color, symbol: hollow ? 'hollow' : (symbol as 'circle' | 'square' | 'diamond') };
-  });
+  OVERS.filter(({ over }) => overs.includes(over)).map(({ over, words }) => keyEntry(over ?? 'trained', words));
 
 /** Those of the baselines that were measured. */
 const measured = ({ contrast }: EvidenceNumbers, overs: readonly Over[]): Over[] =>
@@ -169,23 +170,22 @@ const measured = ({ contrast }: EvidenceNumbers, overs: readonly Over[]): Over[]
 
 /** Original - flip and original - adversarial, as read and beyond each baseline: means over the features. */
 export function interventionFigure(numbers: EvidenceNumbers, title: string, source: Source): Html | undefined {
+  const contrastOf = (hiddenLayers: Depth, over: Over, against: (typeof AGAINST)[number]) =>
+    numbers.contrast({ feature: 'mean', hiddenLayers, actionsLeft: 'all', over, against });
+  const hasOver = (over: Over): boolean =>
+    EVIDENCE_DEPTHS.some((depth) => AGAINST.some((against) => contrastOf(depth, over, against)));
   return differencesFigure(
     {
       title,
       unit: 'points of usable information (share of label entropy), mean over the three features',
-      key: overKey(
-        measured(
-          numbers,
-          OVERS.map(({ over }) => over),
-        ),
-      ),
+      key: overKey(OVERS.map(({ over }) => over).filter(hasOver)),
       source,
       how: `How to read this: right of 0 the original semantics is favoured, left of 0 the other one. The first row of each group is what the probes read; each row below takes away what the named baseline favours by itself. ${numbers.intervals}`,
     },
     (hiddenLayers) =>
       AGAINST.flatMap((against) =>
         OVERS.flatMap(({ over, label }): IntervalRow[] => {
-          const found = numbers.contrast({ feature: 'mean', hiddenLayers, actionsLeft: 'all', over, against });
+          const found = contrastOf(hiddenLayers, over, against);
           return found ? [{ group: `original − ${against}`, label, ...styleOf(over), ...found }] : [];
         }),
       ),

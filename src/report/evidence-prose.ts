@@ -5,14 +5,17 @@ import type { ContrastKey, Drawn, EvidenceNumbers } from './evidence-numbers.ts'
 import {
   capitalised,
   countWord,
+  decimal,
   differenceRangeText,
   hasWidth,
   isFiniteNumber,
   listing,
+  percent,
   points,
   pointsNumber,
   SHARES,
 } from './format.ts';
+import { FEATURES } from './select.ts';
 
 /** Which side of 0 a whole interval lies on. */
 export function sideOf({ interval }: Pick<Drawn, 'interval'>): 'above' | 'below' | 'open' {
@@ -74,8 +77,9 @@ export function interventionSummary(numbers: EvidenceNumbers): string {
     const [above, below, open] = [of('above'), of('below'), of('open')];
     return `of ${countWord(some.length)}, ${listing([`${word(above)} favour the original`, `${word(below)} the other semantics`, `${word(open)} cannot be told apart from 0`])}`;
   };
-  const [read, beyond] = [all.filter(({ over }) => !over), all.filter(({ over }) => over === 'prompt')];
-  const others = all.filter(({ over }) => over && over !== 'prompt');
+  const beyondThe = (record: 'prompt' | 'bestRecord') => all.filter(({ over }) => over === record);
+  const [read, beyond, best] = [all.filter(({ over }) => !over), beyondThe('prompt'), beyondThe('bestRecord')];
+  const others = all.filter(({ over }) => over === 'untrained' || over === 'input');
   const baselines = (some: typeof all): string =>
     capitalised(
       OVERS.filter(({ over }) => some.some((one) => one.over === over))
@@ -85,7 +89,8 @@ export function interventionSummary(numbers: EvidenceNumbers): string {
   const lines = [
     read.length > 0 ? `Differences as the probes read them: ${count(read)}.` : '',
     others.length > 0 ? `${baselines(others)}: ${count(others)}.` : '',
-    beyond.length > 0 ? `Beyond the record of text and both grids: ${count(beyond)}.` : '',
+    beyond.length > 0 ? `${baselines(beyond)}: ${count(beyond)}.` : '',
+    best.length > 0 ? `${baselines(best)}: ${count(best)}.` : '',
   ];
   return lines.filter(Boolean).join(' ');
 }
@@ -96,6 +101,7 @@ export function recordSentences(numbers: EvidenceNumbers): string[] {
     ['untrained', 'the untrained model'],
     ['input', 'the record of text and input grid'],
     ['prompt', 'the record of text and both grids'],
+    ['bestRecord', 'the better record, by validation'],
   ] as const;
   return ([0, 1] as const).flatMap((hiddenLayers) => {
     const parts = whats.flatMap(([over, words]) => {
@@ -109,6 +115,29 @@ export function recordSentences(numbers: EvidenceNumbers): string[] {
       : [
           `${capitalised(DEPTH_WORDS[hiddenLayers])}, mean over the features. Information of the hidden states ${parts.join('; ')}.`,
         ];
+  });
+}
+
+/** For each depth where the record with the output grid is read worse than the one without, though it holds all of that. */
+export function overfitSentences(numbers: EvidenceNumbers): string[] {
+  return ([0, 1] as const).flatMap((hiddenLayers) => {
+    let asked = 0;
+    const worse = ['original', ...AGAINST].flatMap((semantics) =>
+      FEATURES.flatMap((feature) => {
+        const about = { feature, hiddenLayers, actionsLeft: 'all', semantics } as const;
+        const [less, more] = [
+          numbers.share({ ...about, source: 'input' })?.value,
+          numbers.share({ ...about, source: 'prompt' })?.value,
+        ];
+        if (!isFiniteNumber(less) || !isFiniteNumber(more)) return [];
+        asked++;
+        return more < less ? [`${feature} under ${semantics} (${percent(more)} against ${percent(less)})`] : [];
+      }),
+    );
+    if (worse.length === 0) return [];
+    return [
+      `${capitalised(DEPTH_WORDS[hiddenLayers])}: in ${decimal(worse.length)} of ${decimal(asked)} cases less is read from the record with the output grid than from the one without, though it holds all of that: ${listing(worse)}. There the probe on it has not learned what it could, and a contrast with it is no bound.`,
+    ];
   });
 }
 

@@ -48,6 +48,7 @@ export interface KeyEntry {
     | 'hollow'
     | 'square'
     | 'diamond'
+    | 'triangle'
     | 'cross'
     | 'bar'
     | 'filledBox'
@@ -62,6 +63,7 @@ const SHAPES = {
   hollow: '<circle cx="17" cy="7" r="3.5" fill="var(--paper)" stroke="currentColor" stroke-width="1.5"/>',
   square: '<rect x="13.5" y="3.5" width="7" height="7" fill="currentColor"/>',
   diamond: '<path d="M17,1.5L21,7L17,12.5L13,7Z" fill="currentColor"/>',
+  triangle: '<path d="M17,2.5L21.5,11H12.5Z" fill="currentColor"/>',
   cross: '<path d="M13,3L21,11M21,3L13,11" stroke="currentColor" stroke-width="2"/>',
   filledBox: '<rect x="3" y="3" width="28" height="8" fill="currentColor"/>',
   hollowBox: '<rect x="3" y="3" width="28" height="8" fill="none" stroke="currentColor" stroke-width="1.5"/>',

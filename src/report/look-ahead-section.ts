@@ -8,7 +8,6 @@ import {
   countWord,
   decimal,
   differenceRangeText,
-  listing,
   percent,
   points,
   pointsNumber,
@@ -18,7 +17,7 @@ import {
 import { type Html, html } from './html.ts';
 import { type IntervalRow, intervalChart } from './interval-chart.ts';
 import { PAPER } from './paper-numbers.ts';
-import { DEPTH_NAMES, FEATURES } from './select.ts';
+import { DEPTH_NAMES, FEATURES, lastProbeStep } from './select.ts';
 import { evidenced } from './source.ts';
 import { type Column, table } from './tables.ts';
 import { PAGE_THEME } from './theme.ts';
@@ -47,6 +46,31 @@ const COLUMNS: Column<LookAheadRow>[] = [
   { name: 'pairs', cell: ({ pairs }) => decimal(pairs), numeric: true },
 ];
 
+/** `812`, or `812 to 1,033` where seeds, features or depths differ. */
+function spread(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least === most ? decimal(least) : `${decimal(least)} to ${decimal(most)}`;
+}
+
+/** On how many pairs the probes of later states of these runs were trained, and on how many they are compared. */
+export function pairsAheadText(runs: readonly Results[]): string {
+  const parts = [1, 2].flatMap((offset) => {
+    const compared = runs.flatMap(({ evidence }) => evidence?.lookAhead.filter((row) => row.offset === offset) ?? []);
+    const probes = runs.flatMap((run) =>
+      run.probes.filter(
+        (probe) => probe.step === lastProbeStep(run) && probe.offset === offset && probe.semantics === 'original',
+      ),
+    );
+    if (compared.length === 0 || probes.length === 0) return [];
+    const train = `${actionsAhead(offset)} on ${spread(probes.map(({ trainPairs }) => trainPairs))} pairs`;
+    return [
+      `${train}, compared on ${spread(compared.map(({ pairs }) => pairs))} test pairs whose present state is read right`,
+    ];
+  });
+  if (parts.length === 0) return '';
+  return `Probes of later states are trained ${parts.join('; ')}. A negative difference can mean that these are too few pairs to train a probe on, and need not mean that the hidden states tell less than the present state: the guess has only to count.`;
+}
+
 /** A sentence for one row. */
 export function lookAheadText({
   feature,
@@ -70,18 +94,6 @@ export function lookAheadText({
 function summary(rows: readonly LookAheadRow[]): string {
   const of = (side: string) => rows.filter(({ difference }) => sideOf(difference) === side).length;
   return `Of ${decimal(rows.length)} comparisons, the probe knows more than follows from the present in ${decimal(of('above'))}, less in ${decimal(of('below'))}, and ${decimal(of('open'))} cannot be told apart.`;
-}
-
-/** How many pairs have a later state: a program must go on for so long. */
-export function pairsText(rows: readonly Pick<LookAheadRow, 'offset' | 'pairs'>[]): string {
-  const offsets = [...new Set(rows.map(({ offset }) => offset))].sort((a, b) => a - b);
-  const parts = offsets.map((offset) => {
-    const counts = rows.filter((row) => row.offset === offset).map(({ pairs }) => pairs);
-    const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-    const size = fewest === most ? decimal(most) : `${decimal(fewest)} to ${decimal(most)}`;
-    return `${size} pairs ${actionsAhead(offset)}`;
-  });
-  return `They rest on ${listing(parts)}.`;
 }
 
 export function lookAheadSection(results: Results): Html {
@@ -108,7 +120,7 @@ export function lookAheadSection(results: Results): Html {
 <p>Does the model already hold states that its program has not reached yet? Much of them follows from the present state: who faces north now often faces north after one action more. So the question is asked only where the probe of the present state is right, and its twin for the later state is compared with the best guess that knows the present state and nothing else: the state that most often follows it.</p>
 <p>The paper’s first version has this for direction and a linear probe: ${percent(ahead[0])} against ${percent(aheadBest[0])} one action ahead, ${percent(ahead[1])} against ${percent(aheadBest[1])} two ahead. Here:</p>
 <ul>${direction.map((row) => html`<li>${lookAheadText(row)}</li>`)}</ul>
-<p>${summary(rows)} ${pairsText(rows)}</p>
+<p>${summary(rows)} ${pairsAheadText([results])}</p>
 ${panelFigure({
   title: 'Right about the later state, where the present one is read right',
   unit: 'share of test pairs for which the probe of offset 0 is right, original semantics',

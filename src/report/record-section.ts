@@ -2,9 +2,16 @@
 
 import { mainLayer } from '../study/regressions.ts';
 import type { ProbeResult, Results } from '../study/results.ts';
+import { beforeSubsection } from './before-section.ts';
 import { interventionFigure, sharesFigure, strataFigure } from './evidence-figures.ts';
 import { evidenceOf } from './evidence-numbers.ts';
-import { interventionSentences, interventionSummary, recordSentences, selectivitySentences } from './evidence-prose.ts';
+import {
+  interventionSentences,
+  interventionSummary,
+  overfitSentences,
+  recordSentences,
+  selectivitySentences,
+} from './evidence-prose.ts';
 import { evidenceTables } from './evidence-tables.ts';
 import { capitalised, decimal, listing, percent } from './format.ts';
 import { type Html, html } from './html.ts';
@@ -126,7 +133,7 @@ ${recordTable(results, probes)}</section>`;
   const selectivity = selectivitySentences(numbers);
   return html`<section id="records"><h2>${title}</h2>
 ${intro}
-<ul>${recordSentences(numbers).map((line) => html`<li>${line}</li>`)}</ul>
+<ul>${[...recordSentences(numbers), ...overfitSentences(numbers)].map((line) => html`<li>${line}</li>`)}</ul>
 ${recorded ? caution(results) : undefined}
 ${sharesFigure(numbers, 'What each source tells', evidenced('shares[] (semantics original, actionsLeft all)'))}
 ${
@@ -143,6 +150,7 @@ ${
 <p>The intervals cover the choice of test programs, not that of the seed: a difference that they tell apart from 0 in this run need not come back with another seed.</p>
 ${interventionFigure(numbers, 'Original against the other semantics', evidenced('contrasts[] (feature mean, actionsLeft all)'))}
 ${strataFigure(numbers, 'The same by actions left', evidenced('contrasts[] (feature mean, over null and prompt)'))}
+${beforeSubsection(results)}
 ${evidenceTables(evidence)}
 ${probes.length > 0 ? html`<details><summary>Records beside hidden states, with accuracies</summary>${recordTable(results, probes)}</details>` : undefined}</section>`;
 }

@@ -5,15 +5,16 @@ import type { Results } from '../study/results.ts';
 import type { OverSeeds, StudyResults } from '../study/study-results.ts';
 import { interventionFigure, sharesFigure, strataFigure } from './evidence-figures.ts';
 import { evidenceOverSeeds } from './evidence-numbers.ts';
-import { interventionSentences, recordSentences, selectivitySentences } from './evidence-prose.ts';
+import { interventionSentences, overfitSentences, recordSentences, selectivitySentences } from './evidence-prose.ts';
 import { panelFigure } from './figure.ts';
 import { capitalised, decimal, hasWidth, isFiniteNumber, percent, rangeText, SHARES } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type IntervalRow, intervalChart } from './interval-chart.ts';
-import { LOOK_AHEAD_KEY } from './look-ahead-section.ts';
+import { LOOK_AHEAD_KEY, pairsAheadText } from './look-ahead-section.ts';
 import { PAPER } from './paper-numbers.ts';
 import { FEATURES } from './select.ts';
 import { ofSeeds, studied } from './source.ts';
+import { studyBeforeSubsection } from './study-before.ts';
 import { type Column, table } from './tables.ts';
 import { PAGE_THEME } from './theme.ts';
 
@@ -35,13 +36,14 @@ export function evidenceSection(study: StudyResults): Html {
   return html`<section id="evidence"><h2>${title}</h2>
 <p>A probe reads the robot’s state from the model’s hidden states. How much of that could it have worked out itself, from the program’s text and the grids? ${compared}</p>
 ${study.seeds.length > 1 ? html`<p>Intervals are Student’s, over seeds; an interval that holds 0 does not say that there is no difference.</p>` : html`<p>One seed gives no interval over seeds.</p>`}
-<ul>${[...recordSentences(numbers), ...selectivitySentences(numbers)].map((line) => html`<li>${line}</li>`)}</ul>
+<ul>${[...recordSentences(numbers), ...overfitSentences(numbers), ...selectivitySentences(numbers)].map((line) => html`<li>${line}</li>`)}</ul>
 ${sharesFigure(numbers, 'What each source tells, over seeds', studied('shares[] (semantics original, actionsLeft all)'))}
 <h3>The intervention</h3>
 <p>The same programs are run under other rules: under <em>flip</em> the turns are exchanged, under <em>adversarial</em> every action means something else. If the model follows the real rules, the real states should be easier to read, also beyond what each baseline favours by itself.</p>
 <ul>${interventionSentences(numbers).map((line) => html`<li>${line}</li>`)}</ul>
 ${interventionFigure(numbers, 'Original against the other semantics, over seeds', studied('contrasts[] (feature mean, actionsLeft all)'))}
-${strataFigure(numbers, 'The same by actions left, over seeds', studied('contrasts[] (feature mean, over null and prompt)'))}</section>`;
+${strataFigure(numbers, 'The same by actions left, over seeds', studied('contrasts[] (feature mean, over null and prompt)'))}
+${studyBeforeSubsection(study)}</section>`;
 }
 
 export function aheadSection(runs: readonly Results[]): Html {
@@ -73,6 +75,7 @@ export function aheadSection(runs: readonly Results[]): Html {
   const { ahead, aheadBest } = PAPER.firstVersion;
   return html`<section id="ahead"><h2>${title}</h2>
 <p>Where the probe of the present state is right: how often is its twin for a later state right too, and how often is the best guess that knows the present state alone? The paper’s first version, for direction and a linear probe: ${percent(ahead[0])} against ${percent(aheadBest[0])} one action ahead, ${percent(ahead[1])} against ${percent(aheadBest[1])} two ahead.</p>
+<p>${pairsAheadText(runs)}</p>
 ${panelFigure({
   title: 'Right about the later state, where the present one is read right',
   unit: 'share of test pairs for which the probe of offset 0 is right, original semantics',

@@ -5,7 +5,7 @@ import type { StudyResults } from '../study/study-results.ts';
 import { capitalised, countWord, decimal, duration } from './format.ts';
 import { glossarySection } from './glossary.ts';
 import { type Html, html, raw } from './html.ts';
-import { claimsSection, secondarySection } from './study-claims.ts';
+import { claimsSection, postHocSection, secondarySection } from './study-claims.ts';
 import { curvesSection } from './study-curves.ts';
 import { aheadSection, evidenceSection, meanPercent, ranksSection } from './study-evidence.ts';
 import { studyCausalSection, studyLayersSection } from './study-model.ts';
@@ -23,6 +23,7 @@ const CONTENTS = [
   ['regressions', 'Rising together?'],
   ['paper', 'Beside the paper'],
   ['limits', 'Limits'],
+  ['afterwards', 'Asked afterwards'],
   ['secondary', 'Secondary claims'],
   ['data', 'Data'],
   ['glossary', 'Glossary'],
@@ -68,6 +69,7 @@ ${studyCausalSection(study, runs)}
 ${studyRegressionSection(study)}
 ${studyPaperSection(study, runs)}
 ${studyLimitsSection(study, runs)}
+${postHocSection(study)}
 ${secondarySection(study)}
 ${studyDataSection(study, runs)}
 ${glossarySection(runs[0]!)}

@@ -38,9 +38,9 @@ export function planRemark({ preset, seeds }: Pick<StudyResults, 'preset' | 'see
   );
 }
 
-/** `claims.md`: both tables of claims. */
+/** `claims.md`: all tables of claims. */
 export function claimsMarkdown(study: StudyResults): string {
-  const { preset, seeds, claims, secondary } = study;
+  const { preset, seeds, claims, secondary, postHoc } = study;
   return `# Claims: \`${preset}\`, seeds ${seeds.join(', ')}
 
 Made by \`karelscope report\` from the results of every seed; ${planRemark(study)}.
@@ -51,13 +51,22 @@ Student's, 95 %, over seeds.
 ${table(claims)}
 ## Secondary: each feature, and linear probes
 
-${table(secondary)}`;
+${table(secondary)}${
+  postHoc.length === 0
+    ? ''
+    : `
+## Post hoc: asked after the results of tiny were known
+
+No plan made these claims, no verdict above rests on them, and their correction is over this table alone.
+
+${table(postHoc, 'post hoc')}`
+}`;
 }
 
-function table(claims: readonly ClaimResult[]): string {
+function table(claims: readonly ClaimResult[], others = 'its readers'): string {
   const rows = claims.map((claim) => {
     const p = [claim.p, claim.correctedP].map((value) => (value === null ? '' : digits(value)));
-    const of = claim.paper ? 'paper' : 'its readers';
+    const of = claim.paper ? 'paper' : others;
     return `| ${claim.id} | ${claim.claim} | ${of} | ${claim.number} | ${meanWithInterval(claim)} | ${p.join(' | ')} | ${seedsKnown(claim)} | **${claim.verdict}** |`;
   });
   return [

@@ -1,6 +1,7 @@
 /** @file Numbers of several seeds side by side. Chapter 10. */
-import { FEATURES } from '../probe/index.ts';
+import { type ContrastRow, FEATURES, type ShareRow } from '../probe/index.ts';
 import { type Line, leastSquares, meanInterval } from '../probe/statistics/index.ts';
+import { evidenceBefore } from './evidence-before.ts';
 import { type ContentMeasure, type RegressionPoint, regressionsOf } from './regressions.ts';
 import type { CheckpointResult, Results } from './results.ts';
 import type {
@@ -9,6 +10,7 @@ import type {
   OverSeeds,
   RegressionOverSeeds,
   SharesOverSeeds,
+  StudyResults,
 } from './study-results.ts';
 
 export function overSeeds(values: readonly (number | null | undefined)[]): OverSeeds {
@@ -77,16 +79,33 @@ export function checkpointsOverSeeds(runs: readonly Results[]): CheckpointOverSe
 }
 
 export function sharesOverSeeds(runs: readonly Results[]): SharesOverSeeds[] {
+  return joinShares(runs.map(({ evidence }) => evidence?.shares ?? []));
+}
+
+export function contrastsOverSeeds(runs: readonly Results[]): ContrastsOverSeeds[] {
+  return joinContrasts(runs.map(({ evidence }) => evidence?.contrasts ?? []));
+}
+
+/** Of the state one action earlier. */
+export function beforeOverSeeds(runs: readonly Results[]): StudyResults['before'] {
+  const bySeed = runs.map(evidenceBefore);
+  return {
+    shares: joinShares(bySeed.map(({ shares }) => shares)),
+    contrasts: joinContrasts(bySeed.map(({ contrasts }) => contrasts)),
+  };
+}
+
+function joinShares(bySeed: readonly (readonly ShareRow[])[]): SharesOverSeeds[] {
   return rowsOverSeeds(
-    runs.map(({ evidence }) => evidence?.shares ?? []),
+    bySeed,
     ({ share: _, ...about }) => about,
     ({ share }) => share.estimate,
   );
 }
 
-export function contrastsOverSeeds(runs: readonly Results[]): ContrastsOverSeeds[] {
+function joinContrasts(bySeed: readonly (readonly ContrastRow[])[]): ContrastsOverSeeds[] {
   return rowsOverSeeds(
-    runs.map(({ evidence }) => evidence?.contrasts ?? []),
+    bySeed,
     ({ difference: _, p: __, ...about }) => about,
     ({ difference }) => difference.estimate,
   );
@@ -109,6 +128,11 @@ export function regressionsOverSeeds(runs: readonly Results[]): RegressionOverSe
   );
 }
 
+/** The same for the same entries, in whatever order they were made. */
+function keyOf(about: object): string {
+  return JSON.stringify(Object.entries(about).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Rows that are about the same thing, side by side: a row that only some seeds have is null in the others. */
 function rowsOverSeeds<Row, About extends object>(
   bySeed: readonly (readonly Row[])[],
@@ -119,7 +143,7 @@ function rowsOverSeeds<Row, About extends object>(
   bySeed.forEach((ofSeed, seed) => {
     for (const row of ofSeed) {
       const about = aboutOf(row);
-      const key = JSON.stringify(about);
+      const key = keyOf(about);
       const known = rows.get(key) ?? { about, values: bySeed.map(() => null) };
       rows.set(key, known);
       known.values[seed] = numberOf(row);

@@ -150,7 +150,7 @@ function probeCheckpoint(
     labelDistribution: labelDistribution(traces, settings.semantics.split(' '), asked),
     ...(last && {
       evidence: {
-        ...evidence.rows(random('evidence')),
+        ...evidence.rows(random),
         lookAhead: lookAhead.rows(random('look-ahead')),
       },
     }),

@@ -125,6 +125,8 @@ export interface SkippedResult extends SkippedProbe {
 /** What the probes of the last checkpoint show beyond their baselines. */
 export interface EvidenceResults extends EvidenceRows {
   readonly lookAhead: readonly LookAheadRow[];
+  /** Of the state one action earlier, offset -1; runs made before this was measured lack it. */
+  readonly before?: EvidenceRows;
 }
 
 export interface Results {

@@ -7,8 +7,15 @@ import { claimsMarkdown, describeClaims } from './claims-text.ts';
 import { whyNotEnded } from './completeness.ts';
 import { StudyError } from './errors.ts';
 import { writeFileAtomically, writeJson } from './files.ts';
-import { checkpointsOverSeeds, contrastsOverSeeds, regressionsOverSeeds, sharesOverSeeds } from './over-seeds.ts';
+import {
+  beforeOverSeeds,
+  checkpointsOverSeeds,
+  contrastsOverSeeds,
+  regressionsOverSeeds,
+  sharesOverSeeds,
+} from './over-seeds.ts';
 import { type Context, reproduce } from './pipeline.ts';
+import { POST_HOC_CLAIMS } from './post-hoc-claims.ts';
 import { report } from './report-stage.ts';
 import type { Results } from './results.ts';
 import { RunDirectory, type RunPlan } from './run-directory.ts';
@@ -92,9 +99,11 @@ export function collectStudy(path: string, runs: readonly Results[]): StudyResul
     seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0),
     claims: testClaims(PRIMARY_CLAIMS, runs),
     secondary: testClaims(SECONDARY_CLAIMS, runs),
+    postHoc: testClaims(POST_HOC_CLAIMS, runs),
     checkpoints: checkpointsOverSeeds(runs),
     shares: sharesOverSeeds(runs),
     contrasts: contrastsOverSeeds(runs),
+    before: beforeOverSeeds(runs),
     regressions: regressionsOverSeeds(runs),
   };
 }

@@ -68,8 +68,12 @@ export interface StudyResults {
   /** The claims of the analysis plan, and the secondary ones, each table with a correction of its own. */
   claims: ClaimResult[];
   secondary: ClaimResult[];
+  /** Claims that were asked after the results of tiny were known, with a correction of their own; those that a seed has a number for. */
+  postHoc: ClaimResult[];
   checkpoints: CheckpointOverSeeds[];
   shares: SharesOverSeeds[];
   contrasts: ContrastsOverSeeds[];
+  /** The same of the state one action earlier, offset -1: hidden states alone, all pairs. */
+  before: { shares: SharesOverSeeds[]; contrasts: ContrastsOverSeeds[] };
   regressions: RegressionOverSeeds[];
 }

@@ -104,7 +104,7 @@ test('shares by actions left count what is still executed, as whole traces tell,
   const left = traces.test.programs.flatMap(leftByTrace);
   const text = traces.test.programs.flatMap(({ actions }) => actions.map((_, at) => actions.length - 1 - at));
   expect([...pairs.test.hidden].some((row) => left[row] !== text[row])).toBe(true); // else the text would do
-  const { shares } = evidence.rows(random('rows'));
+  const { shares } = evidence.rows(random);
   for (const part of ACTIONS_LEFT) {
     let [sum, all] = [0, 0];
     pairs.test.hidden.forEach((row, pair) => {

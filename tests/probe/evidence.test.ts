@@ -65,7 +65,7 @@ const numbers = uniform(5);
 const lengths = Array.from({ length: 130 }, () => 1 + integer(numbers, 6));
 const pairs = lengths.reduce((sum, n) => sum + n - 1, 0);
 const bits = randomBits(pairs);
-const rows = gather(lengths, bits).rows(stream('rows'));
+const rows = gather(lengths, bits).rows(() => stream('rows'));
 
 /** For each pair, how many actions its program of n has after its state: n - 1 down to 1. */
 const actionsLeft = (of: readonly number[]): number[] =>
@@ -131,7 +131,7 @@ describe('shares', () => {
       (name) => randomStream('1', name),
       { onScored: (one) => evidence.add(one) },
     );
-    const found = evidence.rows(stream('outcomes'));
+    const found = evidence.rows(() => stream('outcomes'));
     for (const { feature, semantics, offset, records, informationShare, untrainedInformationShare } of outcomes) {
       if (offset !== 0) continue;
       const actual = (['trained', 'untrained', ...RECORD_KINDS] as const).map(
@@ -188,7 +188,12 @@ describe('shares', () => {
     evidence.add(scored({ question: { offset: 1 }, pairs: pairsOf(lengths, 1), scores: nothing }));
     const [one, two] = ['0', '1'].map((seed) => bits('original', 'direction', 'trained', seed));
     const mean = one!.reduce((sum, value, pair) => sum + (value + two![pair]!) / 2, 0) / pairs;
-    const { estimate } = shareIn(evidence.rows(stream('seeds')), 'direction', 'original', 'trained')!;
+    const { estimate } = shareIn(
+      evidence.rows(() => stream('seeds')),
+      'direction',
+      'original',
+      'trained',
+    )!;
     expectClose([estimate], [usableInformation(2, mean).share!], { absolute: 1e-12 });
   });
 
@@ -196,7 +201,7 @@ describe('shares', () => {
     const alike = lengths.flatMap((n) => new Array<number>(n - 1).fill(numbers() < 0.5 ? 0.1 : 1.7));
     const found = gather(lengths, (_, __, what) => (what === 'known' ? alike.map(() => 2) : alike), {
       features: ['direction'],
-    }).rows(stream('alike'));
+    }).rows(() => stream('alike'));
     let at = 0;
     const programs = lengths.flatMap((n) => {
       const own = alike.slice(at, (at += n - 1));
@@ -234,7 +239,7 @@ describe('contrasts', () => {
         if (what === 'known') return 2;
         return 2 * (semantics === 'original' && what === 'trained' ? 0.2 : 0.9) + 0.4 * (random() - 0.5);
       });
-    const found = gather(lengths, knows).rows(stream('knows rows'));
+    const found = gather(lengths, knows).rows(() => stream('knows rows'));
     for (const [over, against] of [
       ['prompt', null],
       [null, 'flip'],
@@ -248,7 +253,13 @@ describe('contrasts', () => {
     const reversed = gather(lengths, (semantics, ...rest) =>
       knows(semantics === 'flip' ? 'original' : 'flip', ...rest),
     );
-    expect(contrastIn(reversed.rows(stream('reversed')), null, 'flip').difference.interval!.high).toBeLessThan(-0.65);
+    expect(
+      contrastIn(
+        reversed.rows(() => stream('reversed')),
+        null,
+        'flip',
+      ).difference.interval!.high,
+    ).toBeLessThan(-0.65);
   });
 
   test('between sources, or semantics, that change places at random: p at most 0.05 in at most 4 of 25 draws', () => {
@@ -258,7 +269,7 @@ describe('contrasts', () => {
     for (let draw = 0; draw < 25; draw++) {
       const skill = short.map(() => random());
       const same: Bits = (_, __, what) => skill.map((one) => (what === 'known' ? 2 : one + random()));
-      const found = gather(short, same, { features: ['direction'] }).rows(stream(`draw ${draw}`));
+      const found = gather(short, same, { features: ['direction'] }).rows(() => stream(`draw ${draw}`));
       if (contrastIn(found, 'prompt', null, 'direction').p! <= 0.05) below.over++;
       if (contrastIn(found, null, 'flip', 'direction').p! <= 0.05) below.against++;
     }
@@ -278,7 +289,7 @@ describe('contrasts', () => {
       });
     };
     const { difference, p } = contrastIn(
-      gather(lengths, few, { features: ['direction'] }).rows(random),
+      gather(lengths, few, { features: ['direction'] }).rows(() => random),
       null,
       'flip',
       'direction',
@@ -293,11 +304,15 @@ describe('what is left out', () => {
   test('49 programs with pairs give no rows, beside any number of programs without; 50 do', () => {
     const count = (programs: number): number => {
       const few = [...new Array<number>(programs).fill(2), ...new Array<number>(40).fill(1)];
-      return gather(few, randomBits(programs)).rows(stream('few')).shares.length;
+      return gather(few, randomBits(programs)).rows(() => stream('few')).shares.length;
     };
     expect(count(49)).toBe(0);
     expect(count(50)).toBeGreaterThan(0);
-    expect(new Evidence(ofLengths(lengths)).rows(stream('none'))).toEqual({ shares: [], contrasts: [] });
+    expect(new Evidence(ofLengths(lengths)).rows(() => stream('none'))).toEqual({
+      shares: [],
+      contrasts: [],
+      before: { shares: [], contrasts: [] },
+    });
   });
 
   test('where flip has no position to know, neither that nor the mean against flip has a row, and all else has', () => {
@@ -305,7 +320,7 @@ describe('what is left out', () => {
       semantics === 'flip' && feature === 'position'
         ? new Array<number>(pairs).fill(0)
         : bits(semantics, feature, what, seed);
-    const found = gather(lengths, still).rows(stream('still'));
+    const found = gather(lengths, still).rows(() => stream('still'));
     const gone = ({ feature, semantics }: { feature: string; semantics: string | null }): boolean =>
       semantics === 'flip' && (feature === 'position' || feature === 'mean');
     const names = (list: EvidenceRows) => [
@@ -317,14 +332,14 @@ describe('what is left out', () => {
   });
 
   test('without the original semantics there are shares, and no contrasts', () => {
-    const found = gather(lengths, bits, { semantics: ['flip'] }).rows(stream('flip alone'));
+    const found = gather(lengths, bits, { semantics: ['flip'] }).rows(() => stream('flip alone'));
     expect(found.shares.length).toBeGreaterThan(0);
     expect(found.contrasts).toEqual([]);
   });
 });
 
 test('the same stream of random numbers gives the same rows; parts come in the order of ACTIONS_LEFT', () => {
-  expect(gather(lengths, bits).rows(stream('rows'))).toEqual(rows);
+  expect(gather(lengths, bits).rows(() => stream('rows'))).toEqual(rows);
   const parts = [...new Set(rows.shares.map((row) => row.actionsLeft))];
   expect(parts).toEqual(ACTIONS_LEFT.filter((part) => part !== '0'));
 });

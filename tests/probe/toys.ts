@@ -7,10 +7,10 @@ import {
   type FeatureShape,
   type GeneratedProgram,
   type Pairs,
+  type ProbedSource,
   type ProbeQuestion,
-  type ProbeScore,
   type Scored,
-  type Source,
+  type ValidatedScore,
 } from '../../src/probe/index.ts';
 import type { Engine } from '../../src/tensor/engine.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
@@ -62,11 +62,20 @@ export function pairsOf(lengths: readonly number[], offset = 0, runs = 1): BySpl
   return bySplit(() => pairs);
 }
 
-/** A score by its bits, or by which pairs are right. */
-export function scoreOf({ bits, right }: { bits?: readonly number[]; right?: readonly boolean[] }): ProbeScore {
+/** A score by its bits, or by which pairs are right; `validation` is its cross-entropy there. */
+export function scoreOf({
+  bits,
+  right,
+  validation = Number.NaN,
+}: {
+  bits?: readonly number[];
+  right?: readonly boolean[];
+  validation?: number;
+}): ValidatedScore {
   return {
     accuracy: Number.NaN,
     crossEntropy: Number.NaN,
+    validationCrossEntropy: validation,
     bits: Float64Array.from(bits ?? []),
     right: Uint8Array.from(right ?? [], Number),
   };
@@ -81,7 +90,7 @@ export function scored({
   pairs: BySplit<Pairs>;
   labels?: BySplit<Int32Array>;
   shape?: FeatureShape;
-  scores: Partial<Record<Source, ProbeScore>> & Record<'trained', ProbeScore>;
+  scores: Partial<Record<ProbedSource, ValidatedScore>> & Record<'trained', ValidatedScore>;
   frequencies?: Float64Array;
   controlFrequencies?: Float64Array | null;
 }): Scored {

@@ -135,7 +135,7 @@ describe('the page', () => {
       'layer 1, size 1',
       'layer 1, size 1',
     ]);
-    expect(textOf(runs.map(older))).not.toMatch(/matched place|undefined|NaN/);
+    expect(textOf(runs.map(older))).not.toMatch(/Edits at the matched place, by seed|random at the matched place:|undefined|NaN/);
   });
 
   test('is the same page for the same results, and escapes their text', () => {

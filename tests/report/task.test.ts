@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { limitsSection } from '../../src/report/closing-sections.ts';
 import { glossarySection } from '../../src/report/glossary.ts';
 import { layerSection } from '../../src/report/layer-section.ts';
-import { lookAheadSection, pairsText } from '../../src/report/look-ahead-section.ts';
+import { lookAheadSection } from '../../src/report/look-ahead-section.ts';
 import { differences, paperTable } from '../../src/report/paper.ts';
 import { contentSection } from '../../src/report/probe-sections.ts';
 import { recordSection } from '../../src/report/record-section.ts';
@@ -50,15 +50,6 @@ describe('a run with the paper’s task', () => {
   test('no sentence says that programs are short or shorter than the paper’s', () => {
     const sections = [lookAheadSection(medium), limitsSection(medium), paperTable(medium)];
     for (const { markup } of sections) expect(markup).not.toMatch(/[Ss]hort programs|programs here are short/i);
-  });
-
-  test('how many pairs a comparison rests on is counted, by actions ahead', () => {
-    const rows = [
-      { offset: 1, pairs: 350 },
-      { offset: 1, pairs: 1200 },
-      { offset: 2, pairs: 56 },
-    ];
-    expect(pairsText(rows)).toBe('They rest on 350 to 1,200 pairs one action ahead and 56 pairs two actions ahead.');
   });
 
   test('each semantics is named beside its number', () => {

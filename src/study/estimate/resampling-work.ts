@@ -23,16 +23,42 @@ const ROW_TEXT = 350;
 export function evidenceWork(settings: Settings): EvidenceWork {
   const lengths = assumedLengths(settings, true);
   const fewest = fewestActions(settings);
-  const programs = settings.traceTest * shareFrom(lengths, fewest);
-  if (programs < ENOUGH_PROGRAMS) return { resampled: 0, signs: 0, bytes: 0 };
   // A program counts among all, and in each part to which one of its states belongs; the last state is not asked for if dropped.
   const parts = (length: number): number =>
     length < fewest ? 0 : 1 + Math.min(length + 1 - fewest, ACTIONS_LEFT.length - fewest);
-  const counted = settings.traceTest * meanOver(lengths, parts);
-  const semantics = settings.semantics.split(' ');
   const recorded = settings.labelExample !== -1;
-  const control = recorded && semantics.includes('original') ? 1 : 0; // under the original semantics alone
-  const sources = 2 + (recorded ? RECORD_KINDS.length : 0); // the trained model, the untrained, and records
+  const records = recorded ? RECORD_KINDS.length + 1 : 0; // each, and the better one
+  const now = rowsWork(settings, {
+    sources: 2 + records, // of the trained model, the untrained, and of records
+    control: recorded && settings.semantics.split(' ').includes('original') ? 1 : 0, // under the original semantics alone
+    programs: settings.traceTest * shareFrom(lengths, fewest),
+    counted: settings.traceTest * meanOver(lengths, parts),
+    parts: parts(lengths.at(-1)!.length),
+  });
+  const long = settings.traceTest * shareFrom(lengths, 2); // with a state before the last action
+  const before = rowsWork(settings, { sources: 2, control: 0, programs: long, counted: long, parts: 1 });
+  return {
+    resampled: now.resampled + before.resampled,
+    signs: now.signs + before.signs,
+    bytes: now.bytes + before.bytes,
+  };
+}
+
+interface RowsAsked {
+  /** What shares are of, the control task not counted. */
+  readonly sources: number;
+  readonly control: 0 | 1;
+  /** Programs with pairs, in all, and each as often as there are parts to which it belongs. */
+  readonly programs: number;
+  readonly counted: number;
+  /** Parts by actions left that have rows, all of the pairs being one. */
+  readonly parts: number;
+}
+
+/** Of the rows of one offset. */
+function rowsWork(settings: Settings, { sources, control, programs, counted, parts }: RowsAsked): EvidenceWork {
+  if (programs < ENOUGH_PROGRAMS) return { resampled: 0, signs: 0, bytes: 0 };
+  const semantics = settings.semantics.split(' ');
   const columns = FEATURES.length * (semantics.length * (1 + sources) + 2 * control); // and the frequencies of each
   const others = semantics.filter((one) => one !== 'original').length;
   const about = FEATURES.length + 1; // and their mean
@@ -41,6 +67,6 @@ export function evidenceWork(settings: Settings): EvidenceWork {
   return {
     resampled: DEPTHS * EVIDENCE_DRAWS.resamples * counted * columns,
     signs: DEPTHS * EVIDENCE_DRAWS.signs * programs * contrasts,
-    bytes: ROW_TEXT * DEPTHS * parts(lengths.at(-1)!.length) * (shares + contrasts),
+    bytes: ROW_TEXT * DEPTHS * parts * (shares + contrasts),
   };
 }

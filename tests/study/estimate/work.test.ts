@@ -13,6 +13,7 @@ import {
   readEdits,
   runEdits,
   runPatches,
+  type Source,
 } from '../../../src/probe/index.ts';
 import { columnOf } from '../../../src/probe/shares.ts';
 import { randomStream } from '../../../src/random.ts';
@@ -163,25 +164,31 @@ describe('evidence', () => {
     const settings = settingsWith({ minLength: 2 });
     const semantics = settings.semantics.split(' ');
     const random = randomStream('1', 'bits');
-    const columns = semantics.flatMap((meaning) =>
-      FEATURES.flatMap((feature) => [
-        ...(['frequencies', 'trained', 'untrained', 'input', 'prompt'] as const).map((of) =>
-          columnOf(meaning, feature, of),
-        ),
-        ...(meaning === 'original' ? (['control frequencies', 'control'] as const) : []).map((of) =>
-          columnOf(meaning, feature, of),
-        ),
-      ]),
-    );
-    const programs = [0, 1].map(() => Object.fromEntries(columns.map((column) => [column, 1 + random()])));
-    const rows = summarise(programs, semantics, { hiddenLayers: 0, actionsLeft: 'all' }, random);
+    const rowsOf = (sources: readonly Source[], control: boolean) => {
+      const columns = semantics.flatMap((meaning) =>
+        FEATURES.flatMap((feature) => [
+          ...(['frequencies', ...sources] as const).map((of) => columnOf(meaning, feature, of)),
+          ...(control && meaning === 'original' ? (['control frequencies', 'control'] as const) : []).map((of) =>
+            columnOf(meaning, feature, of),
+          ),
+        ]),
+      );
+      const programs = [0, 1].map(() => Object.fromEntries(columns.map((column) => [column, 1 + random()])));
+      const about = { hiddenLayers: 0, actionsLeft: 'all' } as const;
+      const rows = summarise(programs, semantics, about, random, random);
+      return { columns: columns.length, shares: rows.shares.length, contrasts: rows.contrasts.length };
+    };
+    const now = rowsOf(['trained', 'untrained', 'input', 'prompt', 'bestRecord'], true);
+    const before = rowsOf(['trained', 'untrained'], false);
     const work = evidenceWork(settings);
     const depths = 2;
-    expect(work.signs).toBe(depths * 3_000 * EVIDENCE_DRAWS.signs * rows.contrasts.length);
+    expect(work.signs).toBe(depths * 3_000 * EVIDENCE_DRAWS.signs * (now.contrasts + before.contrasts));
     // All, and the parts with 1, 2 and 3 actions left: programs of 2, 3 and 4 actions are in 2, 3 and 4 of these.
     const counted = (3_000 * (4 * 2 + 2 * 3 + 1 * 4)) / 7;
-    expect(work.resampled / (depths * EVIDENCE_DRAWS.resamples * counted)).toBeCloseTo(columns.length, 6);
-    expect(work.bytes % (rows.shares.length + rows.contrasts.length)).toBe(0);
+    const resampled = counted * now.columns + 3_000 * before.columns;
+    expect(work.resampled / (depths * EVIDENCE_DRAWS.resamples)).toBeCloseTo(resampled, 6);
+    const rows = 4 * (now.shares + now.contrasts) + before.shares + before.contrasts;
+    expect(work.bytes % (depths * rows)).toBe(0);
   });
 
   test('without the original semantics there is no contrast, and with few programs nothing at all', () => {

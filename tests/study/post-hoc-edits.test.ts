@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { PRIMARY_CLAIMS } from '../../src/study/claims.ts';
-import { POST_HOC_CAUSAL_CLAIMS } from '../../src/study/post-hoc-causal.ts';
+import { POST_HOC_CLAIMS } from '../../src/study/post-hoc-claims.ts';
 import type { Results } from '../../src/study/results.ts';
 import { sampleCausal } from '../report/sample-analyses.ts';
 import { sampleResults } from '../report/sample-results.ts';
 
-const valuesOf = (results: Results) => POST_HOC_CAUSAL_CLAIMS.map((claim) => claim.valueOf(results));
+const CLAIMS = POST_HOC_CLAIMS.filter(({ id }) => id.startsWith('used'));
+const valuesOf = (results: Results) => CLAIMS.map((claim) => claim.valueOf(results));
 
 test('their numbers are probe - random at the matched place, and probe - flip there where flip differs', () => {
   const [matched, differing] = valuesOf({ ...sampleResults(), causal: sampleCausal(0.1) });
@@ -23,7 +24,7 @@ test('they are null for results without edits, without differing cases, and from
 });
 
 test('no primary claim has their names', () => {
-  const names = POST_HOC_CAUSAL_CLAIMS.map(({ id }) => id);
+  const names = CLAIMS.map(({ id }) => id);
   expect(names).toEqual(['used-matched', 'used-flip-differing']);
   expect(PRIMARY_CLAIMS.filter(({ id }) => names.includes(id))).toEqual([]);
 });
