@@ -1,6 +1,7 @@
 // Settings that are checked, batches that a resumed run finds again, and phases by a stated rule.
+
+import { changePointsOf, findPhases } from '../src/results/phases.ts';
 import { BatchOrder } from '../src/study/batches.ts';
-import { changePointsOf, findPhases } from '../src/study/phases.ts';
 import { presetNamed } from '../src/study/presets.ts';
 import { checkSettings } from '../src/study/settings.ts';
 

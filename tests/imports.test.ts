@@ -12,8 +12,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   transformer: ['tensor', 'autograd'],
   karel: [],
   probe: ['tensor', 'autograd', 'transformer', 'karel'],
-  report: ['study', 'karel'], // the types of results.json, and worlds to draw
-  study: ['tensor', 'autograd', 'transformer', 'karel', 'probe', 'report', 'platform.ts', 'random.ts'],
+  results: ['autograd', 'transformer', 'probe'],
+  report: ['results', 'karel'], // what results say, and worlds to draw
+  study: ['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'report', 'platform.ts', 'random.ts'],
 };
 const CORE = ['tensor', 'autograd', 'transformer', 'karel', 'probe'];
 

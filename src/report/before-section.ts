@@ -1,6 +1,6 @@
 /** @file One action earlier: what is read of the state before the action that is being written. Chapter 11. */
 
-import type { Results } from '../study/results.ts';
+import type { Results } from '../results/results.ts';
 import { AGAINST, DEPTH_WORDS, type Depth, EVIDENCE_DEPTHS } from './evidence-figures.ts';
 import {
   type ContrastKey,

@@ -1,6 +1,6 @@
 /** @file Figures of edits and patches: success by size, by place, by layer. Chapter 11. */
 
-import type { CausalResults } from '../study/results.ts';
+import type { CausalResults } from '../results/results.ts';
 import { type KeyEntry, panelFigure } from './figure.ts';
 import { capitalised, decimal, hasWidth, percent } from './format.ts';
 import { heatMap } from './heat-map.ts';

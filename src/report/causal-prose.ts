@@ -1,6 +1,6 @@
 /** @file Sentences and tables on edits and patches, computed from the numbers. Chapter 11. */
 
-import type { Results } from '../study/results.ts';
+import type { Results } from '../results/results.ts';
 import { EDIT_STYLES, type Edits, editLayerName, type Patching } from './causal-figures.ts';
 import { sideOf } from './evidence-prose.ts';
 import { pText } from './evidence-tables.ts';

@@ -1,6 +1,6 @@
 /** @file Does the model use what probes find? Edits and patches, explained. Chapter 11. */
 
-import type { Results } from '../study/results.ts';
+import type { Results } from '../results/results.ts';
 import { chosenFigure, patchingFigure, readingFigure, sweepFigure } from './causal-figures.ts';
 import { matchedPart, placeText } from './causal-matched.ts';
 import {

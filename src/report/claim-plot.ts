@@ -1,7 +1,7 @@
 /** @file The seeds of one claim against 0, small enough for a table; and all claims as one picture. Chapter 11. */
 
-import { PRIMARY_CLAIMS } from '../study/claims.ts';
-import type { ClaimResult, StudyResults, Verdict } from '../study/study-results.ts';
+import { PRIMARY_CLAIMS } from '../results/claims.ts';
+import type { ClaimResult, StudyResults, Verdict } from '../results/study-results.ts';
 import { decimal, hasWidth, isFiniteNumber } from './format.ts';
 import { escapeHtml } from './html.ts';
 import { LIGHT_THEME, type Theme } from './theme.ts';

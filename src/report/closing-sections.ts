@@ -1,6 +1,6 @@
 /** @file The end of the report: the paper beside this run, limits. Chapter 11. */
 
-import type { CheckpointResult, Results } from '../study/results.ts';
+import type { CheckpointResult, Results } from '../results/results.ts';
 import { hasEdits } from './causal-prose.ts';
 import { capitalised, countWord, decimal, isFiniteNumber } from './format.ts';
 import { type Html, html } from './html.ts';

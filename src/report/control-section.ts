@@ -1,6 +1,6 @@
 /** @file What is different where programs branch and loop: how states are found, and which pairs are left out. Chapter 11. */
 
-import type { ProbeResult, Results } from '../study/results.ts';
+import type { ProbeResult, Results } from '../results/results.ts';
 import { decimal, percent } from './format.ts';
 import { type Html, html } from './html.ts';
 import { hasControl, lastProbeStep, offsetsOf, semanticsOf } from './select.ts';

@@ -1,8 +1,8 @@
 /** @file Shares and differences of information as figures take them: of one run, or of several seeds. Chapter 11. */
 
-import { evidenceBefore } from '../study/evidence-before.ts';
-import type { EvidenceResults, Results } from '../study/results.ts';
-import type { ContrastsOverSeeds, OverSeeds, SharesOverSeeds, StudyResults } from '../study/study-results.ts';
+import { evidenceBefore } from '../results/evidence-before.ts';
+import type { EvidenceResults, Results } from '../results/results.ts';
+import type { ContrastsOverSeeds, OverSeeds, SharesOverSeeds, StudyResults } from '../results/study-results.ts';
 import type { IntervalRow } from './interval-chart.ts';
 
 type ShareRow = EvidenceResults['shares'][number];

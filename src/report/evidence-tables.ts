@@ -1,6 +1,6 @@
 /** @file All differences and shares of information, with intervals and p. Chapter 11. */
 
-import type { Results } from '../study/results.ts';
+import type { Results } from '../results/results.ts';
 import { DEPTH_WORDS, ORIGINS, OVERS } from './evidence-figures.ts';
 import {
   capitalised,

@@ -1,6 +1,6 @@
 /** @file The terms of both pages, each in a sentence or two. Chapter 11. */
 
-import type { Results } from '../study/results.ts';
+import type { Results } from '../results/results.ts';
 import { type Html, html } from './html.ts';
 import { layerText } from './select.ts';
 

@@ -1,6 +1,6 @@
 /** @file Which layer tells of the robot, and when in training: heat maps. Chapter 11. */
 
-import type { FeatureName, LayerResult, Results } from '../study/results.ts';
+import type { FeatureName, LayerResult, Results } from '../results/results.ts';
 import { panelFigure } from './figure.ts';
 import { axisSteps, capitalised, decimal, isFiniteNumber, percent } from './format.ts';
 import { type HeatCell, heatMap } from './heat-map.ts';

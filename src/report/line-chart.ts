@@ -1,7 +1,7 @@
 /** @file Curves over training: lines with symbols, direct labels, shaded phases. Chapter 11. */
 
 import * as Plot from '@observablehq/plot';
-import type { Phase } from '../study/phases.ts';
+import type { Phase } from '../results/phases.ts';
 import { CHARACTER_WIDTH, draw } from './draw.ts';
 import { axisSteps, isFiniteNumber } from './format.ts';
 import type { Theme } from './theme.ts';

@@ -1,6 +1,6 @@
 /** @file Whether hidden states tell of the next states more than follows from the present one. Chapter 11. */
 
-import type { Results } from '../study/results.ts';
+import type { Results } from '../results/results.ts';
 import { sideOf } from './evidence-prose.ts';
 import { type KeyEntry, panelFigure } from './figure.ts';
 import {

@@ -1,7 +1,7 @@
 /** @file The run in one picture: three curves over the same steps, phases behind them. Chapter 11. */
 
-import { findPhases } from '../study/phases.ts';
-import type { Results } from '../study/results.ts';
+import { findPhases } from '../results/phases.ts';
+import type { Results } from '../results/results.ts';
 import { CHARACTER_WIDTH, FONT_SIZE } from './draw.ts';
 import { decimal, isFiniteNumber, percent } from './format.ts';
 import { escapeHtml } from './html.ts';

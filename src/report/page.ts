@@ -1,7 +1,7 @@
 /** @file The report: one self-contained page from the results of one run. Chapter 11. */
 
-import { progressOf } from '../study/reached.ts';
-import type { Results } from '../study/results.ts';
+import { progressOf } from '../results/reached.ts';
+import type { Results } from '../results/results.ts';
 import { causalSection } from './causal-section.ts';
 import { limitsSection, paperSection } from './closing-sections.ts';
 import { controlSection } from './control-section.ts';

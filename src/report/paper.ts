@@ -1,9 +1,9 @@
 /** @file The paper's numbers beside ours, and whether they can be compared. Chapter 11. */
 
-import { findPhases } from '../study/phases.ts';
-import { progressOf } from '../study/reached.ts';
-import { regressionsOf } from '../study/regressions.ts';
-import type { CheckpointResult, Results } from '../study/results.ts';
+import { findPhases } from '../results/phases.ts';
+import { progressOf } from '../results/reached.ts';
+import { regressionsOf } from '../results/regressions.ts';
+import type { CheckpointResult, Results } from '../results/results.ts';
 import { COUNTS, decimal, percent, rangeText } from './format.ts';
 import { type Html, html } from './html.ts';
 import { PAPER } from './paper-numbers.ts';

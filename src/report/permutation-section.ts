@@ -1,7 +1,7 @@
 /** @file All meanings that the actions could have: is the original the easiest to read? Chapter 11. */
 
 import { keepsMarkers, semanticsFromText } from '../karel/semantics.ts';
-import type { PermutationResults, PermutationRow, Results } from '../study/results.ts';
+import type { PermutationResults, PermutationRow, Results } from '../results/results.ts';
 import { DEPTH_WORDS, type Depth } from './evidence-figures.ts';
 import { type KeyEntry, panelFigure } from './figure.ts';
 import { capitalised, decimal, isFiniteNumber, percent } from './format.ts';

@@ -1,6 +1,6 @@
 /** @file The shaded phases in a figure's key, in words and numbers: shades alone say little. Chapter 11. */
-import { findPhases } from '../study/phases.ts';
-import type { Results } from '../study/results.ts';
+import { findPhases } from '../results/phases.ts';
+import type { Results } from '../results/results.ts';
 import type { KeyEntry } from './figure.ts';
 import { decimal } from './format.ts';
 import { PAGE_THEME } from './theme.ts';

@@ -1,7 +1,7 @@
 /** @file What can be read from the hidden states: by depth, by offset, by semantics. Chapter 11. */
 
-import { findPhases } from '../study/phases.ts';
-import type { FeatureName, Results } from '../study/results.ts';
+import { findPhases } from '../results/phases.ts';
+import type { FeatureName, Results } from '../results/results.ts';
 import { type DumbbellRow, dumbbellChart } from './dumbbell-chart.ts';
 import { decimal, isFiniteNumber, percent } from './format.ts';
 import { lineChart, type Point, type Series } from './line-chart.ts';

@@ -1,7 +1,7 @@
 /** @file The second half of the report: what the probes read, ahead and back, and under other semantics. Chapter 11. */
 
-import { progressOf } from '../study/reached.ts';
-import type { FeatureName, Results } from '../study/results.ts';
+import { progressOf } from '../results/reached.ts';
+import type { FeatureName, Results } from '../results/results.ts';
 import { type KeyEntry, type PanelFigure, panelFigure } from './figure.ts';
 import { capitalised, countWord, decimal, listing } from './format.ts';
 import { type Html, html } from './html.ts';

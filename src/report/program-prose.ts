@@ -1,6 +1,6 @@
 /** @file Sentences on how written programs differ from reference programs, computed from the numbers. Chapter 11. */
 
-import type { Measured, ProgramComparison, ProgramStatistics } from '../study/results.ts';
+import type { Measured, ProgramComparison, ProgramStatistics } from '../results/results.ts';
 import { sideOf } from './evidence-prose.ts';
 import { COUNTS, decimal, differenceRangeText, hasWidth, percent, rangeText, SHARES, type Unit } from './format.ts';
 

@@ -7,7 +7,7 @@ import type {
   Results,
   ShortestComparison,
   ShortestMeasures,
-} from '../study/results.ts';
+} from '../results/results.ts';
 import { type Bar, type BarPair, barChart } from './bar-chart.ts';
 import { panelFigure } from './figure.ts';
 import {

@@ -1,8 +1,8 @@
 /** @file Sentences computed from the numbers: nothing here knows how a run should turn out. Chapter 11. */
 
-import { type CurveChange, changePointsOf, findPhases, PHASE_RULE } from '../study/phases.ts';
-import { progressOf } from '../study/reached.ts';
-import type { CheckpointResult, FeatureName, Results } from '../study/results.ts';
+import { type CurveChange, changePointsOf, findPhases, PHASE_RULE } from '../results/phases.ts';
+import { progressOf } from '../results/reached.ts';
+import type { CheckpointResult, FeatureName, Results } from '../results/results.ts';
 import { capitalised, decimal, isFiniteNumber, listing, percent, points, rangeText, SHARES } from './format.ts';
 import { lengthSentence } from './program-prose.ts';
 import {

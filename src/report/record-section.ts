@@ -1,7 +1,7 @@
 /** @file What records of the text tell by themselves, beside what the hidden states tell. Chapter 11. */
 
-import { mainLayer } from '../study/regressions.ts';
-import type { ProbeResult, Results } from '../study/results.ts';
+import { mainLayer } from '../results/regressions.ts';
+import type { ProbeResult, Results } from '../results/results.ts';
 import { beforeSubsection } from './before-section.ts';
 import { interventionFigure, sharesFigure, strataFigure } from './evidence-figures.ts';
 import { evidenceOf } from './evidence-numbers.ts';

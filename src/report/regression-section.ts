@@ -1,7 +1,7 @@
 /** @file Whether what can be read rises with what the model can do: points, lines, sentences. Chapter 11. */
 
-import { type ContentMeasure, type Regression, regressionsOf } from '../study/regressions.ts';
-import type { Results } from '../study/results.ts';
+import { type ContentMeasure, type Regression, regressionsOf } from '../results/regressions.ts';
+import type { Results } from '../results/results.ts';
 import { panelFigure } from './figure.ts';
 import { axisSteps, capitalised, decimal, points as inPoints, isFiniteNumber, percent } from './format.ts';
 import { type Html, html } from './html.ts';

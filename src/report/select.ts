@@ -1,7 +1,7 @@
 /** @file Picking probes out of the results. Chapter 11. */
 
-import { mainLayer } from '../study/regressions.ts';
-import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../study/results.ts';
+import { mainLayer } from '../results/regressions.ts';
+import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../results/results.ts';
 import { decimal, isFiniteNumber } from './format.ts';
 
 export type Depth = ProbeResult['hiddenLayers'];

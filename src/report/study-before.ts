@@ -1,6 +1,6 @@
 /** @file One action earlier, over seeds. Chapter 11. */
 
-import type { StudyResults } from '../study/study-results.ts';
+import type { StudyResults } from '../results/study-results.ts';
 import { BEFORE_TITLE, beforeIntro, beforeLines, beforeSentences, beforeTable } from './before-section.ts';
 import { evidenceBeforeOverSeeds, evidenceOverSeeds } from './evidence-numbers.ts';
 import { type Html, html } from './html.ts';

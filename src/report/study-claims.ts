@@ -1,8 +1,8 @@
 /** @file The claims table: what several seeds support, refute or leave open. Chapter 11. */
 
-import { FEWEST_SEEDS, LEVEL } from '../study/claim-tests.ts';
-import { planRemark } from '../study/claims-text.ts';
-import type { ClaimResult, StudyResults, Verdict } from '../study/study-results.ts';
+import { FEWEST_SEEDS, LEVEL } from '../results/claim-tests.ts';
+import { planRemark } from '../results/claims-text.ts';
+import type { ClaimResult, StudyResults, Verdict } from '../results/study-results.ts';
 import { claimMean, claimSvg, VERDICTS } from './claim-plot.ts';
 import { pText } from './evidence-tables.ts';
 import { capitalised, countWord, decimal, isFiniteNumber, listing } from './format.ts';

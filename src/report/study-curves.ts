@@ -1,8 +1,8 @@
 /** @file Training, seed by seed: curves with their mean, and when each phase began. Chapter 11. */
 
-import { changePointsOf, findPhases } from '../study/phases.ts';
-import type { Results } from '../study/results.ts';
-import type { CheckpointOverSeeds, OverSeeds, StudyResults } from '../study/study-results.ts';
+import { changePointsOf, findPhases } from '../results/phases.ts';
+import type { Results } from '../results/results.ts';
+import type { CheckpointOverSeeds, OverSeeds, StudyResults } from '../results/study-results.ts';
 import { type Figure, figures, type KeyEntry } from './figure.ts';
 import { decimal, isFiniteNumber, percent } from './format.ts';
 import { type Html, html } from './html.ts';

@@ -1,8 +1,8 @@
 /** @file What hidden states tell, over seeds: beyond the record, under other semantics, ahead, by rank. Chapter 11. */
 
-import { overSeeds } from '../study/over-seeds.ts';
-import type { Results } from '../study/results.ts';
-import type { OverSeeds, StudyResults } from '../study/study-results.ts';
+import { overSeeds } from '../results/over-seeds.ts';
+import type { Results } from '../results/results.ts';
+import type { OverSeeds, StudyResults } from '../results/study-results.ts';
 import { interventionFigure, sharesFigure, strataFigure } from './evidence-figures.ts';
 import { evidenceOverSeeds } from './evidence-numbers.ts';
 import { interventionSentences, overfitSentences, recordSentences, selectivitySentences } from './evidence-prose.ts';

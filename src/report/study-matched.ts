@@ -1,7 +1,7 @@
 /** @file Edits at one place for all kinds, over seeds. Chapter 11. */
 
-import { overSeeds } from '../study/over-seeds.ts';
-import type { Results } from '../study/results.ts';
+import { overSeeds } from '../results/over-seeds.ts';
+import type { Results } from '../results/results.ts';
 import { type EditKind, type Edits, editLayerName } from './causal-figures.ts';
 import { decimal, differenceRangeText, isFiniteNumber, percent, points, pointsNumber, SHARES } from './format.ts';
 import { type Html, html } from './html.ts';

@@ -1,8 +1,8 @@
 /** @file Inside the model, over seeds: layers, edits, patches. Chapter 11. */
 
-import { overSeeds } from '../study/over-seeds.ts';
-import type { Results } from '../study/results.ts';
-import type { OverSeeds, StudyResults } from '../study/study-results.ts';
+import { overSeeds } from '../results/over-seeds.ts';
+import type { Results } from '../results/results.ts';
+import type { OverSeeds, StudyResults } from '../results/study-results.ts';
 import { EDIT_STYLES, type EditKind, editKey, editLayerName } from './causal-figures.ts';
 import { panelFigure } from './figure.ts';
 import { decimal, isFiniteNumber, percent, points, pointsNumber } from './format.ts';

@@ -1,7 +1,7 @@
 /** @file The page of several seeds: which claims they support, and the numbers behind them. Chapter 11. */
 
-import type { Results } from '../study/results.ts';
-import type { StudyResults } from '../study/study-results.ts';
+import type { Results } from '../results/results.ts';
+import type { StudyResults } from '../results/study-results.ts';
 import { capitalised, countWord, decimal, duration } from './format.ts';
 import { glossarySection } from './glossary.ts';
 import { type Html, html, raw } from './html.ts';

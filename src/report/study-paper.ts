@@ -1,10 +1,10 @@
 /** @file Several seeds beside the paper: regressions, a table of numbers, limits, data. Chapter 11. */
 
-import { FEWEST_SEEDS } from '../study/claim-tests.ts';
-import { overSeeds } from '../study/over-seeds.ts';
-import { progressOf } from '../study/reached.ts';
-import type { Results } from '../study/results.ts';
-import type { OverSeeds, RegressionOverSeeds, StudyResults } from '../study/study-results.ts';
+import { FEWEST_SEEDS } from '../results/claim-tests.ts';
+import { overSeeds } from '../results/over-seeds.ts';
+import { progressOf } from '../results/reached.ts';
+import type { Results } from '../results/results.ts';
+import type { OverSeeds, RegressionOverSeeds, StudyResults } from '../results/study-results.ts';
 import { capitalised, countWord, decimal, hasWidth, isFiniteNumber, listing, percent } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type Comparison, comparisonTable, phaseShares, sizeText } from './paper.ts';

@@ -1,7 +1,7 @@
 /** @file Tables: every number that the figures draw, and some that they do not. Chapter 11. */
 
 import { ACTIONS, FACINGS } from '../karel/actions.ts';
-import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../study/results.ts';
+import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../results/results.ts';
 import { decimal, duration, isFiniteNumber, mebibytes, percent, pointsNumber } from './format.ts';
 import { type Html, type HtmlValue, html, raw } from './html.ts';
 import { DEPTH_NAMES, FEATURES, lastCheckpoint, lastProbeStep, semanticsOf } from './select.ts';

@@ -1,6 +1,6 @@
 /** @file The task of a run beside the paper's: which of worlds, examples and programs are not the same. Chapter 11. */
 
-import type { Results } from '../study/results.ts';
+import type { Results } from '../results/results.ts';
 import { decimal, listing } from './format.ts';
 import { PAPER } from './paper-numbers.ts';
 import { hasControl, lastCheckpoint, lengthUnit, numberOf } from './select.ts';

@@ -1,6 +1,6 @@
 /** @file The colours of the figures: the page's follow the reader's light or dark setting, a picture's are fixed. Chapter 11. */
 
-import type { PhaseName } from '../study/phases.ts';
+import type { PhaseName } from '../results/phases.ts';
 
 /** Colours as CSS values. No figure relies on them alone: lines also differ in dashes, symbols and labels. */
 export interface Theme {

@@ -1,7 +1,7 @@
 /** @file What the model writes, over training: accuracy, diversity, length, perplexity. Chapter 11. */
 
-import { findPhases } from '../study/phases.ts';
-import type { CheckpointResult, Measured, ProgramComparison, Results } from '../study/results.ts';
+import { findPhases } from '../results/phases.ts';
+import type { CheckpointResult, Measured, ProgramComparison, Results } from '../results/results.ts';
 import { COUNTS, decimal, hasWidth, isFiniteNumber, percent, rangeText, SHARES, type Unit } from './format.ts';
 import { type LineChart, lineChart, type Point } from './line-chart.ts';
 import { lastCheckpoint, lengthUnit } from './select.ts';

@@ -1,7 +1,7 @@
 /** @file The first half of the report: question, world, what the model learns to write, and the run itself. Chapter 11. */
 
-import { progressOf } from '../study/reached.ts';
-import type { Results } from '../study/results.ts';
+import { progressOf } from '../results/reached.ts';
+import type { Results } from '../results/results.ts';
 import { figures, key } from './figure.ts';
 import { decimal, duration, percent } from './format.ts';
 import { type Html, html, raw } from './html.ts';

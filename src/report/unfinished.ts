@@ -1,7 +1,7 @@
 /** @file What the page of a run says when training or a later stage is not done yet. Chapter 11. */
 
-import { progressOf } from '../study/reached.ts';
-import type { Results } from '../study/results.ts';
+import { progressOf } from '../results/reached.ts';
+import type { Results } from '../results/results.ts';
 import { decimal, isFiniteNumber, listing, percent } from './format.ts';
 import { type Html, html } from './html.ts';
 import { lastCheckpoint, lastProbeStep } from './select.ts';

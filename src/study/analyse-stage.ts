@@ -1,5 +1,6 @@
 /** @file What is asked of a trained model beyond its probes: each analysis once, kept in a file of its own. Chapter 10. */
 import { setImmediate as otherEvents } from 'node:timers/promises';
+import type { Results } from '../results/results.ts';
 import type { Engine } from '../tensor/index.ts';
 import { analyseCausal } from './analysis/causal.ts';
 import { analyseLayers } from './analysis/layers.ts';
@@ -7,7 +8,6 @@ import { analysePermutations } from './analysis/permutations.ts';
 import { StudyError } from './errors.ts';
 import { readJson, writeJson } from './files.ts';
 import type { Progress } from './progress.ts';
-import type { Results } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
 import { refuseBeforeEnd, tracedSteps } from './run-state.ts';
 

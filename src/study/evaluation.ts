@@ -11,12 +11,12 @@ import {
   worldLines,
 } from '../karel/index.ts';
 import { randomStream } from '../random.ts';
+import type { CheckpointResult } from '../results/results.ts';
 import type { Engine } from '../tensor/index.ts';
 import { type CodeGen, tokenLosses } from '../transformer/index.ts';
 import { CorpusReader } from './corpus-files.ts';
 import { comparePrograms } from './program-comparison.ts';
 import { effectsOn } from './program-traits.ts';
-import type { CheckpointResult } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { Settings } from './settings.ts';
 import { type TestSpecification, testSpecifications } from './test-specifications.ts';

@@ -1,4 +1,7 @@
 /** @file The study: what the command line uses of it. Chapter 8. */
+
+export type { Results } from '../results/results.ts';
+export type { ClaimResult, StudyResults } from '../results/study-results.ts';
 export { StudyError } from './errors.ts';
 export { type Estimate, estimate } from './estimate/estimate.ts';
 export { describeEstimate } from './estimate/estimate-text.ts';
@@ -7,7 +10,6 @@ export { refuseTooLarge } from './model-config.ts';
 export { type Context, reproduce, runStages, STAGES, type Stage } from './pipeline.ts';
 export { PRESETS, type Preset, presetNamed } from './presets.ts';
 export { type Progress, progressTo, silent } from './progress.ts';
-export type { Results } from './results.ts';
 export { RunDirectory, type RunPlan } from './run-directory.ts';
 export { reportStudy, reproduceSeeds, runsOf, seedsFrom } from './seeds.ts';
 export {
@@ -21,6 +23,5 @@ export {
   type Settings,
   withOverrides,
 } from './settings.ts';
-export type { ClaimResult, StudyResults } from './study-results.ts';
 export { describePresets, generateFor, runKarel, showCorpus } from './tools.ts';
 export { VERSION } from './version.ts';

@@ -15,12 +15,12 @@ import {
   type SkippedProbe,
 } from '../probe/index.ts';
 import { randomStream } from '../random.ts';
+import type { EvidenceResults } from '../results/results.ts';
 import type { Engine } from '../tensor/index.ts';
 import { loadModel } from './checkpoints.ts';
 import { StudyError } from './errors.ts';
 import { readJson, writeJson } from './files.ts';
 import type { Progress } from './progress.ts';
-import type { EvidenceResults } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
 import { tracedSteps, trainingHasEnded, trainingState } from './run-state.ts';
 import type { Settings } from './settings.ts';

@@ -9,8 +9,8 @@ import {
   solves,
 } from '../karel/index.ts';
 import { type Statistic, withIntervals } from '../probe/statistics/index.ts';
+import type { Measured, ProgramComparison, ProgramMeasures, ProgramStatistics } from '../results/results.ts';
 import { type Traits, traitsOf } from './program-traits.ts';
-import type { Measured, ProgramComparison, ProgramMeasures, ProgramStatistics } from './results.ts';
 import { compareWithShortest, type Lengths } from './shortest-comparison.ts';
 import type { TestSpecification } from './test-specifications.ts';
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CheckpointResult, Results } from '../results/results.ts';
 import { parameterCount } from '../transformer/index.ts';
 import { noAnalyses, readAnalyses } from './analyse-stage.ts';
 import { BatchOrder } from './batches.ts';
@@ -11,7 +12,6 @@ import { writeFileAtomically, writeJson } from './files.ts';
 import { readMetrics, type StepMetrics } from './metrics.ts';
 import { modelConfig } from './model-config.ts';
 import { readProbes } from './probe-stage.ts';
-import type { CheckpointResult, Results } from './results.ts';
 import type { RunDirectory } from './run-directory.ts';
 import { tracedSteps } from './run-state.ts';
 import { readEvaluation } from './trace-stage.ts';

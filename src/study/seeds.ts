@@ -1,25 +1,25 @@
 /** @file One study of several seeds: a run for each, and what they show together. Chapter 10. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { testClaims } from './claim-tests.ts';
-import { PRIMARY_CLAIMS, SECONDARY_CLAIMS } from './claims.ts';
-import { claimsMarkdown, describeClaims } from './claims-text.ts';
-import { whyNotEnded } from './completeness.ts';
-import { StudyError } from './errors.ts';
-import { writeFileAtomically, writeJson } from './files.ts';
+import { testClaims } from '../results/claim-tests.ts';
+import { PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../results/claims.ts';
+import { claimsMarkdown, describeClaims } from '../results/claims-text.ts';
 import {
   beforeOverSeeds,
   checkpointsOverSeeds,
   contrastsOverSeeds,
   regressionsOverSeeds,
   sharesOverSeeds,
-} from './over-seeds.ts';
+} from '../results/over-seeds.ts';
+import { POST_HOC_CLAIMS } from '../results/post-hoc-claims.ts';
+import type { Results } from '../results/results.ts';
+import type { StudyResults } from '../results/study-results.ts';
+import { whyNotEnded } from './completeness.ts';
+import { StudyError } from './errors.ts';
+import { writeFileAtomically, writeJson } from './files.ts';
 import { type Context, reproduce } from './pipeline.ts';
-import { POST_HOC_CLAIMS } from './post-hoc-claims.ts';
 import { report } from './report-stage.ts';
-import type { Results } from './results.ts';
 import { RunDirectory, type RunPlan } from './run-directory.ts';
-import type { StudyResults } from './study-results.ts';
 
 /** Seeds `first`, `first` + 1 and so on. Throws {@link StudyError} if `first` is no whole number. */
 export function seedsFrom(first: string, count: number): string[] {

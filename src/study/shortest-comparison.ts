@@ -1,7 +1,7 @@
 /** @file Reference and generated programs beside the shortest programs that do the same. Chapter 8. */
 import type { Random } from '../karel/index.ts';
 import { withIntervals } from '../probe/statistics/index.ts';
-import type { ShortestComparison, ShortestMeasures } from './results.ts';
+import type { ShortestComparison, ShortestMeasures } from '../results/results.ts';
 
 /** The lengths of the programs for one specification. */
 export interface Lengths {

@@ -20,7 +20,7 @@ import { permutationSection, rankSentences } from '../../src/report/permutation-
 import { recordSection } from '../../src/report/record-section.ts';
 import { swarm } from '../../src/report/strip-chart.ts';
 import { PAGE_THEME } from '../../src/report/theme.ts';
-import type { Results } from '../../src/study/results.ts';
+import type { Results } from '../../src/results/results.ts';
 import { sampleAnalyses, sampleCausal, sampleEvidence, sampleLayers, samplePermutations } from './sample-analyses.ts';
 import { sampleResults } from './sample-results.ts';
 

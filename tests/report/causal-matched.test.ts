@@ -3,7 +3,7 @@ import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { matchedText, placeText, wholeStatesText } from '../../src/report/causal-matched.ts';
 import { causalSection } from '../../src/report/causal-section.ts';
-import type { Results } from '../../src/study/results.ts';
+import type { Results } from '../../src/results/results.ts';
 import { sampleAnalyses, sampleCausal } from './sample-analyses.ts';
 import { sampleResults } from './sample-results.ts';
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { controlSection } from '../../src/report/control-section.ts';
 import { renderReport } from '../../src/report/index.ts';
 import { controlText, detourText, lengthSentence, shortestText } from '../../src/report/program-prose.ts';
-import type { Results } from '../../src/study/results.ts';
+import type { Results } from '../../src/results/results.ts';
 import { sampleResults } from './sample-results.ts';
 
 /** Results of control programs: at the last step, 30 pairs lost for each 90 kept. */

@@ -14,7 +14,7 @@ import {
 } from '../../src/report/program-prose.ts';
 import { lengthText } from '../../src/report/prose.ts';
 import { PAGE_THEME } from '../../src/report/theme.ts';
-import type { Measured, ProgramComparison, Results } from '../../src/study/results.ts';
+import type { Measured, ProgramComparison, Results } from '../../src/results/results.ts';
 import { unlabelledFigures } from './page-checks.ts';
 import { sampleResults } from './sample-results.ts';
 

@@ -1,7 +1,7 @@
 /** @file Records beside hidden states. Chapter 8. */
 import { expect, test } from 'vitest';
 import { recordedProbes, recordSection, recordText } from '../../src/report/record-section.ts';
-import type { Results } from '../../src/study/results.ts';
+import type { Results } from '../../src/results/results.ts';
 import { sampleResults } from './sample-results.ts';
 
 const figures = (information: number) => ({ accuracy: 0.5, information, informationShare: information / 2 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { regressionSection, regressionText } from '../../src/report/regression-section.ts';
 import { lineInside, placeLabels } from '../../src/report/scatter-chart.ts';
-import type { Regression } from '../../src/study/regressions.ts';
+import type { Regression } from '../../src/results/regressions.ts';
 import { sampleResults } from './sample-results.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { renderCurveSvg, renderReport } from '../../src/report/index.ts';
-import type { Results } from '../../src/study/results.ts';
+import type { Results } from '../../src/results/results.ts';
 import { externalLoads, unlabelledFigures, unsourced } from './page-checks.ts';
 import { sampleAnalyses } from './sample-analyses.ts';
 import { sampleResults } from './sample-results.ts';

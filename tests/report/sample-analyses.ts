@@ -1,6 +1,12 @@
 /** @file Made-up evidence and analyses beside `sampleResults`, in the shape of a real run. Not measured. */
 
-import type { CausalResults, FeatureName, LayerResult, PermutationResults, Results } from '../../src/study/results.ts';
+import type {
+  CausalResults,
+  FeatureName,
+  LayerResult,
+  PermutationResults,
+  Results,
+} from '../../src/results/results.ts';
 
 type Evidence = NonNullable<Results['evidence']>;
 type ShareRow = Evidence['shares'][number];

@@ -8,7 +8,7 @@ import type {
   ProgramComparison,
   ProgramMeasures,
   Results,
-} from '../../src/study/results.ts';
+} from '../../src/results/results.ts';
 
 const STEPS = [0, 375, 750, 1125, 1500, 1875, 2250, 2625, 3000];
 const SOLVED = [0.031, 0.117, 0.142, 0.255, 0.27, 0.517, 0.782, 0.85, 0.883];

@@ -7,8 +7,8 @@ import { verdictsText } from '../../src/report/study-claims.ts';
 import { seedSeries } from '../../src/report/study-curves.ts';
 import { layersOverSeeds } from '../../src/report/study-model.ts';
 import { LIGHT_THEME } from '../../src/report/theme.ts';
-import { overSeeds } from '../../src/study/over-seeds.ts';
-import type { Results } from '../../src/study/results.ts';
+import { overSeeds } from '../../src/results/over-seeds.ts';
+import type { Results } from '../../src/results/results.ts';
 import { collectStudy } from '../../src/study/seeds.ts';
 import { externalLoads, unlabelledFigures } from './page-checks.ts';
 import { sampleAnalyses, sampleCausal, sampleEvidence } from './sample-analyses.ts';
@@ -135,7 +135,9 @@ describe('the page', () => {
       'layer 1, size 1',
       'layer 1, size 1',
     ]);
-    expect(textOf(runs.map(older))).not.toMatch(/Edits at the matched place, by seed|random at the matched place:|undefined|NaN/);
+    expect(textOf(runs.map(older))).not.toMatch(
+      /Edits at the matched place, by seed|random at the matched place:|undefined|NaN/,
+    );
   });
 
   test('is the same page for the same results, and escapes their text', () => {

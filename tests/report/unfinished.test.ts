@@ -10,8 +10,8 @@ import { phasesText } from '../../src/report/prose.ts';
 import { accuracyChart } from '../../src/report/training-charts.ts';
 import { tiles } from '../../src/report/training-sections.ts';
 import { awaited, isComplete, unfinishedNote } from '../../src/report/unfinished.ts';
-import { describeReached, progressOf } from '../../src/study/reached.ts';
-import type { Results } from '../../src/study/results.ts';
+import { describeReached, progressOf } from '../../src/results/reached.ts';
+import type { Results } from '../../src/results/results.ts';
 import { unlabelledFigures, unsourced } from './page-checks.ts';
 
 const whole: Results = JSON.parse(

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { renderClaimsSvg } from '../../src/report/index.ts';
-import { claimsMarkdown, describeClaims } from '../../src/study/claims-text.ts';
-import type { Results } from '../../src/study/results.ts';
+import { claimsMarkdown, describeClaims } from '../../src/results/claims-text.ts';
+import type { Results } from '../../src/results/results.ts';
+import type { StudyResults } from '../../src/results/study-results.ts';
 import { collectStudy } from '../../src/study/seeds.ts';
-import type { StudyResults } from '../../src/study/study-results.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
 import { decodeModel, parameterCount } from '../../src/transformer/index.ts';
 

@@ -17,10 +17,10 @@ import {
   wordOfToken,
   worldEqualsAsDrawn,
 } from '../../src/karel/index.ts';
+import type { Results } from '../../src/results/results.ts';
 import { loadModel } from '../../src/study/checkpoints.ts';
 import { CorpusReader } from '../../src/study/corpus-files.ts';
 import { presetNamed } from '../../src/study/presets.ts';
-import type { Results } from '../../src/study/results.ts';
 import { RunDirectory } from '../../src/study/run-directory.ts';
 import { programOfTokens, readTraces } from '../../src/study/trace-stage.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';

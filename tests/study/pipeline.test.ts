@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Results } from '../../src/results/results.ts';
 import { readMetrics } from '../../src/study/metrics.ts';
-import type { Results } from '../../src/study/results.ts';
 import { type Finished, inTemporaryDirectory, karelscope, start } from '../helpers/command.ts';
 
 const SMOKE = ['reproduce', 'smoke', '--seed', 'test'];

@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Results } from '../../src/results/results.ts';
+import type { StudyResults } from '../../src/results/study-results.ts';
 import { presetNamed } from '../../src/study/presets.ts';
-import type { Results } from '../../src/study/results.ts';
 import { RunDirectory } from '../../src/study/run-directory.ts';
-import type { StudyResults } from '../../src/study/study-results.ts';
 import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
 
 const SMALLEST = [

@@ -8,12 +8,12 @@ import {
   type StateTraces,
 } from '../../probe/index.ts';
 import { randomStream } from '../../random.ts';
+import type { LayerResult } from '../../results/results.ts';
 import type { Engine } from '../../tensor/index.ts';
 import { type HiddenStateLayer, hiddenStatesOfLayers } from '../../transformer/index.ts';
 import { loadModel } from '../checkpoints.ts';
 import { probeSettings } from '../probe-stage.ts';
 import type { Progress } from '../progress.ts';
-import type { LayerResult } from '../results.ts';
 import type { RunDirectory } from '../run-directory.ts';
 import type { Settings } from '../settings.ts';
 import { storedTraces, worldSizeOf } from '../stored-traces.ts';

@@ -2,10 +2,10 @@
 import { keepsMarkers, ORIGINAL } from '../../karel/index.ts';
 import { FEATURES, PERMUTATIONS, probeGrid, probeStates, rankSemantics } from '../../probe/index.ts';
 import { randomStream } from '../../random.ts';
+import type { PermutationRank, PermutationResults, PermutationRow } from '../../results/results.ts';
 import type { Engine } from '../../tensor/index.ts';
 import { probeSettings } from '../probe-stage.ts';
 import type { Progress } from '../progress.ts';
-import type { PermutationRank, PermutationResults, PermutationRow } from '../results.ts';
 import type { RunDirectory } from '../run-directory.ts';
 import { storedTraces, worldSizeOf } from '../stored-traces.ts';
 

@@ -1,11 +1,11 @@
 /** What seeds say about a claim, on made-up results. */
 import { describe, expect, test } from 'vitest';
 import type { ContrastRow } from '../../src/probe/index.ts';
-import { testClaims } from '../../src/study/claim-tests.ts';
-import { type Claim, PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../../src/study/claims.ts';
-import { describeClaims } from '../../src/study/claims-text.ts';
-import { checkpointsOverSeeds, contentLine, contrastsOverSeeds, overSeeds } from '../../src/study/over-seeds.ts';
-import type { Results } from '../../src/study/results.ts';
+import { testClaims } from '../../src/results/claim-tests.ts';
+import { type Claim, PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../../src/results/claims.ts';
+import { describeClaims } from '../../src/results/claims-text.ts';
+import { checkpointsOverSeeds, contentLine, contrastsOverSeeds, overSeeds } from '../../src/results/over-seeds.ts';
+import type { Results } from '../../src/results/results.ts';
 import { seedsFrom } from '../../src/study/seeds.ts';
 import { sampleResults } from '../report/sample-results.ts';
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { claimsMarkdown, PLANNED_SEEDS, planRemark } from '../../src/study/claims-text.ts';
-import type { StudyResults } from '../../src/study/study-results.ts';
+import { claimsMarkdown, PLANNED_SEEDS, planRemark } from '../../src/results/claims-text.ts';
+import type { StudyResults } from '../../src/results/study-results.ts';
 
 const ROOT = join(import.meta.dirname, '../../results');
 

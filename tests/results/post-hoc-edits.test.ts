@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { PRIMARY_CLAIMS } from '../../src/study/claims.ts';
-import { POST_HOC_CLAIMS } from '../../src/study/post-hoc-claims.ts';
-import type { Results } from '../../src/study/results.ts';
+import { PRIMARY_CLAIMS } from '../../src/results/claims.ts';
+import { POST_HOC_CLAIMS } from '../../src/results/post-hoc-claims.ts';
+import type { Results } from '../../src/results/results.ts';
 import { sampleCausal } from '../report/sample-analyses.ts';
 import { sampleResults } from '../report/sample-results.ts';
 

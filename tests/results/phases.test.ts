@@ -1,6 +1,6 @@
 /** @file The rule that splits a run in phases. Chapter 9. */
 import { describe, expect, test } from 'vitest';
-import { changePointsOf, findPhases, PHASE_RULE } from '../../src/study/phases.ts';
+import { changePointsOf, findPhases, PHASE_RULE } from '../../src/results/phases.ts';
 
 /** Checkpoints every 100 steps with these curves. */
 function curves(generativeAccuracy: number[], distinctPrograms: number[]) {

@@ -10,12 +10,12 @@ import {
   probeGrid,
 } from '../../src/probe/index.ts';
 import { randomStream } from '../../src/random.ts';
-import { testClaims } from '../../src/study/claim-tests.ts';
-import { PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../../src/study/claims.ts';
-import { claimsMarkdown } from '../../src/study/claims-text.ts';
-import { evidenceBefore } from '../../src/study/evidence-before.ts';
-import { POST_HOC_CLAIMS } from '../../src/study/post-hoc-claims.ts';
-import type { Results } from '../../src/study/results.ts';
+import { testClaims } from '../../src/results/claim-tests.ts';
+import { PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../../src/results/claims.ts';
+import { claimsMarkdown } from '../../src/results/claims-text.ts';
+import { evidenceBefore } from '../../src/results/evidence-before.ts';
+import { POST_HOC_CLAIMS } from '../../src/results/post-hoc-claims.ts';
+import type { Results } from '../../src/results/results.ts';
 import { collectStudy } from '../../src/study/seeds.ts';
 import { expectClose } from '../helpers/close.ts';
 import { uniform } from '../helpers/numbers.ts';

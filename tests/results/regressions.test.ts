@@ -1,7 +1,7 @@
 /** @file Semantic content on generative accuracy over the checkpoints of a run. Chapter 9. */
 import { describe, expect, test } from 'vitest';
-import { type Regression, regressionsOf } from '../../src/study/regressions.ts';
-import type { ProbeResult, Results } from '../../src/study/results.ts';
+import { type Regression, regressionsOf } from '../../src/results/regressions.ts';
+import type { ProbeResult, Results } from '../../src/results/results.ts';
 import { sampleResults } from '../report/sample-results.ts';
 
 const [blank] = sampleResults().probes;
