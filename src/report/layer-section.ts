@@ -76,7 +76,7 @@ export function layerFigure(
     key: [],
     wide: true,
     source,
-    how: `How to read this: a column is a checkpoint, a row a layer, from the embedding up, with the mean of all on top. In the other figures a hidden state is ${shown}. The darker, the more a linear probe reads there; all three maps have one scale. A number below 0 is worse than knowing the frequencies.${few}`,
+    how: `How to read this: a column is a checkpoint, a row a layer, from the embedding up, with the mean of all on top. In the other figures a hidden state is ${shown}. The stronger the colour, the more a linear probe reads there; all three maps have one scale. A number below 0 is worse than knowing the frequencies.${few}`,
     panels: features.map((feature) => panelOf(cells, feature, most, xLabel)),
   });
 }

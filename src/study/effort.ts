@@ -18,7 +18,7 @@ export function readEffort(run: RunDirectory): Effort {
   return readJson<Effort>(run.progress) ?? { seconds: {}, threads: 0, arithmetic: '', peakMemoryBytes: 0 };
 }
 
-/** Adds to what is recorded; a stage that is killed has added what it took until its last checkpoint. */
+/** Adds to what is recorded; a stage that is killed has added what it took until it last kept its work. */
 export function addEffort(
   run: RunDirectory,
   stage: string,

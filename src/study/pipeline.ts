@@ -87,10 +87,13 @@ async function runStage(
       if (ended) return;
       verifyCorpus(run);
       const engine = await open();
-      await train(run, engine, progress, (step, model) => {
-        charge('train');
-        progress.line(describeEvaluation(traceCheckpoint(run, engine, model, step, progress)));
-        charge('trace');
+      await train(run, engine, progress, {
+        atCheckpoint: (step, model) => {
+          charge('train');
+          progress.line(describeEvaluation(traceCheckpoint(run, engine, model, step, progress)));
+          charge('trace');
+        },
+        atKept: () => charge('train'),
       });
       return charge('train');
     }

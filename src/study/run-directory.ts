@@ -80,6 +80,10 @@ export class RunDirectory {
   checkpoint(step: number): string {
     return step === 0 ? join(this.path, 'initial') : join(this.path, 'checkpoints', stepName(step));
   }
+  /** Training between two checkpoints, from which it goes on after an interruption: one step at most is there. */
+  get unfinished(): string {
+    return join(this.path, 'unfinished');
+  }
   traces(step: number): string {
     return join(this.path, 'traces', stepName(step));
   }
@@ -121,7 +125,7 @@ export class RunDirectory {
   }
 }
 
-const stepName = (step: number): string => `step-${String(step).padStart(7, '0')}`;
+export const stepName = (step: number): string => `step-${String(step).padStart(7, '0')}`;
 
 function refuseOther(path: string, made: RunPlan, asked: RunPlan): void {
   const refuse = (name: string, before: unknown, now: unknown): void => {

@@ -1,7 +1,7 @@
 /** @file How far a run has got, and how to go on with it. Chapter 8. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { latestCheckpoint } from './checkpoints.ts';
+import { latestCheckpoint, resumableStep } from './checkpoints.ts';
 import { StudyError } from './errors.ts';
 import { PRESETS } from './presets.ts';
 import type { RunDirectory } from './run-directory.ts';
@@ -11,10 +11,10 @@ export function trainingHasEnded(run: RunDirectory): boolean {
   return latestCheckpoint(run) === run.plan.settings.steps;
 }
 
-/** `training has not ended (step 400 of 1000)`: the step is that of the last checkpoint, from which it goes on. */
+/** `training has not ended (step 400 of 1000)`: the step is that from which it goes on. */
 export function trainingState(run: RunDirectory): string {
   const { steps } = run.plan.settings;
-  return `training has ${trainingHasEnded(run) ? '' : 'not '}ended (step ${latestCheckpoint(run) ?? 0} of ${steps})`;
+  return `training has ${trainingHasEnded(run) ? '' : 'not '}ended (step ${resumableStep(run) ?? 0} of ${steps})`;
 }
 
 /** Throws {@link StudyError}, with the command that goes on with the run, unless its training has ended. */

@@ -14,7 +14,7 @@ import {
   type TrainingBatch,
 } from '../transformer/index.ts';
 import { BatchOrder } from './batches.ts';
-import { latestCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoints.ts';
+import { loadTraining, resumableStep, saveCheckpoint, saveUnfinished } from './checkpoints.ts';
 import { CorpusReader } from './corpus-files.ts';
 import { StudyError } from './errors.ts';
 import { MetricsFile } from './metrics.ts';
@@ -23,21 +23,32 @@ import { formatCount, type Progress } from './progress.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { Settings } from './settings.ts';
 
+/** Between checkpoints training is kept after so many seconds, which decides no bit of it: no more than that is ever lost. */
+export const KEEP_SECONDS = 60;
+
 /** Target of a position whose prediction does not count. */
 const IGNORED = -100;
 
+export interface TrainingEvents {
+  /** Called at each checkpoint, once that is on the disk. */
+  readonly atCheckpoint: (step: number, model: CodeGen) => void;
+  /** Called when training has been kept between two checkpoints. */
+  readonly atKept?: (step: number) => void;
+}
+
 /**
- * Trains up to the last step, from the latest checkpoint where there is one. `atCheckpoint` is called at each
- * checkpoint, once that is on the disk. Throws {@link StudyError} when the loss is not finite; the last checkpoint stays.
+ * Trains up to the last step, from the step at which it was last kept. Throws {@link StudyError} when the loss is not
+ * finite; what was kept stays.
  */
 export async function train(
   run: RunDirectory,
   engine: Engine,
   progress: Progress,
-  atCheckpoint: (step: number, model: CodeGen) => void,
+  { atCheckpoint, atKept }: TrainingEvents,
+  keepSeconds = KEEP_SECONDS,
 ): Promise<void> {
   const { settings, seed } = run.plan;
-  const resumed = latestCheckpoint(run);
+  const resumed = resumableStep(run);
   const corpus = new CorpusReader(run.corpus('train'));
   const trainer = openTrainer(run, engine, resumed);
   if (resumed !== undefined) progress.line(`resuming at step ${resumed}`);
@@ -46,11 +57,20 @@ export async function train(
   const prompt = promptLength(corpus.header.settings);
   const checkpoints = new Set(run.checkpointSteps());
 
+  let kept = performance.now();
   const checkpoint = (): void => {
-    if (!checkpoints.has(trainer.stepCount)) return;
+    if (!checkpoints.has(trainer.stepCount)) {
+      if (performance.now() - kept < 1000 * keepSeconds) return;
+      metrics.flush();
+      saveUnfinished(run, trainer);
+      atKept?.(trainer.stepCount);
+      kept = performance.now();
+      return;
+    }
     metrics.flush();
     saveCheckpoint(run, trainer);
     atCheckpoint(trainer.stepCount, trainer.model);
+    kept = performance.now();
     progress.start('train', settings.steps, 'steps', trainer.stepCount);
   };
   if (resumed === undefined) checkpoint(); // the untrained model
@@ -83,7 +103,7 @@ function openTrainer(run: RunDirectory, engine: Engine, step: number | undefined
     const model = CodeGen.initialize(engine, modelConfig(settings), randomStream(seed, 'model'));
     return new Trainer(engine, model, trainerSettings(settings));
   }
-  const { model, state } = loadCheckpoint(run, step, engine);
+  const { model, state } = loadTraining(run, step, engine);
   const trainer = new Trainer(engine, model, trainerSettings(settings));
   trainer.restore(state);
   return trainer;
@@ -131,6 +151,6 @@ function stepOrStop(
     if (!(error instanceof NonFiniteLossError)) throw error;
     metrics.flush();
     const batchAt = `the batch that begins with sample ${numbers[0]} of ${run.corpus('train')}`;
-    throw new StudyError(`${error.message}, in ${batchAt}; kept: ${run.checkpoint(latestCheckpoint(run) ?? 0)}`);
+    throw new StudyError(`${error.message}, in ${batchAt}; kept: step ${resumableStep(run) ?? 0} in ${run.path}`);
   }
 }

@@ -1,19 +1,21 @@
 /** A run whose training has not ended, stage by stage; what a killed run makes up for; when a run has ended. */
 import { createHash } from 'node:crypto';
-import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyNotEnded } from '../../src/study/completeness.ts';
 import { writeJson } from '../../src/study/files.ts';
-import { readMetrics } from '../../src/study/metrics.ts';
+import { readMetrics, type StepMetrics } from '../../src/study/metrics.ts';
 import { runStages, type Stage } from '../../src/study/pipeline.ts';
 import { presetNamed } from '../../src/study/presets.ts';
 import { type ProbeFile, readProbes } from '../../src/study/probe-stage.ts';
 import { silent } from '../../src/study/progress.ts';
 import { collectResults } from '../../src/study/report-stage.ts';
 import { RunDirectory } from '../../src/study/run-directory.ts';
+import { trainingState } from '../../src/study/run-state.ts';
 import { reportStudy } from '../../src/study/seeds.ts';
 import { checkSettings, withOverrides } from '../../src/study/settings.ts';
+import { train } from '../../src/study/train-stage.ts';
 import { createReferenceEngine } from '../../src/tensor/index.ts';
 import { inTemporaryDirectory } from '../helpers/command.ts';
 
@@ -214,4 +216,55 @@ test('a damaged line of metrics.jsonl is named with its file; a last one that a 
   expect(readMetrics(file).map(({ step }) => step)).toEqual([1, 2]);
   writeFileSync(file, '{"step":1}\n{"st\n{"step":3}\n');
   expect(() => readMetrics(file)).toThrow(/metrics\.jsonl: line 2 is truncated or altered/);
+});
+
+describe('training that is cut off between two checkpoints', () => {
+  const engine = createReferenceEngine('float32');
+  const CUT = new Error('cut off');
+  /** Keeps itself at every step, and is cut off once it has done so at `step`. */
+  const cutAt = (run: RunDirectory, step: number) =>
+    train(
+      run,
+      engine,
+      silent,
+      {
+        atCheckpoint: () => {},
+        atKept: (kept) => {
+          if (kept === step) throw CUT;
+        },
+      },
+      0,
+    );
+
+  test('goes on from the step at which it was kept, and ends with the bits of training left alone', async () => {
+    const run = RunDirectory.create(join(directory, 'cut'), { preset: 'smoke', seed: '1', settings: SETTINGS });
+    await linesOf(run, 'corpus');
+    for (const step of [1, 3, 5]) {
+      await expect(cutAt(run, step)).rejects.toBe(CUT); // checkpoints are at 2, 4 and 6
+      expect(trainingState(run)).toBe(`training has not ended (step ${step} of 6)`);
+      expect(readdirSync(run.unfinished)).toEqual([`step-000000${step}`]);
+    }
+    const lines: string[] = [];
+    const progress = { ...silent, line: (text: string) => void lines.push(text) };
+    await train(run, engine, progress, { atCheckpoint: () => {} });
+    expect(lines).toEqual(['resuming at step 5']);
+    expect(existsSync(run.unfinished)).toBe(false);
+    for (const step of [2, 4, 6]) {
+      for (const name of readdirSync(trained.checkpoint(step))) {
+        expect(sha256(join(run.checkpoint(step), name))).toBe(sha256(join(trained.checkpoint(step), name)));
+      }
+    }
+    const untimed = ({ tokensPerSecond: _, ...rest }: StepMetrics) => rest;
+    expect(readMetrics(run.metrics).map(untimed)).toEqual(readMetrics(trained.metrics).map(untimed));
+  });
+
+  test('refuses a kept step whose file is damaged, by name', async () => {
+    const run = RunDirectory.create(join(directory, 'damaged'), { preset: 'smoke', seed: '1', settings: SETTINGS });
+    await linesOf(run, 'corpus');
+    await expect(cutAt(run, 3)).rejects.toBe(CUT);
+    const [name = ''] = readdirSync(join(run.unfinished, 'step-0000003')).filter((one) => one.endsWith('.safetensors'));
+    const path = join(run.unfinished, 'step-0000003', name);
+    writeFileSync(path, readFileSync(path).subarray(0, 100));
+    await expect(cutAt(run, 5)).rejects.toThrow(/unfinished.step-0000003/);
+  });
 });
