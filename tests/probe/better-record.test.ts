@@ -19,7 +19,7 @@ import { bootstrapInterval } from '../../src/probe/statistics/index.ts';
 import { randomStream } from '../../src/random.ts';
 import { expectClose } from '../helpers/close.ts';
 import { uniform } from '../helpers/numbers.ts';
-import { engine, integer, ofLengths, pairsOf, randomPrograms, scored, scoreOf } from './toys.ts';
+import { engine, integer, noiseFor, ofLengths, pairsOf, randomPrograms, scored, scoreOf } from './toys.ts';
 
 const stream = (name: string): (() => number) => randomStream('toy', name);
 const random = uniform(11);
@@ -160,18 +160,13 @@ describe('the better record', () => {
   test('of evaluateProbes has the validation cross-entropy of the moment kept: where both splits are alike, that of test', () => {
     const numbers = uniform(3);
     const world = { width: 4, height: 3 };
-    const split = (programs: ReturnType<typeof randomPrograms>) => {
-      const actions = programs.reduce((sum, program) => sum + program.actions.length, 0);
-      const noise = () => Float32Array.from({ length: 4 * actions }, () => numbers());
-      return { programs, trained: noise(), untrained: noise() };
-    };
-    const make = (count: number) => randomPrograms(numbers, count, { ...world, longest: 5 });
-    const asked = split(make(40));
+    const split = (count: number) => noiseFor(numbers, randomPrograms(numbers, count, { ...world, longest: 5 }));
+    const asked = split(40);
     const scoredOn = (validation: typeof asked): Scored[] => {
       const found: Scored[] = [];
       evaluateProbes(
         engine,
-        { train: split(make(60)), validation, test: asked, width: 4, world, layer: 0 },
+        { train: split(60), validation, test: asked, width: 4, world, layer: 0 },
         probeGrid({ features: ['direction'], semantics: ['original'], hiddenLayers: [0] }),
         {
           training: { ...PAPER_PROBE_TRAINING, samples: 1024, batchSize: 64, validations: 4 },
@@ -187,7 +182,7 @@ describe('the better record', () => {
     for (const score of Object.values(scoredOn(asked)[0]!.scores)) {
       expectClose([score.validationCrossEntropy], [score.crossEntropy], { absolute: 1e-12 });
     }
-    const [apart] = scoredOn(split(make(40)));
+    const [apart] = scoredOn(split(40));
     expect(apart!.scores.trained.validationCrossEntropy).not.toBeCloseTo(apart!.scores.trained.crossEntropy, 3);
   });
 });

@@ -31,7 +31,7 @@ import {
 } from '../../src/probe/index.ts';
 import { expectClose } from '../helpers/close.ts';
 import { uniform } from '../helpers/numbers.ts';
-import { engine, integer } from './toys.ts';
+import { engine, integer, noiseFor } from './toys.ts';
 
 const world = { width: 4, height: 3 };
 const WIDTH = 4;
@@ -65,11 +65,7 @@ function randomPrograms(numbers: () => number, count: number): GeneratedProgram[
 }
 
 const numbers = uniform(21);
-const split = (count: number) => {
-  const programs = randomPrograms(numbers, count);
-  const noise = () => Float32Array.from({ length: WIDTH * programs.flatMap(({ actions }) => actions).length }, numbers);
-  return { programs, trained: noise(), untrained: noise() };
-};
+const split = (count: number) => noiseFor(numbers, randomPrograms(numbers, count), WIDTH);
 const traces = { train: split(300), validation: split(60), test: split(400), width: WIDTH, world, layer: 0 };
 const kept: Scored[] = [];
 const grid = probeGrid({

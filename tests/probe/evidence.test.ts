@@ -18,7 +18,7 @@ import { bootstrapInterval } from '../../src/probe/statistics/index.ts';
 import { randomStream } from '../../src/random.ts';
 import { expectClose } from '../helpers/close.ts';
 import { uniform } from '../helpers/numbers.ts';
-import { engine, integer, ofLengths, pairsOf, randomPrograms, scored, scoreOf } from './toys.ts';
+import { engine, integer, noiseFor, ofLengths, pairsOf, randomPrograms, scored, scoreOf } from './toys.ts';
 
 const stream = (name: string): (() => number) =>
   uniform([...name].reduce((hash, c) => Math.imul(hash, 31) + c.charCodeAt(0), 7));
@@ -110,12 +110,7 @@ describe('shares', () => {
   test('are those of the outcomes, of hidden states, untrained ones and records, to 1e-12', () => {
     const random = uniform(3);
     const world = { width: 4, height: 3 };
-    const split = (count: number) => {
-      const programs = randomPrograms(random, count, { ...world, longest: 6 });
-      const actions = programs.reduce((sum, program) => sum + program.actions.length, 0);
-      const noise = () => Float32Array.from({ length: 4 * actions }, () => random());
-      return { programs, trained: noise(), untrained: noise() };
-    };
+    const split = (count: number) => noiseFor(random, randomPrograms(random, count, { ...world, longest: 6 }));
     const traces = { train: split(80), validation: split(30), test: split(100), width: 4, world, layer: 0 };
     const evidence = new Evidence(traces.test.programs);
     const { outcomes } = evaluateProbes(

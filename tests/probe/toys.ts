@@ -41,6 +41,13 @@ export function randomPrograms(
   });
 }
 
+/** Hidden states [actions in all, width] that tell nothing, of a trained and of an untrained model. */
+export function noiseFor(random: () => number, programs: readonly GeneratedProgram[], width = 4) {
+  const actions = programs.reduce((sum, program) => sum + program.actions.length, 0);
+  const noise = () => Float32Array.from({ length: width * actions }, () => random());
+  return { programs, trained: noise(), untrained: noise() };
+}
+
 /** Points in the plane and the class of each. */
 export function points(
   random: () => number,

@@ -21,24 +21,13 @@ import { recordSection } from '../../src/report/record-section.ts';
 import { swarm } from '../../src/report/strip-chart.ts';
 import { PAGE_THEME } from '../../src/report/theme.ts';
 import type { Results } from '../../src/results/results.ts';
+import { plain, rowsOf } from './page-tables.ts';
 import { sampleAnalyses, sampleCausal, sampleEvidence, sampleLayers, samplePermutations } from './sample-analyses.ts';
 import { sampleResults } from './sample-results.ts';
 
 const base = sampleResults();
 const results: Results = { ...base, ...sampleAnalyses() };
 const numbersOf = (shift: number) => evidenceOf({ ...base, evidence: sampleEvidence(shift) })!;
-
-/** The rows of a table, cells as text with ordinary spaces. */
-function rowsOf(markup: string, caption: string): string[][] {
-  const { document } = parseHTML(`<html><body>${markup}</body></html>`);
-  const found = [...document.querySelectorAll('table')].find((one) =>
-    one.querySelector('caption')!.textContent!.startsWith(caption),
-  )!;
-  return [...found.querySelectorAll('tbody tr')].map((row) =>
-    [...row.children].map((cell) => cell.textContent!.replaceAll('\u00a0', ' ').trim()),
-  );
-}
-const plain = (text: string) => text.replaceAll('\u00a0', ' ');
 
 describe('beyond the record', () => {
   test('an interval above 0, below 0, across 0, and none: above, below, open, open', () => {

@@ -1,5 +1,4 @@
 /** @file One action earlier, and the better record: on the page of a run and on that of several seeds. Chapter 11. */
-import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { beforeSubsection } from '../../src/report/before-section.ts';
 import { evidenceOf } from '../../src/report/evidence-numbers.ts';
@@ -18,13 +17,13 @@ import { POST_HOC_CLAIMS } from '../../src/results/post-hoc-claims.ts';
 import type { Results } from '../../src/results/results.ts';
 import { collectStudy } from '../../src/study/seeds.ts';
 import { unlabelledFigures, unsourced } from './page-checks.ts';
+import { plain, rowsOf } from './page-tables.ts';
 import { sampleAnalyses } from './sample-analyses.ts';
 import { sampleResults } from './sample-results.ts';
 
 type Evidence = NonNullable<Results['evidence']>;
 
 const base: Results = { ...sampleResults(), ...sampleAnalyses() };
-const plain = (markup: string) => markup.replaceAll('\u00a0', ' ');
 const measured = (estimate: number) => ({
   estimate,
   interval: { low: estimate - 0.02, high: estimate + 0.02 },
@@ -62,15 +61,6 @@ function withBefore(evidence: Evidence): Evidence {
 }
 
 const newer: Results = { ...base, evidence: withBefore(withBestRecord(base.evidence!)) };
-
-/** The rows of the table with this caption, cells as text. */
-function rowsOf(markup: string, caption: string): string[][] {
-  const { document } = parseHTML(`<html><body>${plain(markup)}</body></html>`);
-  const found = [...document.querySelectorAll('table')].find((one) =>
-    one.querySelector('caption')!.textContent!.startsWith(caption),
-  )!;
-  return [...found.querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent!));
-}
 
 describe('one action earlier', () => {
   test('a row for each of five differences and both depths, offset 0 beside offset -1, with intervals', () => {

@@ -1,26 +1,14 @@
 /** Edits at one place for all kinds, on the page of a run; made-up numbers. */
-import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { matchedText, placeText, wholeStatesText } from '../../src/report/causal-matched.ts';
 import { causalSection } from '../../src/report/causal-section.ts';
 import type { Results } from '../../src/results/results.ts';
+import { plain, rowsOf } from './page-tables.ts';
 import { sampleAnalyses, sampleCausal } from './sample-analyses.ts';
 import { sampleResults } from './sample-results.ts';
 
 const base = sampleResults();
 const results: Results = { ...base, ...sampleAnalyses() };
-const plain = (text: string) => text.replaceAll('\u00a0', ' ');
-
-/** The rows of a table, cells as text with ordinary spaces. */
-function rowsOf(markup: string, caption: string): string[][] {
-  const { document } = parseHTML(`<html><body>${markup}</body></html>`);
-  const found = [...document.querySelectorAll('table')].find((one) =>
-    one.querySelector('caption')!.textContent!.startsWith(caption),
-  )!;
-  return [...found.querySelectorAll('tbody tr')].map((row) =>
-    [...row.children].map((cell) => cell.textContent!.replaceAll('\u00a0', ' ').trim()),
-  );
-}
 
 describe('at the matched place', () => {
   const { edits } = sampleCausal(0.1);

@@ -19,7 +19,7 @@ import type { Results } from '../../src/results/results.ts';
 import { collectStudy } from '../../src/study/seeds.ts';
 import { expectClose } from '../helpers/close.ts';
 import { uniform } from '../helpers/numbers.ts';
-import { engine, randomPrograms } from '../probe/toys.ts';
+import { engine, noiseFor, randomPrograms } from '../probe/toys.ts';
 import { sampleAnalyses } from '../report/sample-analyses.ts';
 import { sampleResults } from '../report/sample-results.ts';
 
@@ -66,12 +66,7 @@ const seeds = (bestRecord: boolean) => ['1', '2', '3', '4', '5'].map((seed) => s
 describe('the state one action earlier', () => {
   const numbers = uniform(3);
   const world = { width: 4, height: 3 };
-  const split = (count: number) => {
-    const programs = randomPrograms(numbers, count, { ...world, longest: 5 });
-    const actions = programs.reduce((sum, program) => sum + program.actions.length, 0);
-    const noise = () => Float32Array.from({ length: 4 * actions }, () => numbers());
-    return { programs, trained: noise(), untrained: noise() };
-  };
+  const split = (count: number) => noiseFor(numbers, randomPrograms(numbers, count, { ...world, longest: 5 }));
   const traces = { train: split(90), validation: split(30), test: split(100), width: 4, world, layer: 0 };
   const evidence = new Evidence(traces.test.programs);
   const { outcomes } = evaluateProbes(
