@@ -196,7 +196,8 @@ const LEFT_WORDS = { '0': 'last state', '1': '1 action left', '2': '2 left', '3+
 
 /** The same by how many actions the program still has: as read, and beyond the record of both grids. */
 export function strataFigure(numbers: EvidenceNumbers, title: string, source: Source): Html | undefined {
-  const overs = [null, 'prompt'] as const;
+  const overs = [null, 'prompt', 'bestRecord'] as const;
+  const beyond = { prompt: 'beyond the record, both grids', bestRecord: 'beyond the better record' };
   return differencesFigure(
     {
       title,
@@ -210,7 +211,7 @@ export function strataFigure(numbers: EvidenceNumbers, title: string, source: So
         overs.flatMap((over) =>
           (['0', '1', '2', '3+'] as const).flatMap((actionsLeft): IntervalRow[] => {
             const found = numbers.contrast({ feature: 'mean', hiddenLayers, actionsLeft, over, against });
-            const group = `original − ${against}${over ? ', beyond the record, both grids' : ', as read'}`;
+            const group = `original − ${against}, ${over ? beyond[over] : 'as read'}`;
             return found ? [{ group, label: LEFT_WORDS[actionsLeft], ...styleOf(over), ...found }] : [];
           }),
         ),

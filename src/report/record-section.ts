@@ -149,7 +149,7 @@ ${
 <ul>${interventionSentences(numbers).map((line) => html`<li>${line}</li>`)}</ul>
 <p>The intervals cover the choice of test programs, not that of the seed: a difference that they tell apart from 0 in this run need not come back with another seed.</p>
 ${interventionFigure(numbers, 'Original against the other semantics', evidenced('contrasts[] (feature mean, actionsLeft all)'))}
-${strataFigure(numbers, 'The same by actions left', evidenced('contrasts[] (feature mean, over null and prompt)'))}
+${strataFigure(numbers, 'The same by actions left', evidenced('contrasts[] (feature mean, over null, prompt and bestRecord)'))}
 ${beforeSubsection(results)}
 ${evidenceTables(evidence)}
 ${probes.length > 0 ? html`<details><summary>Records beside hidden states, with accuracies</summary>${recordTable(results, probes)}</details>` : undefined}</section>`;

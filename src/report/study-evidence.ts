@@ -42,7 +42,7 @@ ${sharesFigure(numbers, 'What each source tells, over seeds', studied('shares[] 
 <p>The same programs are run under other rules: under <em>flip</em> the turns are exchanged, under <em>adversarial</em> every action means something else. If the model follows the real rules, the real states should be easier to read, also beyond what each baseline favours by itself.</p>
 <ul>${interventionSentences(numbers).map((line) => html`<li>${line}</li>`)}</ul>
 ${interventionFigure(numbers, 'Original against the other semantics, over seeds', studied('contrasts[] (feature mean, actionsLeft all)'))}
-${strataFigure(numbers, 'The same by actions left, over seeds', studied('contrasts[] (feature mean, over null and prompt)'))}
+${strataFigure(numbers, 'The same by actions left, over seeds', studied('contrasts[] (feature mean, over null, prompt and bestRecord)'))}
 ${studyBeforeSubsection(study)}</section>`;
 }
 
