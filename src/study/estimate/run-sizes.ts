@@ -76,8 +76,8 @@ export interface MemoryBytes {
   readonly traces: number;
 }
 
-/** How many copies of a checkpoint's hidden states there are at once for its probes. */
-const COPIES = 5;
+/** How many copies of a checkpoint's hidden states there are at once: five for its probes, and those of the one before, which Node has not taken back. */
+const COPIES = 2 * 5;
 /** By how much Node's heap grows over a whole run beyond a short measurement: seen in runs of `tiny` and `small`. */
 const HEAP_GROWTH = 60e6;
 
