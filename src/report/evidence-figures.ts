@@ -170,22 +170,23 @@ const measured = ({ contrast }: EvidenceNumbers, overs: readonly Over[]): Over[]
 
 /** Original - flip and original - adversarial, as read and beyond each baseline: means over the features. */
 export function interventionFigure(numbers: EvidenceNumbers, title: string, source: Source): Html | undefined {
-  const contrastOf = (hiddenLayers: Depth, over: Over, against: (typeof AGAINST)[number]) =>
-    numbers.contrast({ feature: 'mean', hiddenLayers, actionsLeft: 'all', over, against });
-  const hasOver = (over: Over): boolean =>
-    EVIDENCE_DEPTHS.some((depth) => AGAINST.some((against) => contrastOf(depth, over, against)));
   return differencesFigure(
     {
       title,
       unit: 'points of usable information (share of label entropy), mean over the three features',
-      key: overKey(OVERS.map(({ over }) => over).filter(hasOver)),
+      key: overKey(
+        measured(
+          numbers,
+          OVERS.map(({ over }) => over),
+        ),
+      ),
       source,
       how: `How to read this: right of 0 the original semantics is favoured, left of 0 the other one. The first row of each group is what the probes read; each row below takes away what the named baseline favours by itself. ${numbers.intervals}`,
     },
     (hiddenLayers) =>
       AGAINST.flatMap((against) =>
         OVERS.flatMap(({ over, label }): IntervalRow[] => {
-          const found = contrastOf(hiddenLayers, over, against);
+          const found = numbers.contrast({ feature: 'mean', hiddenLayers, actionsLeft: 'all', over, against });
           return found ? [{ group: `original − ${against}`, label, ...styleOf(over), ...found }] : [];
         }),
       ),
