@@ -11,7 +11,7 @@ export interface Preset {
 
 /**
  * Deviation of the initial weights that keeps the size of what a matrix of this width passes on. The paper's 0.02 is about
- * that at width 1,024; at the widths here it would leave a model on the plateau before meaning for thousands of steps.
+ * that at width 1,024; at the widths here it would leave a model on the plateau before meaning about twice as long.
  */
 const initializerRange = (width: number): number => Number((1 / Math.sqrt(width)).toPrecision(2));
 
