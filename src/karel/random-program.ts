@@ -1,4 +1,4 @@
-/** @file Random programs: straight lines for the corpus, and branches and loops for tests. Chapter 1. */
+/** @file How often each action is drawn, and random programs of the whole language for tests. Chapter 1. */
 
 import { ACTIONS, type Action } from './actions.ts';
 import { CONDITIONS, type Condition, type Position, type Program, type Statement } from './ast.ts';
@@ -12,25 +12,9 @@ export const ACTION_WEIGHTS = {
 
 export type ActionWeights = keyof typeof ACTION_WEIGHTS;
 
-export interface RandomActionsSettings {
-  /** The length is uniform in minLength..maxLength. */
-  readonly minLength: number;
-  readonly maxLength: number;
-  /** `released` if absent. */
-  readonly actionWeights?: ActionWeights;
-}
-
 /** Every action as often as its weight says: a uniform draw from this list is a weighted draw of an action. */
 export function weightedActions(weights: ActionWeights): readonly Action[] {
   return ACTIONS.flatMap((action) => Array<Action>(ACTION_WEIGHTS[weights][action]).fill(action));
-}
-
-/** A random straight-line program, its actions independent of each other. */
-export function randomActions(random: Random, settings: RandomActionsSettings): Action[] {
-  const { minLength, maxLength, actionWeights = 'released' } = settings;
-  const urn = weightedActions(actionWeights);
-  const length = minLength + randomInteger(random, maxLength - minLength + 1);
-  return Array.from({ length }, () => urn[randomInteger(random, urn.length)]!);
 }
 
 export interface RandomProgramSettings {

@@ -6,9 +6,7 @@ import {
   CorpusError,
   type CorpusRecord,
   type CorpusSettings,
-  decodeRecord,
   execute,
-  generateSplit,
   isAction,
   isStraight,
   MAX_CONTROL_DEPTH,
@@ -18,15 +16,13 @@ import {
   programOfWords,
   programText,
   randomControlProgram,
-  recordLength,
   run,
-  SpecificationSet,
   STEP_BUDGET,
   sampleToText,
   weightedActions,
   worldEqualsAsDrawn,
 } from '../../src/karel/index.ts';
-import { seeded } from './generators.ts';
+import { corpusRecords, seeded } from './generators.ts';
 
 const settings: CorpusSettings = {
   width: 4,
@@ -41,15 +37,8 @@ const settings: CorpusSettings = {
 };
 const urn = weightedActions('released');
 
-function records(seed: number, count: number, given: CorpusSettings = settings): CorpusRecord[] {
-  const length = recordLength(given, 'test');
-  const request = { split: 'test', count, random: seeded(seed), taken: new SpecificationSet() } as const;
-  return [...generateSplit(given, request)].flatMap((chunk) =>
-    Array.from({ length: chunk.length / length }, (_, at) =>
-      decodeRecord(given, chunk.subarray(at * length, (at + 1) * length)),
-    ),
-  );
-}
+const records = (seed: number, count: number, given: CorpusSettings = settings) =>
+  corpusRecords(given, 'test', count, seed);
 
 /** How deep the braces of these words nest. */
 function depthOf(words: readonly ProgramWord[]): number {

@@ -1,7 +1,23 @@
 /** @file Seeded randomness and arbitrary worlds for the tests of this folder. Chapter 1. */
 
 import fc from 'fast-check';
-import { ACTIONS, cloneWorld, type Program, randomProgram, randomWorld } from '../../src/karel/index.ts';
+import {
+  ACTIONS,
+  type Action,
+  type CorpusRecord,
+  type CorpusSettings,
+  cloneWorld,
+  decodeRecord,
+  generateSplit,
+  type Program,
+  randomInteger,
+  randomProgram,
+  randomWorld,
+  recordLength,
+  SpecificationSet,
+  type Split,
+  weightedActions,
+} from '../../src/karel/index.ts';
 
 /** Marsaglia's xorshift32 as numbers in [0, 1). */
 export function seeded(seed: number): () => number {
@@ -14,6 +30,25 @@ export function seeded(seed: number): () => number {
   };
   for (let skip = 0; skip < 8; skip++) next();
   return next;
+}
+
+/** A straight line of minLength to maxLength actions, drawn by the weights of the released code. */
+export function randomActions(random: () => number, lengths: { minLength: number; maxLength: number }): Action[] {
+  const { minLength, maxLength } = lengths;
+  const urn = weightedActions('released');
+  const length = minLength + randomInteger(random, maxLength - minLength + 1);
+  return Array.from({ length }, () => urn[randomInteger(random, urn.length)]!);
+}
+
+/** The first records of a split that has no other beside it. */
+export function corpusRecords(settings: CorpusSettings, split: Split, count: number, seed: number): CorpusRecord[] {
+  const length = recordLength(settings, split);
+  const request = { split, count, random: seeded(seed), taken: new SpecificationSet() };
+  return [...generateSplit(settings, request)].flatMap((chunk) =>
+    Array.from({ length: chunk.length / length }, (_, at) =>
+      decodeRecord(settings, chunk.subarray(at * length, (at + 1) * length)),
+    ),
+  );
 }
 
 const seed = fc.integer({ min: 1 });

@@ -10,7 +10,6 @@ import {
   formatWorld,
   parseWorld,
   programOf,
-  randomActions,
   randomWorld,
   run,
   runActions,
@@ -21,7 +20,7 @@ import {
   type World,
   worldEquals,
 } from '../../src/karel/index.ts';
-import { anyActions, anyWorld, seeded } from './generators.ts';
+import { anyActions, anyWorld, randomActions, seeded } from './generators.ts';
 
 /** All programs of up to `limit` actions, the shorter first. */
 function programsUpTo(limit: number): Action[][] {

@@ -14,7 +14,6 @@ import {
   encodeWorld,
   parseWorld,
   promptLength,
-  randomActions,
   randomWorld,
   sampleLength,
   specify,
@@ -24,7 +23,7 @@ import {
   VOCABULARY,
   worldEquals,
 } from '../../src/karel/index.ts';
-import { anyActions, anyWorld, drawnWorld, seeded } from './generators.ts';
+import { anyActions, anyWorld, drawnWorld, randomActions, seeded } from './generators.ts';
 
 const tiny = { width: 4, height: 4, examples: 2, maxLength: 4 };
 

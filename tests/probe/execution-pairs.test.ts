@@ -8,7 +8,6 @@ import {
   type ProgramWord,
   parseWorld,
   programOfWords,
-  randomActions,
   randomControlProgram,
   randomWorld,
   run,
@@ -29,6 +28,7 @@ import {
   splitPairs,
 } from '../../src/probe/index.ts';
 import { uniform } from '../helpers/numbers.ts';
+import { randomActions } from '../karel/generators.ts';
 import { integer } from './toys.ts';
 
 const words = (text: string): ProgramWord[] => text.split(' ') as ProgramWord[];

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { probeInputs } from '../../src/probe/checkpoint-traces.ts';
 import { standardizationOf, standardize } from '../../src/probe/index.ts';
 import { expectClose } from '../helpers/close.ts';
 import { values } from '../helpers/numbers.ts';
-import { engine } from './toys.ts';
+import { engine, pairsOf } from './toys.ts';
 
 test('the standardised training rows have mean 0 and deviation 1 within 1e-6, a repeated row counting twice', () => {
   const hidden = Float32Array.from(values(40 * 3), (value, at) => 100 * (at % 3) + value);
@@ -29,4 +30,15 @@ test('a dimension that does not vary becomes 0, also where its mean is rounded',
     relative: 0,
     absolute: 1e-12,
   });
+});
+
+test('probeInputs: other splits are measured by the training pairs, so a shift of 10 stays; a row without a pair counts nowhere', () => {
+  const last = [1000, -1000]; // the last state is dropped, and its hidden state with it
+  const at = (shift: number) => Float32Array.of(1 + shift, 0 + shift, 3 + shift, 8 + shift, ...last); // [3 actions, 2]
+  const hidden = { train: at(0), validation: at(-10), test: at(10) };
+  const inputs = probeInputs(engine, (split) => hidden[split], pairsOf([3]), 2);
+  // Of 1 and 3 the mean is 2 and the deviation 1; of 0 and 8 they are 4 and 4.
+  expect([...inputs.train.data]).toEqual([-1, -1, 1, 1]);
+  expect([...inputs.validation.data]).toEqual([-11, -3.5, -9, -1.5]);
+  expect([...inputs.test.data]).toEqual([9, 1.5, 11, 3.5]);
 });

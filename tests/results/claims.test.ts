@@ -1,6 +1,5 @@
 /** What seeds say about a claim, on made-up results. */
 import { describe, expect, test } from 'vitest';
-import type { ContrastRow } from '../../src/probe/index.ts';
 import { testClaims } from '../../src/results/claim-tests.ts';
 import { type Claim, PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../../src/results/claims.ts';
 import { describeClaims } from '../../src/results/claims-text.ts';
@@ -8,32 +7,9 @@ import { checkpointsOverSeeds, contentLine, contrastsOverSeeds, overSeeds } from
 import type { Results } from '../../src/results/results.ts';
 import { seedsFrom } from '../../src/study/seeds.ts';
 import { sampleResults } from '../report/sample-results.ts';
+import { contrastNumber, keyedResults } from './keyed-results.ts';
 
 const base = sampleResults();
-
-/** Results of a seed in which every difference of information is `value`. */
-function seedWith(value: number): Results {
-  const row = (over: ContrastRow['over'], against: string | null): ContrastRow[] =>
-    (['direction', 'position', 'obstacle', 'mean'] as const).flatMap((feature) =>
-      ([0, 1] as const).map((hiddenLayers) => ({
-        over,
-        against,
-        feature,
-        hiddenLayers,
-        actionsLeft: 'all' as const,
-        difference: { estimate: value, interval: null, n: 100 },
-        p: 0.5,
-      })),
-    );
-  const contrasts = [
-    ...row('untrained', null),
-    ...row('input', null),
-    ...['flip', 'adversarial'].flatMap((against) =>
-      [null, 'untrained', 'input', 'prompt'].flatMap((over) => row(over as ContrastRow['over'], against)),
-    ),
-  ];
-  return { ...base, evidence: { shares: [], contrasts, lookAhead: [] } };
-}
 
 const claimOf = (numberOf: Claim['valueOf'], ranks?: number): Claim => ({
   id: 'made-up',
@@ -118,23 +94,6 @@ describe('the claims of the plan', () => {
     expect(new Set(SECONDARY_CLAIMS.map(({ id }) => id)).size).toBe(SECONDARY_CLAIMS.length);
   });
 
-  test('differences of information are read from the evidence of one hidden layer, mean over features, all pairs', () => {
-    const runs = [0.1, 0.11, 0.12, 0.13].map(seedWith);
-    const results = testClaims(PRIMARY_CLAIMS, runs);
-    for (const id of [
-      'content',
-      'flip',
-      'adversarial',
-      'flip-record',
-      'adversarial-record',
-      'flip-untrained',
-      'record',
-    ]) {
-      const result = results.find((one) => one.id === id)!;
-      expect([id, result.mean, result.verdict]).toEqual([id, expect.closeTo(0.115, 9), 'supported']);
-    }
-  });
-
   test('what was not measured is null and undecided', () => {
     for (const id of ['used', 'rank', 'ahead']) {
       const result = testClaims(PRIMARY_CLAIMS, [base, base, base]).find((one) => one.id === id)!;
@@ -150,12 +109,17 @@ describe('numbers of several seeds', () => {
   });
 
   test('checkpoints are joined by step, rows of evidence by what they are about', () => {
-    const other = seedWith(0.3);
+    const other = keyedResults();
     const curve = checkpointsOverSeeds([base, other]);
     expect(curve.map(({ step }) => step)).toEqual(base.checkpoints.map(({ step }) => step));
     expect(curve.at(-1)!.generativeAccuracy.mean).toBe(base.checkpoints.at(-1)!.generativeAccuracy);
-    const rows = contrastsOverSeeds([base, other, seedWith(0.5)]);
-    expect(rows.every(({ values }) => values[0] === null && values[1] === 0.3 && values[2] === 0.5)).toBe(true);
+    const reversed = keyedResults(0.5);
+    const later = { ...reversed.evidence!, contrasts: reversed.evidence!.contrasts.slice().reverse() };
+    const rows = contrastsOverSeeds([base, other, { ...reversed, evidence: later }]);
+    for (const { over, against, feature, hiddenLayers, actionsLeft, values } of rows) {
+      const number = contrastNumber('now', over, against, feature, hiddenLayers, actionsLeft);
+      expect(values).toEqual([null, number, number + 0.5]);
+    }
     expect(rows).toHaveLength(other.evidence!.contrasts.length);
   });
 

@@ -147,19 +147,6 @@ describe('post-hoc claims', () => {
     expect(POST_HOC_CLAIMS.filter(({ id }) => planned.has(id))).toEqual([]);
   });
 
-  test('take their numbers from rows over the better record, and from offset -1', () => {
-    const found = testClaims(POST_HOC_CLAIMS.slice(0, 7), seeds(true));
-    expect(found.map(({ id, mean, verdict }) => [id, mean!.toFixed(3), verdict])).toEqual([
-      ['flip-best-record', '0.222', 'supported'],
-      ['adversarial-best-record', '0.222', 'supported'],
-      ['best-record', '0.222', 'supported'],
-      ['content-before', '0.111', 'supported'],
-      ['flip-before', '0.111', 'supported'],
-      ['adversarial-before', '0.111', 'supported'],
-      ['flip-untrained-before', '-0.111', 'refuted'],
-    ]);
-  });
-
   test('that no run has a number for are undecided, and count in the correction as if p were 1', () => {
     const found = testClaims(POST_HOC_CLAIMS, seeds(false));
     expect(found.slice(0, 3).map(({ p, verdict }) => [p, verdict])).toEqual(Array(3).fill([null, 'undecided']));

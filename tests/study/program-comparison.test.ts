@@ -1,38 +1,8 @@
 /** @file What is compared between written and reference programs, with numbers worked out by hand. Chapter 8. */
 
 import { describe, expect, test } from 'vitest';
-import { type Action, type CorpusRecord, effectBattery, parseWorld, specify } from '../../src/karel/index.ts';
-import { randomStream } from '../../src/random.ts';
-import { comparePrograms } from '../../src/study/program-comparison.ts';
 import { effectsOn, traitsOf } from '../../src/study/program-traits.ts';
-import { describeSpecification, type TestSpecification } from '../../src/study/test-specifications.ts';
-
-/** A corridor: the robot at its left end faces right. */
-const CORRIDOR = parseWorld('######\n#>...#\n######');
-/** The same, its second cell from the right holds a marker. */
-const MARKED = parseWorld('######\n#>.1.#\n######');
-
-const actions = (text: string): Action[] => (text === '' ? [] : (text.split(' ') as Action[]));
-
-function specification(reference: string, options: { inTraining?: boolean; maxStates?: number } = {}) {
-  const { inputs, outputs } = specify([CORRIDOR, MARKED], actions(reference));
-  const record: CorpusRecord = { inputs, outputs, program: actions(reference), unseen: [MARKED] };
-  return describeSpecification(record, options.inTraining ?? true, options.maxStates);
-}
-
-const battery = effectBattery(randomStream('test', 'effects'), { width: 4, height: 1 });
-
-function compare(
-  specifications: readonly TestSpecification[],
-  programs: readonly (string | undefined)[],
-  minLength = 1,
-) {
-  return comparePrograms(
-    specifications,
-    programs.map((text) => (text === undefined ? undefined : actions(text))),
-    { effectOf: effectsOn(battery), random: randomStream('test', 'intervals'), minLength },
-  );
-}
+import { actions, battery, CORRIDOR, compare, specification } from './corridor.ts';
 
 /** Three specifications; no reference program is as short as can be. */
 const THREE = [
@@ -185,21 +155,6 @@ describe('a corpus without short programs', () => {
     expect(one.asShortInCorpus).toEqual(one.asShort);
     const shorter = compare(some, ['move', 'move move', 'move move move'], 2).shortest!.solved.generated!;
     expect([shorter.asShort.estimate, shorter.asShortInCorpus.estimate]).toEqual([1, 1]);
-  });
-});
-
-describe('programs that are new', () => {
-  test('accuracy is told apart by whether the reference program is in training', () => {
-    const some = [specification('move'), specification('move move', { inTraining: false }), specification('turnLeft')];
-    const found = compare(some, ['move', 'move', 'move']);
-    expect(found.inTraining).toMatchObject({ estimate: 1 / 2, n: 2 });
-    expect(found.notInTraining).toEqual({ estimate: 0, interval: null, n: 1 });
-  });
-
-  test('null where there is none, and the rest is then all', () => {
-    const found = compare(THREE, WRITTEN);
-    expect(found.notInTraining).toBeNull();
-    expect(found.inTraining).toEqual(found.generativeAccuracy);
   });
 });
 
