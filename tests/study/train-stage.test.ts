@@ -1,7 +1,7 @@
 /** @file The train stage: what the loss counts, and what the seed decides of corpus and first weights. Chapter 8. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { promptLength, SPLITS, TOKEN, tokenOfWord } from '../../src/karel/index.ts';
+import { promptLength, SPLITS, type Split, TOKEN, tokenOfWord } from '../../src/karel/index.ts';
 import { BatchOrder } from '../../src/study/batches.ts';
 import { loadModel } from '../../src/study/checkpoints.ts';
 import { CorpusReader, makeCorpus } from '../../src/study/corpus-files.ts';
@@ -33,11 +33,7 @@ async function trained(name: string, seed: string, changes: Partial<Settings> = 
 }
 
 /** Something for each sample of a split. */
-function ofSamples<T>(
-  run: RunDirectory,
-  split: (typeof SPLITS)[number],
-  make: (reader: CorpusReader, at: number) => T,
-) {
+function ofSamples<T>(run: RunDirectory, split: Split, make: (reader: CorpusReader, at: number) => T) {
   const reader = new CorpusReader(run.corpus(split));
   const made = Array.from({ length: reader.count }, (_, at) => make(reader, at));
   reader.close();
