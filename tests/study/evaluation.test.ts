@@ -50,7 +50,7 @@ test.each([
     const { programPerplexity, gridPerplexity, ownProgramPerplexity } = evaluation;
     const own = [...Array.from({ length }, () => TOKEN.PUT_MARKER), TOKEN.END];
     expectClose(
-      [programPerplexity, gridPerplexity, ownProgramPerplexity],
+      [programPerplexity, gridPerplexity, ownProgramPerplexity!],
       [programTokens, cells, own].map((tokens) => perplexity(tokens.map(loss))),
       { relative: 1e-5 },
     );
