@@ -1,0 +1,58 @@
+/** @file Perplexities: of a model that gives a token the same probability everywhere, they follow by counting. Chapter 8. */
+import { expect, test } from 'vitest';
+import { encodeWorld, TOKEN, tokenOfWord } from '../../src/karel/index.ts';
+import { loadModel } from '../../src/study/checkpoints.ts';
+import { CorpusReader } from '../../src/study/corpus-files.ts';
+import { silent } from '../../src/study/progress.ts';
+import { readTraces, traceCheckpoint } from '../../src/study/trace-stage.ts';
+import { expectClose } from '../helpers/close.ts';
+import { madeUpRun } from './analysis/made-up-run.ts';
+import { copyOf, directoryForFile, engine } from './traced-run.ts';
+
+const SAMPLES = 7;
+const LONGEST = 4;
+const madeUp = await madeUpRun(directoryForFile(), {
+  ...{ examples: 2, maxLength: LONGEST, maxProgramLength: LONGEST, perplexitySamples: SAMPLES },
+});
+
+const perplexity = (losses: readonly number[]): number =>
+  Math.exp(losses.reduce((sum, one) => sum + one, 0) / losses.length);
+
+test.each([
+  ['END seldom: programs as long as may be', -2, LONGEST],
+  ['END before all others: programs of one action', 9, 1],
+] as const)(
+  'each perplexity is exp of the mean loss of its tokens, counted in the corpus, within 1e-5: %s',
+  (_, end, length) => {
+    const run = copyOf(madeUp, `end${end}`);
+    const model = loadModel(run, 2, engine);
+    const bias = Array.from({ length: model.config.vocab_size }, (_, token) =>
+      token === TOKEN.END ? end : token / 10,
+    );
+    model.parameter('lm_head.weight').value.data.fill(0);
+    model.parameter('lm_head.bias').value.data.set(bias);
+    const logTotal = Math.log(bias.reduce((sum, one) => sum + Math.exp(one), 0));
+    const loss = (token: number): number => logTotal - bias[token]!; // -log p, in nats, wherever the token stands
+
+    const reader = new CorpusReader(run.corpus('test'));
+    const records = Array.from({ length: SAMPLES }, (_, index) => reader.record(index));
+    reader.close();
+    const programTokens = records.flatMap(({ program }) => [...program.map(tokenOfWord), TOKEN.END]);
+    const cells = records.flatMap(({ inputs, outputs }) =>
+      [...inputs, ...outputs].flatMap((world) => [...encodeWorld(world)]),
+    );
+
+    const evaluation = traceCheckpoint(run, engine, model, 2, silent);
+    const { test: written } = readTraces(run, 2).programs;
+    expect(new Set(written.map((words) => words.join(' ')))).toEqual(
+      new Set([Array.from({ length }, () => 'putMarker').join(' ')]),
+    );
+    const { programPerplexity, gridPerplexity, ownProgramPerplexity } = evaluation;
+    const own = [...Array.from({ length }, () => TOKEN.PUT_MARKER), TOKEN.END];
+    expectClose(
+      [programPerplexity, gridPerplexity, ownProgramPerplexity!],
+      [programTokens, cells, own].map((tokens) => perplexity(tokens.map(loss))),
+      { relative: 1e-5 },
+    );
+  },
+);

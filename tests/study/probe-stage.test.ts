@@ -1,0 +1,86 @@
+/** @file The probe stage: which model is the untrained one, which states count, and what the seed decides. Chapter 8. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Split } from '../../src/karel/index.ts';
+import { randomStream } from '../../src/random.ts';
+import { writeDirectoryAtomically } from '../../src/study/files.ts';
+import { modelConfig } from '../../src/study/model-config.ts';
+import { type ProbeFile, probe, readProbes } from '../../src/study/probe-stage.ts';
+import { silent } from '../../src/study/progress.ts';
+import type { RunDirectory } from '../../src/study/run-directory.ts';
+import type { Settings } from '../../src/study/settings.ts';
+import { readTraces } from '../../src/study/trace-stage.ts';
+import { CodeGen, encodeModel } from '../../src/transformer/index.ts';
+import { copyOf, directoryForFile, engine, LAST, tracedRun } from './traced-run.ts';
+
+const directory = directoryForFile();
+const SETTINGS: Partial<Settings> = {
+  ...{ lastState: 'kept', examples: 2, semantics: 'original' },
+  ...{ traceTrain: 16, traceValidation: 4, traceTest: 10, probeBatch: 8, probeSamples: 16, probeSamplesTwoHidden: 8 },
+};
+const traced = await tracedRun(join(directory, 'traced'), SETTINGS);
+const kept = await probed(copyOf(traced, 'kept'));
+
+type Outcome = ProbeFile['outcomes'][number];
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+/** What the stage writes about a checkpoint. */
+async function probed(run: RunDirectory, step = LAST): Promise<ProbeFile> {
+  await probe(
+    run,
+    async () => engine,
+    silent,
+    () => {},
+  );
+  return readProbes(run, step)!;
+}
+
+test('probes the initial weights of the run as its untrained model: other ones change those figures and no others', async () => {
+  const run = copyOf(traced, 'other-initial');
+  const other = CodeGen.initialize(engine, modelConfig(run.plan.settings), randomStream('other', 'model'));
+  writeDirectoryAtomically(run.checkpoint(0), encodeModel(other));
+  const { outcomes } = await probed(run);
+  expect(outcomes.length).toBeGreaterThan(20);
+  const own = ({ untrained: _, untrainedInformation: __, untrainedInformationShare: ___, ...rest }: Outcome) => rest;
+  expect(outcomes.map(own)).toEqual(kept.outcomes.map(own));
+  outcomes.forEach((outcome, at) => {
+    expect(outcome.untrainedInformation).not.toBe(kept.outcomes[at]!.untrainedInformation);
+  });
+});
+
+describe('offset 0 has as many pairs as the programs of programs.json have actions', () => {
+  test.each([
+    ['lastState kept', {}, 0, 1],
+    ['lastState dropped: one less each', { lastState: 'dropped' }, 1, 1],
+    ['labelExample -1, two examples: twice that', { labelExample: -1 }, 0, 2],
+  ] as const)('%s', async (_, changes, less, times) => {
+    const run = copyOf(traced, `pairs-${less}-${times}`, changes);
+    for (const path of [run.checkpoint(LAST), run.traces(LAST)]) rmSync(path, { recursive: true }); // step 0 has a small grid
+    const { outcomes, labelDistribution } = await probed(run, 0);
+    const { programs } = readTraces(run, 0);
+    const pairs = (split: Split) => times * sum(programs[split].map(({ length }) => length - less));
+    expect(new Set(programs.test.map(({ length }) => length)).size).toBeGreaterThan(1);
+    expect(outcomes.length).toBeGreaterThan(0);
+    for (const { offset, n, trainPairs, programs: counted } of outcomes) {
+      expect({ offset, n, trainPairs }).toEqual({ offset: 0, n: pairs('test'), trainPairs: pairs('train') });
+      expect(counted).toBe(programs.test.filter(({ length }) => length > less).length);
+    }
+    const distributions = Object.values(labelDistribution).flatMap((features) => Object.values(features));
+    expect(distributions).toHaveLength(3);
+    for (const counts of distributions) expect(sum(counts)).toBe(pairs('test'));
+  });
+});
+
+test('another seed trains other probes on the same traces: the pairs and the majority stay, the figures of probes do not', async () => {
+  const { outcomes } = await probed(copyOf(traced, 'other-seed', { seed: 'other' }));
+  const same = ({ feature, semantics, offset, hiddenLayers, majority, n, trainPairs }: Outcome) => {
+    return { feature, semantics, offset, hiddenLayers, majority, n, trainPairs };
+  };
+  expect(outcomes.map(same)).toEqual(kept.outcomes.map(same));
+  outcomes.forEach((outcome, at) => {
+    for (const key of ['information', 'untrainedInformation'] as const) {
+      expect(outcome[key]).not.toBe(kept.outcomes[at]![key]);
+    }
+  });
+});

@@ -1,0 +1,105 @@
+/** @file The train stage: what the loss counts, and what the seed decides of corpus and first weights. Chapter 8. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { promptLength, SPLITS, type Split, TOKEN, tokenOfWord } from '../../src/karel/index.ts';
+import { BatchOrder } from '../../src/study/batches.ts';
+import { loadModel } from '../../src/study/checkpoints.ts';
+import { CorpusReader, makeCorpus } from '../../src/study/corpus-files.ts';
+import { readMetrics } from '../../src/study/metrics.ts';
+import { presetNamed } from '../../src/study/presets.ts';
+import { silent } from '../../src/study/progress.ts';
+import { RunDirectory } from '../../src/study/run-directory.ts';
+import { checkSettings, type Settings, withOverrides } from '../../src/study/settings.ts';
+import { train, trainingBatch } from '../../src/study/train-stage.ts';
+import { tokenLosses } from '../../src/transformer/index.ts';
+import { expectClose } from '../helpers/close.ts';
+import { directoryForFile, engine } from './traced-run.ts';
+
+const directory = directoryForFile();
+const settings = checkSettings(
+  withOverrides(presetNamed('smoke').settings, {
+    ...{ trainSamples: 8, validationSamples: 20, testSamples: 20, maxLength: 4 },
+    ...{ n_embd: 8, n_layer: 1, rotary_dim: 2, learningRate: 0.1, warmupSteps: 0 },
+    ...{ batchSize: 6, steps: 4, checkpoints: 4 }, // a checkpoint a step, and three epochs
+  }),
+);
+
+async function trained(name: string, seed: string, changes: Partial<Settings> = {}): Promise<RunDirectory> {
+  const plan = { preset: 'smoke', seed, settings: { ...settings, ...changes } };
+  const run = RunDirectory.create(join(directory, name), plan);
+  await makeCorpus(run, silent);
+  await train(run, engine, silent, { atCheckpoint: () => {} });
+  return run;
+}
+
+/** Something for each sample of a split. */
+function ofSamples<T>(run: RunDirectory, split: Split, make: (reader: CorpusReader, at: number) => T) {
+  const reader = new CorpusReader(run.corpus(split));
+  const made = Array.from({ length: reader.count }, (_, at) => make(reader, at));
+  reader.close();
+  return made;
+}
+
+const all = await trained('all', 'one');
+const program = await trained('program', 'one', { lossOn: 'program' });
+const otherSeed = await trained('other-seed', 'two');
+
+test('counted from the prompt on, the targets are the words of the program and END, each where the token before it is read', () => {
+  const tokens = ofSamples(all, 'train', (reader, at) => reader.tokens(at));
+  const programs = ofSamples(all, 'train', (reader, at) => reader.record(at).program);
+  const { examples, gridWidth: width, gridHeight: height } = settings;
+  const { sequences, targets } = trainingBatch(tokens, promptLength({ examples, width, height }));
+  expect(new Set(programs.map(({ length }) => length)).size).toBeGreaterThan(1);
+  tokens.forEach((sample, index) => {
+    expect([...Array.from(sequences[index]!), TOKEN.END]).toEqual([...sample]);
+    const counted = Array.from(targets![index]!).flatMap((target, at) => (target < 0 ? [] : [[at, target] as const]));
+    expect(counted.map(([, target]) => target)).toEqual([...programs[index]!.map(tokenOfWord), TOKEN.END]);
+    for (const [at, target] of counted) expect(target).toBe(sample[at + 1]);
+  });
+});
+
+describe('the loss of each step is the mean over its batch, by the model before it, within 1e-5', () => {
+  test.each([
+    ['lossOn all: of every token but the first', all, (sample: Uint8Array) => sample.length - 1],
+    ['lossOn program: of its words and END', program, (_: Uint8Array, words: number) => words + 1],
+  ])('%s', (_, run, countOf) => {
+    const tokens = ofSamples(run, 'train', (reader, at) => reader.tokens(at));
+    const words = ofSamples(run, 'train', (reader, at) => reader.record(at).program.length);
+    const order = new BatchOrder(tokens.length, settings.batchSize, run.plan.seed);
+    const expected = Array.from({ length: settings.steps }, (_, step) => {
+      const batch = order.batch(step);
+      const samples = batch.map((sample) => tokens[sample]!);
+      const losses = tokenLosses(engine, loadModel(run, step, engine), samples);
+      const counted = losses.flatMap((each, at) => [...each.slice(-countOf(samples[at]!, words[batch[at]!]!))]);
+      return counted.reduce((sum, loss) => sum + loss, 0) / counted.length;
+    });
+    const metrics = readMetrics(run.metrics);
+    expectClose(
+      metrics.map(({ loss }) => loss),
+      expected,
+      { relative: 1e-5 },
+    );
+    expect(new Set(expected).size).toBe(settings.steps);
+  });
+});
+
+test('another seed has other samples in each split: fewer than half are among those of the first', () => {
+  for (const split of SPLITS) {
+    const [samples, others] = [all, otherSeed].map((run) =>
+      ofSamples(run, split, (reader, at) => reader.bytes(at).join(' ')),
+    );
+    expect(others).toHaveLength(samples!.length);
+    const same = others!.filter((sample) => samples!.includes(sample));
+    expect(same.length).toBeLessThan(samples!.length / 2);
+  }
+});
+
+test('another seed has other first weights in every matrix', () => {
+  const [weights, others] = [all, otherSeed].map((run) => loadModel(run, 0, engine).parameters);
+  const matrices = weights!.filter(({ value }) => value.shape.length > 1);
+  expect(matrices.length).toBeGreaterThan(2);
+  for (const { name, value } of matrices) {
+    const other = others!.find((parameter) => parameter.name === name)!;
+    expect([...other.value.data], name).not.toEqual([...value.data]);
+  }
+});
