@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { afterAll } from 'vitest';
 
 export const MAIN = resolve(import.meta.dirname, '../../dist/main.js');
 
@@ -33,4 +34,11 @@ export async function inTemporaryDirectory<T>(body: (path: string) => Promise<T>
   } finally {
     rmSync(path, { recursive: true, force: true });
   }
+}
+
+/** A directory for all tests of the file or `describe` in which this is called, gone when they have ended. */
+export function sharedDirectory(): string {
+  const path = mkdtempSync(join(tmpdir(), 'karelscope-'));
+  afterAll(() => rmSync(path, { recursive: true, force: true }));
+  return path;
 }

@@ -5,7 +5,6 @@ import { EDIT_KINDS } from '../../../src/probe/index.ts';
 import { randomStream } from '../../../src/random.ts';
 import { analyseCausal } from '../../../src/study/analysis/causal.ts';
 import { EDIT_SIZES } from '../../../src/study/analysis/causal-edits.ts';
-import { CAUSAL_CASES } from '../../../src/study/analysis/causal-material.ts';
 import { CorpusReader, makeCorpus } from '../../../src/study/corpus-files.ts';
 import { writeDirectoryAtomically } from '../../../src/study/files.ts';
 import { modelConfig } from '../../../src/study/model-config.ts';
@@ -64,15 +63,13 @@ test('the results have a row for each kind, layer and size, are JSON, and come o
   expect(edits!.readings.map(({ layer, size }) => [layer, size])).toEqual(
     layers.flatMap((layer) => EDIT_SIZES.map((size) => [layer, size])),
   );
-  for (const chosen of edits!.chosen) {
-    const { validationSuccess } = chosen;
-    expect(edits!.sweep).toContainEqual(chosen);
+  for (const { validationSuccess } of edits!.chosen) {
     expect(validationSuccess * edits!.validation.counted).toBeCloseTo(
       Math.round(validationSuccess * edits!.validation.counted),
       9,
     );
   }
-  const { matched, flipDiffers, wholeStates } = edits!;
+  const { matched } = edits!;
   const rowsAt = (kind: string) => edits!.sweep.filter((row) => row.kind === kind);
   const differences = rowsAt('probe').map((row, at) => row.validationSuccess - rowsAt('random')[at]!.validationSuccess);
   const gentle = rowsAt('random').map((row) => row.validationUnchanged >= 0.5);
@@ -83,22 +80,18 @@ test('the results have a row for each kind, layer and size, are JSON, and come o
     const row = rowsAt(kind).find(({ layer, size }) => layer === matched.layer && size === matched.size)!;
     expect([row.success.estimate, row.unchanged.estimate]).toEqual([success.estimate, unchanged.estimate]);
   }
-  expect(flipDiffers.cases).toBeLessThanOrEqual(edits!.test.counted);
   for (const row of edits!.sweep) {
     if (row.layer === layers.at(-1))
       expect(row.moved).toBeCloseTo(row.size, 4); // the last layer's push alone
     else expect(row.moved).toBeGreaterThan(0);
   }
-  expect(wholeStates!.cases).toBeLessThanOrEqual(edits!.test.counted);
-  expect(wholeStates!.layers.at(-1)!.success).toEqual(wholeStates!.ceiling);
   expect(edits!.test).toMatchObject({ specifications: 40, solved: 40, unknown: 0 });
   expect(edits!.test.counted + edits!.test.withoutRemainder).toBe(edits!.test.considered);
-  expect(edits!.test.counted).toBeLessThanOrEqual(CAUSAL_CASES.test);
   expect(edits!.probes).toHaveLength(2 * layers.length); // one example, two semantics
+  expect(edits!.wholeStates!.layers.map(({ layer }) => layer)).toEqual(layers);
   expect(edits!.distances).toHaveLength(layers.length);
   expect(patching!.test).toMatchObject({ specifications: 40, solved: 40, considered: 40 });
   expect(patching!.layers.map(({ layer }) => layer)).toEqual(layers);
-  expect(patching!.layers.at(-1)!.success).toEqual(patching!.ceiling);
   expect(patching!.layers[0]!.success).toEqual(patching!.unpatched);
 });
 

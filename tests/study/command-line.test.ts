@@ -1,0 +1,68 @@
+/** What the built command line says to wrong input, and to --help. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
+import { checkpointsOf, stepsOf } from './run-files.ts';
+
+describe('wrong input', () => {
+  test.concurrent.each([
+    [['reproduce', 'paper'], /parameters.*one WebAssembly memory holds at most 4\.0 GiB/],
+    [['reproduce', 'tinny'], /unknown preset tinny \(did you mean tiny\?\)/],
+    [['reproduce', 'smoke', '--stepz', '3'], /^karelscope: unknown option '--stepz' \(nearest: --steps\)$/m],
+    [['reproduce', 'smoke', '--steps', 'many'], /steps/],
+    [['reproduce', 'smoke', '--threads', '0'], /threads/],
+    [['reproduce', 'smoke', '--n-head', '6'], /n_head: 6 is no multiple of 4/],
+    [['report', 'nowhere'], /nowhere holds no run/],
+    [['karel', 'run', 'move(', '--world', '###|#>#|###'], /line 1/],
+    [['karel', 'run', 'move', '--world', '###|#.#|###'], /robot/],
+    [['karel', 'run', 'while(noMarkersPresent){turnLeft}', '--world', '###|#>#|###'], /line 1/],
+    [['generate', 'nowhere', '--world-in', 'x', '--world-out', 'y'], /nowhere holds no run/],
+    [['reproduce', 'smoke', '--batch', '3'], /^karelscope: unknown option '--batch' \(nearest: --batch-size\)$/m],
+    [['reproduce', 'smoke', '--grid-width', '1', '--grid-height', '1'], /found only \d+ of 300 new validation spec/],
+    [['reproduce', 'smoke', '--semantics', 'backwards'], /semantics: .*backwards/],
+    [['frobnicate'], /unknown command 'frobnicate' \(nearest: /],
+  ])('%j ends with a code above 0, says why, shows no stack and writes nothing', (args, message) =>
+    inTemporaryDirectory(async (path) => {
+      const refused = await karelscope(...args, ...(args[0] === 'reproduce' ? ['--out', join(path, 'run')] : []));
+      expect(refused.code).toBeGreaterThan(0);
+      expect(refused.stderr).toMatch(message);
+      expect(refused.stderr).not.toMatch(/^ +at /m);
+      expect(readdirSync(path)).toEqual([]);
+    }),
+  );
+
+  test('a loss that is not finite stops the run with step and batch, and keeps the last good weights and metrics', () =>
+    inTemporaryDirectory(async (path) => {
+      const out = join(path, 'run');
+      const stopped = await karelscope(
+        ...'train smoke --learning-rate 1e30 --clip-norm 0 --steps 20 --checkpoints 20 --out'.split(' '),
+        out,
+      );
+      expect(stopped.code).toBe(1);
+      expect(stopped.stderr).toMatch(
+        /^karelscope: training: the loss of step 2 is NaN, in the batch that begins with sample 32 /,
+      );
+      expect(existsSync(join(out, 'initial/model.safetensors'))).toBe(true);
+      expect(checkpointsOf(out)).toEqual(['step-0000001']);
+      expect(stepsOf(out)).toEqual([1]);
+    }));
+});
+
+const COMMANDS = [
+  ...['', 'reproduce', 'train', 'data', 'data show', 'trace', 'probe', 'analyse', 'report', 'estimate', 'bench'],
+  ...['generate', 'karel', 'karel run', 'presets'],
+];
+
+test.concurrent.each(COMMANDS)('karelscope %s --help ends with code 0 and begins with its usage', async (command) => {
+  const help = await karelscope(...command.split(' ').filter(Boolean), '--help');
+  expect([help.code, help.stderr]).toEqual([0, '']);
+  expect(help.stdout).toMatch(new RegExp(`^Usage: ${`karelscope ${command}`.trim()} `));
+});
+
+test('karel run --trace shows each state under the semantics asked for', async () => {
+  const world = '####|#>.#|#..#|####';
+  const shown = await karelscope('karel', 'run', 'turnLeft move', '--world', world, '--semantics', 'flip', '--trace');
+  expect(shown.stdout).toMatch(/1\. turnRight.*facing down/);
+  expect(shown.stdout).toMatch(/2\. move.*row 2/);
+});

@@ -1,0 +1,75 @@
+/** The same bits however many threads compute, and however often a run is killed: by the built command line. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import type { Results } from '../../src/results/results.ts';
+import { RunDirectory } from '../../src/study/run-directory.ts';
+import { karelscope, sharedDirectory, start } from '../helpers/command.ts';
+import { bitsOf, checkpointsOf, everyStepTo, resultsOf, stepsOf } from './run-files.ts';
+
+/**
+ * Less training than `smoke`, with its batches, widths and numbers of traces: kernels see the same shapes. Programs of one
+ * action would leave nothing to edit after so few steps; semantics change nothing but labels.
+ */
+const QUICK = [
+  ...['reproduce', 'smoke', '--seed', 'test', '--min-length', '2', '--steps', '90', '--checkpoints', '3'],
+  ...['--probe-samples', '1024', '--probe-samples-two-hidden', '256', '--probe-intervals', '2'],
+  ...['--semantics', 'original adversarial'],
+];
+const directory = sharedDirectory();
+let results: Results;
+
+beforeAll(async () => {
+  const out = join(directory, 'threads-2');
+  expect((await karelscope(...QUICK, '--threads', '2', '--out', out)).code).toBe(0);
+  results = resultsOf(out);
+});
+
+test('every part of the results has something to compare: probes of each depth and offset, evidence, all analyses', () => {
+  const { probes, evidence, permutations, layers, causal } = results;
+  const asked = (hiddenLayers: number) =>
+    new Set(probes.flatMap((probe) => (probe.hiddenLayers === hiddenLayers ? [probe.offset] : [])));
+  for (const depth of [0, 1, 2]) expect(asked(depth)).toEqual(new Set([-1, 0, 1]));
+  const rows = [
+    ...[evidence!.shares, evidence!.contrasts, evidence!.lookAhead, evidence!.before!.shares],
+    ...[permutations!.rows, permutations!.ranks, layers!, causal!.edits!.sweep, causal!.edits!.wholeStates!.layers],
+    causal!.patching!.layers,
+  ];
+  for (const part of rows) expect(part.length).toBeGreaterThan(0);
+  expect(causal!.edits!.sweep.some(({ unchanged }) => unchanged.estimate > 0 && unchanged.estimate < 1)).toBe(true);
+  expect(new Set(layers!.map(({ step }) => step))).toEqual(new Set([0, 30, 60, 90]));
+});
+
+test.each([1, 3])(
+  'with %i threads the results have the same bits as with 2: model, checkpoints, probes, evidence, all analyses',
+  async (threads) => {
+    const out = join(directory, `threads-${threads}`);
+    expect((await karelscope(...QUICK, '--threads', String(threads), '--out', out)).code).toBe(0);
+    const other = resultsOf(out);
+    expect(other).toMatchObject({ threads, modelSha256: results.modelSha256 });
+    expect(bitsOf(other)).toEqual(bitsOf(results));
+  },
+);
+
+test('killed after its first checkpoint, and again among its probes, it resumes above step 0 and ends with the same bits', async () => {
+  const out = join(directory, 'killed');
+  const killedOnce = async (isTime: () => boolean): Promise<string> => {
+    const { child, finished } = start([...QUICK, '--out', out]);
+    while (!isTime() && child.exitCode === null) await new Promise((wait) => setTimeout(wait, 20));
+    child.kill('SIGKILL');
+    const { stdout } = await finished;
+    expect(existsSync(join(out, 'results.json'))).toBe(false);
+    return stdout;
+  };
+  await killedOnce(() => checkpointsOf(out).length > 0);
+  expect(checkpointsOf(out).length).toBeLessThan(3);
+  const run = RunDirectory.open(out);
+  const second = await killedOnce(() => existsSync(run.probes(30)));
+  expect(Number(/resuming at step (\d+)/.exec(second)?.[1])).toBeGreaterThan(0);
+  expect(existsSync(run.probes(90))).toBe(false);
+  const again = await karelscope(...QUICK, '--out', out);
+  expect(again.code).toBe(0);
+  expect(again.stdout).not.toMatch(/^train /m);
+  expect(bitsOf(resultsOf(out))).toEqual(bitsOf(results));
+  expect(stepsOf(out)).toEqual(everyStepTo(results.checkpoints.at(-1)!.step));
+});
