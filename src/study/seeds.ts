@@ -25,21 +25,27 @@ import { RunDirectory, type RunPlan } from './run-directory.ts';
 export function seedsFrom(first: string, count: number): string[] {
   if (!/^\d+$/.test(first))
     throw new StudyError(`seed: ${JSON.stringify(first)} is no whole number, which --seeds needs`);
-  return Array.from({ length: count }, (_, index) => String(Number(first) + index));
+  return Array.from({ length: count }, (_, index) => String(BigInt(first) + BigInt(index)));
 }
 
 const runPath = (path: string, seed: string): string => join(path, `seed-${seed}`);
 
-/** The runs that lie in a study's directory, by seed; empty for a directory that is none. */
-export function runsOf(path: string): RunDirectory[] {
+/** The seeds of which there are runs in a study's directory, in order; none for a directory that is no study's. */
+function seedsIn(path: string): string[] {
   if (!existsSync(path)) return [];
   const seeds = readdirSync(path).flatMap((name) => /^seed-(\d+)$/.exec(name)?.[1] ?? []);
-  return seeds.sort((a, b) => Number(a) - Number(b)).map((seed) => RunDirectory.open(runPath(path, seed)));
+  return seeds.sort((a, b) => Number(BigInt(a) - BigInt(b)));
+}
+
+/** The runs that lie in a study's directory, by seed. Throws {@link StudyError} where one cannot be opened. */
+export function runsOf(path: string): RunDirectory[] {
+  return seedsIn(path).map((seed) => RunDirectory.open(runPath(path, seed)));
 }
 
 /**
- * The whole study once for each seed, in `path`/seed-N, and then `study.json` and its report. Throws {@link StudyError},
- * before anything is written, when `path` is a run or a file, or one of the runs was made with other settings.
+ * The whole study once for each seed, in `path`/seed-N, and then `study.json` and its report, of these seeds and of all others
+ * that lie there. Throws {@link StudyError}, before anything is written, when `path` is a run or a file, or any run that lies
+ * there, asked for or not, cannot be opened or was made with another preset or other settings.
  */
 export async function reproduceSeeds(
   path: string,
@@ -51,9 +57,10 @@ export async function reproduceSeeds(
     throw new StudyError(`${path} holds a run of one seed: give another directory with --out`);
   }
   if (existsSync(path) && !statSync(path).isDirectory()) throw new StudyError(`${path} is a file, not a directory`);
-  const plans = seeds.map((seed): [string, RunPlan] => [runPath(path, seed), { ...plan, seed }]);
-  for (const [one, asked] of plans) RunDirectory.find(one, asked);
-  const runs = plans.map(([one, asked]) => RunDirectory.create(one, asked));
+  const others = seedsIn(path).filter((seed) => !seeds.includes(seed));
+  for (const seed of others) RunDirectory.open(runPath(path, seed));
+  for (const seed of [...seeds, ...others]) RunDirectory.find(runPath(path, seed), { ...plan, seed });
+  const runs = seeds.map((seed) => RunDirectory.create(runPath(path, seed), { ...plan, seed }));
   for (const run of runs) await reproduce(run, context);
   await reportStudy(path, context);
 }

@@ -1,11 +1,13 @@
 /** Several seeds of one preset, as a user runs them: by the built command line. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Results } from '../../src/results/results.ts';
 import type { StudyResults } from '../../src/results/study-results.ts';
 import { presetNamed } from '../../src/study/presets.ts';
+import { silent } from '../../src/study/progress.ts';
 import { RunDirectory } from '../../src/study/run-directory.ts';
+import { reproduceSeeds, seedsFrom } from '../../src/study/seeds.ts';
 import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
 
 const SMALLEST = [
@@ -61,6 +63,29 @@ test('a later seed that was made with other settings is refused before any direc
     const refused = await karelscope('reproduce', 'smoke', '--seeds', '3', '--out', file);
     expect([refused.code, refused.stderr]).toEqual([1, `karelscope: ${file} is a file, not a directory\n`]);
   });
+});
+
+test.each([
+  [{ probeSeeds: 5 }, 'seed-9 was made with probeSeeds 5, not 2'],
+  [undefined, 'seed-9 holds no run'],
+])(
+  'a run of a seed that is not asked for, but lies there with %j, is refused before anything is made',
+  (others, message) =>
+    inTemporaryDirectory(async (out) => {
+      const { settings } = presetNamed('smoke');
+      if (others)
+        RunDirectory.create(join(out, 'seed-9'), { preset: 'smoke', seed: '9', settings: { ...settings, ...others } });
+      else mkdirSync(join(out, 'seed-9'));
+      const plan = { preset: 'smoke', settings: { ...settings, probeSeeds: 2 } };
+      const openEngine = () => Promise.reject(new Error('it began to compute'));
+      await expect(reproduceSeeds(out, plan, ['1', '2'], { progress: silent, openEngine })).rejects.toThrow(message);
+      expect(readdirSync(out)).toEqual(['seed-9']);
+    }),
+);
+
+test('seeds follow each other to the last digit, however many they have', () => {
+  expect(seedsFrom('9007199254740993', 3)).toEqual(['9007199254740993', '9007199254740994', '9007199254740995']);
+  expect(seedsFrom('7', 2)).toEqual(['7', '8']);
 });
 
 test('a seed that is no whole number is refused with --seeds, before anything is written', async () => {
