@@ -7,7 +7,7 @@ import type { StudyResults } from '../../src/results/study-results.ts';
 import { presetNamed } from '../../src/study/presets.ts';
 import { silent } from '../../src/study/progress.ts';
 import { RunDirectory } from '../../src/study/run-directory.ts';
-import { reproduceSeeds, seedsFrom } from '../../src/study/seeds.ts';
+import { reproduceSeeds, seedsFrom, studyCommand } from '../../src/study/seeds.ts';
 import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
 
 const SMALLEST = [
@@ -35,7 +35,8 @@ test('--seeds 2: two runs, of seeds 7 and 8, with two probes each, and a study o
     expect(study.claims.every(({ verdict }) => verdict === 'undecided')).toBe(true); // two seeds decide nothing
     expect(finished.stdout.match(/^undecided {2}/gm)).toHaveLength(study.claims.length);
     expect(readFileSync(join(out, 'claims.md'), 'utf8')).toContain('| solves | The model learns');
-    expect(existsSync(join(out, 'index.html'))).toBe(true);
+    const page = readFileSync(join(out, 'index.html'), 'utf8');
+    expect(page).toMatch(/karelscope reproduce smoke --seed 7 --seeds 2 --train-samples 4000 .* --out STUDY</);
 
     const before = readFileSync(join(out, 'study.json'), 'utf8');
     expect((await karelscope('report', out)).code).toBe(0);
@@ -82,6 +83,19 @@ test.each([
       expect(readdirSync(out)).toEqual(['seed-9']);
     }),
 );
+
+test('the command for all seeds of a study has every setting that is not the preset’s, and is none where a seed is left out', () => {
+  const { settings } = presetNamed('smoke');
+  const plans = (seeds: string[], changes = {}) =>
+    seeds.map((seed) => ({ preset: 'smoke', seed, settings: { ...settings, ...changes } }));
+  const two = 'karelscope reproduce smoke --seed 7 --seeds 2';
+  expect(studyCommand(plans(['7', '8'], { probeSeeds: 2 }))).toBe(`${two} --out STUDY`);
+  expect(studyCommand(plans(['7', '8'], { probeSeeds: 5, batchSize: 16 }))).toBe(
+    `${two} --batch-size 16 --probe-seeds 5 --out STUDY`,
+  );
+  expect(studyCommand(plans(['7']))).toBe('karelscope reproduce smoke --seed 7 --seeds 1 --out STUDY');
+  for (const seeds of [['7', '9'], ['8', '7'], ['first'], []]) expect(studyCommand(plans(seeds))).toBeNull();
+});
 
 test('seeds follow each other to the last digit, however many they have', () => {
   expect(seedsFrom('9007199254740993', 3)).toEqual(['9007199254740993', '9007199254740994', '9007199254740995']);
