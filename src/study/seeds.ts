@@ -61,8 +61,7 @@ export async function reproduceSeeds(
   const others = seedsIn(path).filter((seed) => !seeds.includes(seed));
   for (const seed of others) RunDirectory.open(runPath(path, seed));
   for (const seed of [...seeds, ...others]) RunDirectory.find(runPath(path, seed), { ...plan, seed });
-  const runs = seeds.map((seed) => RunDirectory.create(runPath(path, seed), { ...plan, seed }));
-  for (const run of runs) await reproduce(run, context);
+  for (const seed of seeds) await reproduce(RunDirectory.create(runPath(path, seed), { ...plan, seed }), context);
   await reportStudy(path, context);
 }
 

@@ -84,6 +84,16 @@ test.each([
     }),
 );
 
+test('settings for which there are not enough specifications leave no run of any seed behind', () =>
+  inTemporaryDirectory(async (out) => {
+    const cramped = { gridWidth: 1, gridHeight: 1, validationSamples: 2, testSamples: 600 };
+    const plan = { preset: 'smoke', settings: { ...presetNamed('smoke').settings, ...cramped } };
+    const openEngine = () => Promise.reject(new Error('it began to compute'));
+    const made = reproduceSeeds(out, plan, ['1', '2'], { progress: silent, openEngine });
+    await expect(made).rejects.toThrow('new test specifications');
+    expect(readdirSync(out)).toEqual([]);
+  }));
+
 test('the command for all seeds of a study has every setting that is not the preset’s, and is none where a seed is left out', () => {
   const { settings } = presetNamed('smoke');
   const plans = (seeds: string[], changes = {}) =>
