@@ -190,7 +190,7 @@ describe('reproduce smoke', () => {
 
 describe('wrong input', () => {
   test.each([
-    [['reproduce', 'paper'], /parameters.*one WebAssembly memory holds at most 4\.0 GiB/],
+    [['reproduce', 'paper'], /parameters.*one WebAssembly memory holds at most 4\.3 GB/],
     [['reproduce', 'tinny'], /unknown preset tinny \(did you mean tiny\?\)/],
     [['reproduce', 'smoke', '--stepz', '3'], /^karelscope: unknown option '--stepz' \(nearest: --steps\)$/m],
     [['reproduce', 'smoke', '--steps', 'many'], /steps/],

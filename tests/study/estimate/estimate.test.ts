@@ -156,7 +156,7 @@ describe('whether it fits', () => {
     const settings = settingsWith('paper');
     const paper = estimateFrom({ ...RATES, measuredModel }, { preset: 'paper', seed: '1', settings }, MACHINE);
     expect(paper.fits).toBe(false);
-    expect(paper.obstacles[0]).toMatch(/parameters and batches of 39 samples need about .* at most 4\.0 GiB/);
+    expect(paper.obstacles[0]).toMatch(/parameters and batches of 39 samples need about .* at most 4\.3 GB/);
     expect(paper.memory.engine).toBeGreaterThanOrEqual(paper.trainingBytes);
     const text = describeEstimate(paper).replaceAll('\n', ' ');
     expect(text).toMatch(/does not fit.*one WebAssembly memory.*If it did, it would take about .*extrapolation/);
