@@ -72,9 +72,8 @@ function withSettings(command: Command): Command {
   return command;
 }
 
-/** Commander's name for an option's value: `--n-embd` is `nEmbd`. */
-const attribute = (name: string): string =>
-  study.optionName(name).replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+/** Commander's name for a setting's value: `--n-embd` is `nEmbd`. */
+const attribute = (name: study.SettingName): string => new Option(`--${study.optionName(name)}`).attributeName();
 
 function planFrom(presetName: string, options: Record<string, unknown>): { path: string; plan: study.RunPlan } {
   const preset = study.presetNamed(presetName);
@@ -173,14 +172,14 @@ data
     process.stdout.write(study.showCorpus(file, options));
   });
 
-for (const [name, stage, about] of [
-  ['trace', 'trace', "the programs that a run's checkpoints write, with hidden states, where they are missing"],
-  ['probe', 'probe', "the probes of a run's checkpoints, where they are missing"],
-  ['analyse', 'analyse', 'permutations of the semantics, layers, edits of the hidden states, where they are missing'],
-  ['report', 'report', 'results.json and the report of a run, or of several seeds'],
+for (const [stage, about] of [
+  ['trace', "the programs that a run's checkpoints write, with hidden states, where they are missing"],
+  ['probe', "the probes of a run's checkpoints, where they are missing"],
+  ['analyse', 'permutations of the semantics, layers, edits of the hidden states, where they are missing'],
+  ['report', 'results.json and the report of a run, or of several seeds'],
 ] as const) {
   program
-    .command(name)
+    .command(stage)
     .description(about)
     .argument('<run>', 'a run directory, such as runs/tiny')
     .addOption(threadsOption())

@@ -116,8 +116,8 @@ export function labelDistribution(
   traces: CheckpointTraces,
   semantics: readonly string[],
   labelling: Labelling,
+  executions = new CheckpointExecutions(traces, labelling),
 ): Record<string, Record<FeatureName, number[]>> {
-  const executions = new CheckpointExecutions(traces, labelling);
   const { stateUnder } = splitPairs(traces, 0, labelling, semantics, executions).test;
   const distribution: Record<string, Record<FeatureName, number[]>> = {};
   for (const text of semantics) {

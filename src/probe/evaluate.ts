@@ -65,10 +65,18 @@ export function evaluateProbes(
   grid: readonly ProbeQuestion[],
   settings: ProbeSettings,
   random: RandomStreams,
-  { onDone, onScored }: { onDone?: (done: number) => void; onScored?: (scored: Scored) => void } = {},
+  {
+    onDone,
+    onScored,
+    executions = new CheckpointExecutions(traces, settings),
+  }: {
+    onDone?: (done: number) => void;
+    onScored?: (scored: Scored) => void;
+    /** Of these traces with this labelling, where they are needed elsewhere too. */
+    executions?: CheckpointExecutions;
+  } = {},
 ): { outcomes: ProbeOutcome[]; skipped: SkippedProbe[] } {
   checkTraces(traces);
-  const executions = new CheckpointExecutions(traces, settings);
   const semantics = [...new Set(grid.map((question) => question.semantics))];
   const outcomes: ProbeOutcome[] = [];
   const skipped: SkippedProbe[] = [];

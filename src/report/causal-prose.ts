@@ -1,6 +1,5 @@
 /** @file Sentences and tables on edits and patches, computed from the numbers. Chapter 11. */
 
-import type { Results } from '../results/results.ts';
 import { EDIT_STYLES, type Edits, editLayerName, type Patching } from './causal-figures.ts';
 import { sideOf } from './evidence-prose.ts';
 import { pText } from './evidence-tables.ts';
@@ -138,6 +137,3 @@ export function facingText({ probes }: Edits): string {
   );
   return `Their accuracy, mean over the examples: ${each.join(', ')}.`;
 }
-
-export const hasEdits = ({ causal }: Results): boolean =>
-  !!causal && (causal.edits !== null || causal.patching !== null);

@@ -1,7 +1,6 @@
 /** @file The end of the report: the paper beside this run, limits. Chapter 11. */
 
 import type { CheckpointResult, Results } from '../results/results.ts';
-import { hasEdits } from './causal-prose.ts';
 import { capitalised, countWord, decimal, isFiniteNumber } from './format.ts';
 import { type Html, html } from './html.ts';
 import { differences, paperTable, sizeText } from './paper.ts';
@@ -18,15 +17,24 @@ export function limitsSection(results: Results): Html {
   const last = lastCheckpoint(results);
   const fewest = results.probes.filter((probe) => probe.tooFew).length;
   const seeds = probeSeeds(results);
-  const { causal } = results;
   return html`<section id="limits"><h2>Limits of this run</h2><ul>
 <li>One seed, one run. When a curve rises differs from seed to seed; no interval here covers that. Where an interval or a counting error is given, it covers the choice of test specifications only.</li>
 <li>The test: ${decimal(last?.specifications)} specifications at the last checkpoint${pairsText(results)}. ${fewest > 0 ? `${decimal(fewest)} of ${decimal(results.probes.length)} probe results rest on fewer than 500 test pairs and are marked.` : ''}</li>
 <li>${seeds > 1 ? `${capitalised(countWord(seeds))} seeds of the probes` : 'One seed of the probes'}: part of any difference between probes is their own training.</li>
 <li>A test specification never occurs in training, but the program from which it was made may${recurring(last)}.</li>
 <li>The goal leaks: the prompt shows the last state under the original semantics, and the nearer a state is to the last, the more of it shows there${lengthText(results)}. The last state itself ${results.settings['lastState'] === 'kept' ? 'takes part in this run' : 'is left out of the probes’ pairs'}.</li>
-<li>A probe shows what <em>can be read</em>, not what the model <em>uses</em>. ${hasEdits(results) ? 'Edits of hidden states ask for the latter, but only along straight directions and for where robots face; that they fail to change a program does not show that nothing is used.' : causal ? 'No edit of a hidden state could be tested in this run.' : 'No hidden state of this run has been edited yet to see whether the program changes.'}</li>
+<li>A probe shows what <em>can be read</em>, not what the model <em>uses</em>. ${useLimit(results)}</li>
 <li>One scale: ${decimal(results.parameters)} parameters; ${sizeText(results)}. Whether any of this holds at the paper’s scale is for the paper to say.</li></ul></section>`;
+}
+
+/** What was done to ask what the model uses, and what that cannot tell. */
+function useLimit({ causal }: Results): string {
+  if (!causal) return 'No hidden state of this run has been edited yet to see whether the program changes.';
+  if (causal.edits)
+    return 'Edits of hidden states ask for the latter, but only along straight directions and for where robots face; that they fail to change a program does not show that nothing is used.';
+  if (causal.patching)
+    return 'No edit along a direction could be tested in this run. Hidden states were replaced whole, which asks for the latter too, but does not tell what in them is used.';
+  return 'No edit of a hidden state could be tested in this run.';
 }
 
 /** How many pairs they give. */

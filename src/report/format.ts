@@ -47,9 +47,13 @@ export function duration(seconds: number | null | undefined): string {
   return `${Math.floor(minutes / 60)}${NO_BREAK_SPACE}h ${String(minutes % 60).padStart(2, '0')}${NO_BREAK_SPACE}min`;
 }
 
-/** Bytes as MiB. */
-export function mebibytes(bytes: number | null | undefined): string {
-  return isFiniteNumber(bytes) ? `${decimal(bytes / 2 ** 20)}${NO_BREAK_SPACE}MiB` : MISSING;
+/** Bytes as `470 MB` or `1.3 GB`, to two digits; a GB is 1e9 bytes. */
+export function byteText(bytes: number | null | undefined): string {
+  if (!isFiniteNumber(bytes)) return MISSING;
+  const [unit, name] = bytes < 0.9995e9 ? [1e6, 'MB'] : [1e9, 'GB'];
+  const count = bytes / unit;
+  const text = count < 9.95 ? decimal(count, 1) : decimal(Number(count.toPrecision(2)));
+  return `${text}${NO_BREAK_SPACE}${name}`;
 }
 
 /** `1,500` for an axis that ends at 3,000, `15k` for one that ends at 80,000. */

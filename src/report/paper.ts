@@ -83,10 +83,7 @@ function comparisons(results: Results): Comparison[] {
     rows.push({
       what: `R² of semantic content (${feature}, ${DEPTH_NAMES[hiddenLayers]}) on share solved, over training${soFar}`,
       paper: firstVersion ? `${PAPER.firstVersion.rSquaredDirection} (v1)` : `${PAPER.rSquared} (one number)`,
-      ours:
-        line && line.n > 2
-          ? `${decimal(line.rSquared, 3)}, slope ${decimal(line.slope, 2)} (${fitted.length} checkpoints)`
-          : '–',
+      ours: line ? `${decimal(line.rSquared, 3)}, slope ${decimal(line.slope, 2)} (${fitted.length} checkpoints)` : '–',
       comparable: 'in kind',
       why: 'R² does not tell a rising line from a falling one: look at the slope. The checkpoints of one run are not independent; those with too few pairs are left out',
     });

@@ -29,7 +29,7 @@ export function regressionText({ feature, hiddenLayers, measure, line, points, l
   const name = `${capitalised(feature)} (${DEPTH_NAMES[hiddenLayers]})`;
   const left = leftOut > 0 ? `, ${decimal(leftOut)} left out` : '';
   const from = `${decimal(points.length)} checkpoint${points.length === 1 ? '' : 's'}${left}`;
-  if (!line || line.n < 3) return `${name}: no line, too few points that differ (${from}).`;
+  if (!line) return `${name}: no line, too few points that differ (${from}).`;
   if (line.rSquared === null) return `${name}: the same at all points (${from}).`;
   const rise = inPoints(Math.abs(line.slope) * 0.1).replace('+', '');
   const course = line.slope > 0 ? `rises by ${rise}` : `falls by ${rise}`;
@@ -65,7 +65,7 @@ const COLUMNS: Column<Regression>[] = [
   { name: 'of', cell: ({ measure }) => (measure === 'accuracy' ? 'accuracy' : 'information'), kind: 'whole' },
   { name: 'slope', cell: ({ line }) => decimal(line?.slope, 3), numeric: true },
   { name: 'at 0 % solved', cell: ({ line }) => percent(line?.intercept), numeric: true },
-  { name: 'R²', cell: ({ line }) => (line && line.n > 2 ? decimal(line.rSquared, 3) : '–'), numeric: true },
+  { name: 'R²', cell: ({ line }) => decimal(line?.rSquared, 3), numeric: true },
   { name: 'checkpoints', cell: ({ points }) => decimal(points.length), numeric: true },
   { name: 'left out', cell: ({ leftOut }) => decimal(leftOut), numeric: true },
 ];

@@ -1,7 +1,7 @@
 /** @file The claims table: what several seeds support, refute or leave open. Chapter 11. */
 
 import { FEWEST_SEEDS, LEVEL } from '../results/claim-tests.ts';
-import { planRemark } from '../results/claims-text.ts';
+import { PLAN_REMARK } from '../results/claims-text.ts';
 import type { ClaimResult, StudyResults, Verdict } from '../results/study-results.ts';
 import { claimMean, claimSvg, VERDICTS } from './claim-plot.ts';
 import { pText } from './evidence-tables.ts';
@@ -75,7 +75,7 @@ ${table('Every claim, with its number of each seed', COLUMNS, claims, SOURCE_COL
 <p>How to read this: a circle is a seed, the diamond their mean, the line its 95 % interval; what lies right of the upright line is as claimed. The line is at 0, for ranks at what chance gives. Every row has a scale of its own.</p>
 <h3>How a verdict comes about</h3>
 <ul>
-<li>${capitalised(planRemark(study))} (<code>results/analysis-plan.md</code> in the repository).</li>
+<li>${capitalised(PLAN_REMARK)}.</li>
 <li>Each seed gives one number. Student’s t test asks whether their mean differs from 0; the claim about ranks has an exact test of their sum against ranks drawn at random.</li>
 <li>Who asks many questions gets some striking answers by chance. Holm’s correction raises each p for the number of claims in the table.</li>
 <li><b>Supported</b>: corrected p below ${decimal(LEVEL, 2)}, and the mean on the claimed side. <b>Refuted</b>: the same, on the other side. <b>Undecided</b>: all else; it means that these seeds do not tell, not that nothing is there.</li>

@@ -42,8 +42,11 @@ function tiles({ seeds, checkpoints, seconds, preset }: StudyResults, runs: read
   return html`<dl class="tiles">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-/** The text of a study's `index.html`, beside which the runs lie in seed-N. It loads nothing, as the page of a run. */
-export function renderStudy(study: StudyResults, runs: readonly Results[]): string {
+/**
+ * The text of a study's `index.html`, beside which the runs lie in seed-N. It loads nothing, as the page of a run. `command`
+ * is what to type to make the runs anew in STUDY; null where no one command does.
+ */
+export function renderStudy(study: StudyResults, runs: readonly Results[], command: string | null): string {
   const seeds = study.seeds.join(', ');
   const count = study.seeds.length;
   const page = html`<!doctype html>
@@ -71,7 +74,7 @@ ${studyPaperSection(study, runs)}
 ${studyLimitsSection(study, runs)}
 ${postHocSection(study)}
 ${secondarySection(study)}
-${studyDataSection(study, runs)}
+${studyDataSection(runs, command)}
 ${glossarySection(runs[0]!)}
 </main>
 <footer>Made by karelscope from study.json and the results of the seeds, without dates or paths: the same results give the same page.</footer>

@@ -213,10 +213,13 @@ const RUN_COLUMNS: Column<Results>[] = [
   },
 ];
 
-export function studyDataSection({ preset, seeds }: StudyResults, runs: readonly Results[]): Html {
-  const several = seeds.length > 1 ? ` --seeds ${seeds.length}` : '';
+/** `command` makes all seeds anew; null where no one command does. */
+export function studyDataSection(runs: readonly Results[], command: string | null): Html {
+  const anew = command
+    ? html`All seeds anew: <code>${command}</code>.`
+    : 'These seeds do not follow each other, so no one command makes all of them anew.';
   return html`<section id="data"><h2>Data and commands</h2>
 <p>Everything on this page is computed from <a href="study.json">study.json</a> and the results of the seeds; the tables of claims are also in <a href="claims.md">claims.md</a>.</p>
 ${table('The runs', RUN_COLUMNS, runs, ofSeeds('seed', 'modelSha256', 'checkpoints[]'))}
-<p>Below each figure and table stand its data and what computes it. STUDY is the folder that holds <a href="study.json">study.json</a>, with a run in each <code>seed-N</code>; in a clone of the repository <code>karelscope</code> is <code>node dist/main.js</code>. <code>karelscope report STUDY</code> collects the results of the seeds and draws this page again. ${several ? html`All seeds anew: <code>karelscope reproduce ${preset} --seed ${seeds[0]}${several} --out STUDY</code>.` : undefined}</p></section>`;
+<p>Below each figure and table stand its data and what computes it. STUDY is the folder that holds <a href="study.json">study.json</a>, with a run in each <code>seed-N</code>; in a clone of the repository <code>karelscope</code> is <code>node dist/main.js</code>. <code>karelscope report STUDY</code> collects the results of the seeds and draws this page again. ${anew}</p></section>`;
 }

@@ -2,7 +2,7 @@
 
 import { ACTIONS, FACINGS } from '../karel/actions.ts';
 import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../results/results.ts';
-import { decimal, duration, isFiniteNumber, mebibytes, percent, pointsNumber } from './format.ts';
+import { byteText, decimal, duration, isFiniteNumber, percent, pointsNumber } from './format.ts';
 import { type Html, type HtmlValue, html, raw } from './html.ts';
 import { DEPTH_NAMES, FEATURES, lastCheckpoint, lastProbeStep, semanticsOf } from './select.ts';
 import { collected, type Source, sourceLine, traced } from './source.ts';
@@ -79,7 +79,7 @@ export function runTable(results: Results): Html {
       `${decimal(results.trainTokensPerSecond)} training tokens a second on ${decimal(results.threads)} threads`,
     ],
     ['time', `${duration(results.seconds)} ${isComplete(results) ? 'in all' : 'so far'}`],
-    ['memory', `${mebibytes(results.peakMemoryBytes)} at the peak`],
+    ['memory', `${byteText(results.peakMemoryBytes)} at the peak`],
     ['test specifications', decimal(last?.specifications)],
     ['arithmetic', results.arithmetic],
     ['Node.js', results.node],

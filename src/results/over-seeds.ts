@@ -1,8 +1,8 @@
 /** @file Numbers of several seeds side by side. Chapter 10. */
 import { type ContrastRow, FEATURES, type ShareRow } from '../probe/index.ts';
-import { type Line, leastSquares, meanInterval } from '../probe/statistics/index.ts';
+import { type Line, meanInterval } from '../probe/statistics/index.ts';
 import { evidenceBefore } from './evidence-before.ts';
-import { type ContentMeasure, type RegressionPoint, regressionsOf } from './regressions.ts';
+import { type ContentMeasure, lineThrough, type RegressionPoint, regressionsOf } from './regressions.ts';
 import type { CheckpointResult, Results } from './results.ts';
 import type {
   CheckpointOverSeeds,
@@ -38,19 +38,14 @@ function contentCurve(
   });
 }
 
-/** The line of that on generative accuracy over the checkpoints where there is any; null for fewer than three. */
+/** The line of that on generative accuracy over the checkpoints where there is any, as `lineThrough` takes it. */
 export function contentLine(
   results: Results,
   hiddenLayers: number,
   feature: string | 'mean',
   measure?: ContentMeasure,
 ): Line | null {
-  const points = contentCurve(results, hiddenLayers, feature, measure);
-  if (points.length < 3) return null;
-  return leastSquares(
-    points.map(({ x }) => x),
-    points.map(({ y }) => y),
-  );
+  return lineThrough(contentCurve(results, hiddenLayers, feature, measure));
 }
 
 export function checkpointsOverSeeds(runs: readonly Results[]): CheckpointOverSeeds[] {

@@ -19,13 +19,14 @@ export interface Regression {
   readonly feature: FeatureName;
   readonly hiddenLayers: ProbeResult['hiddenLayers'];
   readonly measure: ContentMeasure;
-  /** Of y on x; null for fewer than two points, and where x does not vary. Descriptive: checkpoints of one run depend on each other. */
+  /** As {@link lineThrough}. Descriptive: checkpoints of one run depend on each other. */
   readonly line: Line | null;
   readonly points: readonly RegressionPoint[];
   /** Checkpoints without a point: no probe, fewer than 500 test pairs, or a label that does not vary. */
   readonly leftOut: number;
 }
 
+const FEWEST_POINTS = 3;
 const MEASURES: readonly ContentMeasure[] = ['accuracy', 'informationShare'];
 
 /** The layer that is shown: the mean over layers where it was probed, as in the paper, else that of the first probe. */
@@ -51,13 +52,25 @@ export function regressionsOf({ checkpoints, probes }: Pick<Results, 'checkpoint
         );
         return y === null ? [] : [{ step, x: generativeAccuracy, y }];
       });
-      const line = leastSquares(
-        points.map(({ x }) => x),
-        points.map(({ y }) => y),
-      );
-      return { feature, hiddenLayers, measure, line, points, leftOut: checkpoints.length - points.length };
+      return {
+        feature,
+        hiddenLayers,
+        measure,
+        line: lineThrough(points),
+        points,
+        leftOut: checkpoints.length - points.length,
+      };
     });
   });
+}
+
+/** The line of y on x; null where x does not vary, and for fewer than {@link FEWEST_POINTS}, since any two points lie on one. */
+export function lineThrough(points: readonly RegressionPoint[]): Line | null {
+  if (points.length < FEWEST_POINTS) return null;
+  return leastSquares(
+    points.map(({ x }) => x),
+    points.map(({ y }) => y),
+  );
 }
 
 /** The mean over the seeds of one probe; null where any has too few pairs or no number. */

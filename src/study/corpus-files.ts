@@ -38,15 +38,16 @@ import type { Settings } from './settings.ts';
 const ORDER: readonly Split[] = ['validation', 'test', 'train'];
 
 /**
- * Makes the splits that are missing, each complete or not at all. Throws {@link StudyError}, and leaves no run behind,
- * when there are not enough different specifications for these settings.
+ * Makes the splits that are missing, each complete or not at all. Throws {@link StudyError}, and leaves no run behind that had
+ * no split before, when there are not enough different specifications for these settings.
  */
 export async function makeCorpus(run: RunDirectory, progress: Progress): Promise<void> {
+  const isNew = !ORDER.some((split) => existsSync(run.corpus(split)));
   try {
     await makeSplits(run, progress);
   } catch (error) {
     if (!(error instanceof CorpusError)) throw error;
-    if (!ORDER.some((split) => existsSync(run.corpus(split)))) run.abandon();
+    if (isNew) run.abandon();
     throw new StudyError(error.message);
   }
 }

@@ -43,8 +43,18 @@ export function readJson<T>(path: string): T | undefined {
   }
 }
 
+/** A file's text of this value. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
 export function writeJson(path: string, value: unknown): void {
-  writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+  writeFileAtomically(path, jsonText(value));
+}
+
+/** Writes each text to the path that is its key. */
+export function writeTexts(texts: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(texts)) writeFileAtomically(path, text);
 }
 
 /** Writes all of `bytes`, however many calls the system takes for it. */

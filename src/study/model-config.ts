@@ -3,6 +3,7 @@ import { type CorpusSettings, sampleLength, TOKEN, vocabularySize } from '../kar
 import { type CodeGenConfig, codeGenConfig, parameterCount } from '../transformer/index.ts';
 import { StudyError } from './errors.ts';
 import type { Settings } from './settings.ts';
+import { formatBytes } from './units.ts';
 
 export function corpusSettings(settings: Settings): CorpusSettings {
   const { gridWidth, gridHeight, examples, minLength, maxLength, wallRatio, markerRatio, actionWeights } = settings;
@@ -55,11 +56,10 @@ export function trainingBytes(settings: Settings): number {
 export function tooLarge(settings: Settings): string | undefined {
   const needed = trainingBytes(settings);
   if (needed <= WASM_LIMIT_BYTES) return undefined;
-  const gib = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
   const parameters = parameterCount(modelConfig(settings)).toLocaleString('en-US');
   return (
-    `${parameters} parameters and batches of ${settings.batchSize} samples need about ${gib(needed)} GiB; ` +
-    `one WebAssembly memory holds at most ${gib(WASM_LIMIT_BYTES)} GiB`
+    `${parameters} parameters and batches of ${settings.batchSize} samples need about ${formatBytes(needed)}; ` +
+    `one WebAssembly memory holds at most ${formatBytes(WASM_LIMIT_BYTES)}`
   );
 }
 

@@ -1,6 +1,7 @@
 /** @file Probing the checkpoints of a run. Chapter 8. */
 import { setImmediate as otherEvents } from 'node:timers/promises';
 import {
+  CheckpointExecutions,
   checkpointGrid,
   Evidence,
   evaluateProbes,
@@ -143,11 +144,12 @@ function probeCheckpoint(
     evidence.add(scored);
     lookAhead.add(scored);
   };
-  const { outcomes, skipped } = evaluateProbes(engine, traces, grid, asked, random, { onDone, onScored });
+  const executions = new CheckpointExecutions(traces, asked);
+  const { outcomes, skipped } = evaluateProbes(engine, traces, grid, asked, random, { onDone, onScored, executions });
   return {
     outcomes,
     skipped,
-    labelDistribution: labelDistribution(traces, settings.semantics.split(' '), asked),
+    labelDistribution: labelDistribution(traces, settings.semantics.split(' '), asked, executions),
     ...(last && {
       evidence: {
         ...evidence.rows(random),

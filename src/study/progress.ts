@@ -59,12 +59,14 @@ class Paces {
 }
 
 class TerminalProgress implements Progress {
+  private readonly stream: NodeJS.WriteStream;
   private readonly bars: MultiBar;
   private readonly paces = new Paces();
   private bar: SingleBar | undefined;
   private pace: Pace | undefined;
 
   constructor(stream: NodeJS.WriteStream) {
+    this.stream = stream;
     const width = stream.columns ?? 80;
     this.bars = new MultiBar({
       stream,
@@ -103,7 +105,7 @@ class TerminalProgress implements Progress {
       this.bars.log(`${text}\n`);
       this.bars.update();
     } else {
-      process.stdout.write(`${text}\n`);
+      this.stream.write(`${text}\n`);
     }
   }
 }

@@ -8,7 +8,7 @@ import { noAnalyses, readAnalyses } from './analyse-stage.ts';
 import { BatchOrder } from './batches.ts';
 import { readEffort } from './effort.ts';
 import { StudyError } from './errors.ts';
-import { writeFileAtomically, writeJson } from './files.ts';
+import { jsonText, writeTexts } from './files.ts';
 import { readMetrics, type StepMetrics } from './metrics.ts';
 import { modelConfig } from './model-config.ts';
 import { readProbes } from './probe-stage.ts';
@@ -16,13 +16,22 @@ import type { RunDirectory } from './run-directory.ts';
 import { tracedSteps } from './run-state.ts';
 import { readEvaluation } from './trace-stage.ts';
 
-/** Writes `results.json`, `report/index.html` and `report/curves.svg` from what is on the disk. Throws {@link StudyError} without any traces. */
-export async function report(run: RunDirectory): Promise<Results> {
+/** What is on the disk, and the texts that tell of it, by the paths of their files: nothing is written. Throws as {@link collectResults}. */
+export async function makeReport(run: RunDirectory): Promise<{ results: Results; texts: Record<string, string> }> {
   const { renderCurveSvg, renderReport } = await import('../report/index.ts'); // takes half a second to load
   const results = collectResults(run);
-  writeJson(run.results, results);
-  writeFileAtomically(run.report, renderReport(results));
-  writeFileAtomically(run.curves, renderCurveSvg(results));
+  const texts = {
+    [run.results]: jsonText(results),
+    [run.report]: renderReport(results),
+    [run.curves]: renderCurveSvg(results),
+  };
+  return { results, texts };
+}
+
+/** Writes `results.json`, `report/index.html` and `report/curves.svg` from what is on the disk. Throws {@link StudyError} without any traces. */
+export async function report(run: RunDirectory): Promise<Results> {
+  const { results, texts } = await makeReport(run);
+  writeTexts(texts);
   return results;
 }
 

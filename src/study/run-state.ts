@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { latestCheckpoint, resumableStep } from './checkpoints.ts';
 import { StudyError } from './errors.ts';
 import { PRESETS } from './presets.ts';
-import type { RunDirectory } from './run-directory.ts';
+import type { RunDirectory, RunPlan } from './run-directory.ts';
 import { optionName, SETTING_NAMES, type SettingName, withOverrides } from './settings.ts';
 
 export function trainingHasEnded(run: RunDirectory): boolean {
@@ -28,19 +28,22 @@ export function tracedSteps(run: RunDirectory): number[] {
   return run.checkpointSteps().filter((step) => existsSync(join(run.traces(step), 'evaluation.json')));
 }
 
-/** What to type, with an option for each setting that is not the preset's. */
-export function reproduceCommand({ path, plan }: RunDirectory): string {
+/**
+ * What to type for a run, with an option for each setting that is not the preset's; with `seeds`, for so many runs in one
+ * directory, of the plan's seed and the next ones, where `--seeds` sets the probe seeds too.
+ */
+export function reproduceCommand({ path, plan }: { path: string; plan: RunPlan }, seeds?: number): string {
   const { settings } = plan;
-  const preset = PRESETS.find(({ name }) => name === plan.preset)?.settings;
+  const own = PRESETS.find(({ name }) => name === plan.preset)?.settings;
+  const preset = own && { ...own, ...(seeds !== undefined && { probeSeeds: seeds }) };
   const differing = (from: Readonly<Record<string, unknown>>): SettingName[] =>
     SETTING_NAMES.filter((name) => from[name] !== settings[name]);
   const first = differing(preset ?? settings);
   const given = Object.fromEntries(first.map((name) => [name, settings[name]]));
   const rest = preset ? differing(withOverrides(preset, given)) : [];
   const options = [...first, ...rest].flatMap((name) => [`--${optionName(name)}`, quoted(String(settings[name]))]);
-  return ['karelscope reproduce', plan.preset, '--seed', quoted(plan.seed), ...options, '--out', quoted(path)].join(
-    ' ',
-  );
+  const seed = ['--seed', quoted(plan.seed), ...(seeds === undefined ? [] : ['--seeds', String(seeds)])];
+  return ['karelscope reproduce', plan.preset, ...seed, ...options, '--out', quoted(path)].join(' ');
 }
 
 /** As a shell takes it for one word. */

@@ -16,30 +16,37 @@ import type { Results } from '../results/results.ts';
 import type { StudyResults } from '../results/study-results.ts';
 import { whyNotEnded } from './completeness.ts';
 import { StudyError } from './errors.ts';
-import { writeFileAtomically, writeJson } from './files.ts';
+import { jsonText, writeTexts } from './files.ts';
 import { type Context, reproduce } from './pipeline.ts';
-import { report } from './report-stage.ts';
+import { makeReport } from './report-stage.ts';
 import { RunDirectory, type RunPlan } from './run-directory.ts';
+import { reproduceCommand } from './run-state.ts';
 
 /** Seeds `first`, `first` + 1 and so on. Throws {@link StudyError} if `first` is no whole number. */
 export function seedsFrom(first: string, count: number): string[] {
   if (!/^\d+$/.test(first))
     throw new StudyError(`seed: ${JSON.stringify(first)} is no whole number, which --seeds needs`);
-  return Array.from({ length: count }, (_, index) => String(Number(first) + index));
+  return Array.from({ length: count }, (_, index) => String(BigInt(first) + BigInt(index)));
 }
 
 const runPath = (path: string, seed: string): string => join(path, `seed-${seed}`);
 
-/** The runs that lie in a study's directory, by seed; empty for a directory that is none. */
-export function runsOf(path: string): RunDirectory[] {
+/** The seeds of which there are runs in a study's directory, in order; none for a directory that is no study's. */
+function seedsIn(path: string): string[] {
   if (!existsSync(path)) return [];
   const seeds = readdirSync(path).flatMap((name) => /^seed-(\d+)$/.exec(name)?.[1] ?? []);
-  return seeds.sort((a, b) => Number(a) - Number(b)).map((seed) => RunDirectory.open(runPath(path, seed)));
+  return seeds.sort((a, b) => Number(BigInt(a) - BigInt(b)));
+}
+
+/** The runs that lie in a study's directory, by seed. Throws {@link StudyError} where one cannot be opened. */
+export function runsOf(path: string): RunDirectory[] {
+  return seedsIn(path).map((seed) => RunDirectory.open(runPath(path, seed)));
 }
 
 /**
- * The whole study once for each seed, in `path`/seed-N, and then `study.json` and its report. Throws {@link StudyError},
- * before anything is written, when `path` is a run or a file, or one of the runs was made with other settings.
+ * The whole study once for each seed, in `path`/seed-N, and then `study.json` and its report, of these seeds and of all others
+ * that lie there. Throws {@link StudyError}, before anything is written, when `path` is a run or a file, or any run that lies
+ * there, asked for or not, cannot be opened or was made with another preset or other settings.
  */
 export async function reproduceSeeds(
   path: string,
@@ -51,35 +58,51 @@ export async function reproduceSeeds(
     throw new StudyError(`${path} holds a run of one seed: give another directory with --out`);
   }
   if (existsSync(path) && !statSync(path).isDirectory()) throw new StudyError(`${path} is a file, not a directory`);
-  const plans = seeds.map((seed): [string, RunPlan] => [runPath(path, seed), { ...plan, seed }]);
-  for (const [one, asked] of plans) RunDirectory.find(one, asked);
-  const runs = plans.map(([one, asked]) => RunDirectory.create(one, asked));
-  for (const run of runs) await reproduce(run, context);
+  const others = seedsIn(path).filter((seed) => !seeds.includes(seed));
+  for (const seed of others) RunDirectory.open(runPath(path, seed));
+  for (const seed of [...seeds, ...others]) RunDirectory.find(runPath(path, seed), { ...plan, seed });
+  for (const seed of seeds) await reproduce(RunDirectory.create(runPath(path, seed), { ...plan, seed }), context);
   await reportStudy(path, context);
 }
 
 /**
  * Writes `study.json`, `claims.txt`, `claims.md`, `claims.svg` and `index.html` from the runs that have ended, as
- * `whyNotEnded` has it; says which are left out, and why. Throws {@link StudyError} where there is none.
+ * `whyNotEnded` has it, and the reports of these runs; says which are left out, and why. Throws {@link StudyError}, before
+ * anything is written, where there is none or their settings differ.
  */
 export async function reportStudy(path: string, { progress }: Pick<Context, 'progress'>): Promise<StudyResults> {
-  const runs: Results[] = [];
-  for (const run of runsOf(path)) {
+  const ended = runsOf(path).filter((run) => {
     const why = whyNotEnded(run);
-    if (why === undefined) runs.push(await report(run));
-    else progress.line(`seed ${run.plan.seed} is left out: ${why}`);
-  }
-  const study = collectStudy(path, runs);
-  writeJson(join(path, 'study.json'), study);
-  const lines = describeClaims(study.claims);
-  writeFileAtomically(join(path, 'claims.txt'), `${lines.join('\n')}\n`);
-  writeFileAtomically(join(path, 'claims.md'), claimsMarkdown(study));
+    if (why !== undefined) progress.line(`seed ${run.plan.seed} is left out: ${why}`);
+    return why === undefined;
+  });
   const { renderClaimsSvg, renderStudy } = await import('../report/index.ts');
-  writeFileAtomically(join(path, 'index.html'), renderStudy(study, runs));
-  writeFileAtomically(join(path, 'claims.svg'), renderClaimsSvg(study));
+  const reports = await Promise.all(ended.map(makeReport));
+  const runs = reports.map(({ results }) => results);
+  const study = collectStudy(path, runs);
+  const lines = describeClaims(study.claims);
+  const command = studyCommand(ended.map(({ plan }) => plan));
+  const texts = {
+    [join(path, 'study.json')]: jsonText(study),
+    [join(path, 'claims.txt')]: `${lines.join('\n')}\n`,
+    [join(path, 'claims.md')]: claimsMarkdown(study),
+    [join(path, 'claims.svg')]: renderClaimsSvg(study),
+    [join(path, 'index.html')]: renderStudy(study, runs, command),
+  };
+  for (const report of reports) writeTexts(report.texts);
+  writeTexts(texts);
   for (const line of lines) progress.line(line);
   progress.line(`report: ${resolve(path, 'index.html')}`);
   return study;
+}
+
+/** What to type to make the runs of these plans anew in a directory STUDY; null unless their seeds follow each other. */
+export function studyCommand(plans: readonly RunPlan[]): string | null {
+  const seeds = plans.map(({ seed }) => seed);
+  const [first] = plans;
+  if (!first || !/^\d+$/.test(first.seed)) return null;
+  if (seedsFrom(first.seed, seeds.length).join() !== seeds.join()) return null;
+  return reproduceCommand({ path: 'STUDY', plan: first }, seeds.length);
 }
 
 /** What the results of several seeds show together; `path` is named where they do not fit together. Throws {@link StudyError}. */

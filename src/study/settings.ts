@@ -1,17 +1,22 @@
 /** @file All settings of a run: one typed, flat object, each with its meaning. Chapter 8. */
-import { PROGRAM_KINDS, SHORTEST_CONTROL, semanticsFromText } from '../karel/index.ts';
+import { PROGRAM_KINDS, SHORTEST_CONTROL, semanticsFromText, semanticsToText } from '../karel/index.ts';
 import { StudyError } from './errors.ts';
 
 /** What one setting is: how it is written on a command line, checked, and explained. */
 type Definition =
-  | { readonly kind: 'integer' | 'number'; readonly minimum: number; readonly maximum?: number; readonly about: string }
+  | ({ readonly kind: 'integer' | 'number'; readonly minimum: number; readonly about: string } & Upper)
   | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly about: string }
   | { readonly kind: 'boolean'; readonly about: string }
   | { readonly kind: 'text'; readonly check: (text: string) => void; readonly about: string };
 
+/** The greatest number that is allowed, or the least that is too great. */
+interface Upper {
+  readonly maximum?: number;
+  readonly below?: number;
+}
+
 const count = (about: string, minimum = 1) => ({ kind: 'integer', minimum, about }) as const;
-const number = (about: string, minimum = 0, maximum = Number.POSITIVE_INFINITY) =>
-  ({ kind: 'number', minimum, maximum, about }) as const;
+const number = (about: string, upper: Upper = {}) => ({ kind: 'number', minimum: 0, ...upper, about }) as const;
 const choice = <const C extends readonly string[]>(choices: C, about: string) =>
   ({ kind: 'choice', choices, about }) as const;
 
@@ -30,8 +35,8 @@ export const SETTING_DEFINITIONS = {
     ['released', 'uniform'],
     'how actions are drawn: weights 5:3:3:2:2 of the released code, or equal ones',
   ),
-  wallRatio: number('probability that an interior cell is a wall', 0, 1),
-  markerRatio: number('probability that a free cell holds a marker', 0, 1),
+  wallRatio: number('probability that an interior cell is a wall', { maximum: 1 }),
+  markerRatio: number('probability that a free cell holds a marker', { maximum: 1 }),
   trainSamples: count('samples in the training corpus; gone through again (an epoch) when the steps need more'),
   validationSamples: count('samples in the validation corpus'),
   testSamples: count('samples in the test corpus'),
@@ -40,14 +45,14 @@ export const SETTING_DEFINITIONS = {
   n_layer: count('Transformer blocks'),
   n_head: count('attention heads, a multiple of 4'),
   rotary_dim: count('numbers of each head that rotary position embedding turns, an even number'),
-  initializer_range: number('standard deviation of the initial weights, in (0, 1)', 0, 1),
+  initializer_range: number('standard deviation of the initial weights, in (0, 1)', { below: 1 }),
 
   steps: count('training steps; also the length of the learning-rate schedule'),
   batchSize: count('samples a training step'),
   learningRate: number('peak learning rate of AdamW'),
   warmupSteps: count('steps of linear warm-up; linear decay to zero follows', 0),
-  beta1: number('AdamW: decay of the first moment', 0, 1),
-  beta2: number('AdamW: decay of the second moment', 0, 1),
+  beta1: number('AdamW: decay of the first moment', { below: 1 }),
+  beta2: number('AdamW: decay of the second moment', { below: 1 }),
   adamEpsilon: number('AdamW: term added to the denominator'),
   weightDecay: number('AdamW: decoupled weight decay of matrices'),
   clipNorm: number('gradients are scaled down to this global norm; 0 turns clipping off'),
@@ -69,7 +74,7 @@ export const SETTING_DEFINITIONS = {
   probeLearningRateTwoHidden: number('the same for probes with two hidden layers'),
   probeWeightDecay: number("AdamW: decay of a probe's weights"),
   probeIntervals: count('intervals of probe training: the rate decays, and validation is measured, after each'),
-  probeDecay: number('factor of the learning rate from one interval to the next', 0, 1),
+  probeDecay: number('factor of the learning rate from one interval to the next', { maximum: 1 }),
   probeSeeds: count(
     'probes of each kind at the last checkpoint, offset 0, up to one hidden layer, with different seeds',
   ),
@@ -79,9 +84,9 @@ export const SETTING_DEFINITIONS = {
   ),
   semantics: {
     kind: 'text',
-    check: (text) => void text.split(' ').map(semanticsFromText),
+    check: checkSemantics,
     about:
-      'meanings under which programs are re-executed, apart by a space: names, or maps such as move=turnLeft,turnLeft=move',
+      'meanings under which programs are re-executed, original among them, apart by a space: names, or maps such as move=turnLeft,turnLeft=move',
   },
   lastState: choice(['dropped', 'kept'], 'whether the state after the last action takes part in the trace dataset'),
   labelExample: {
@@ -115,21 +120,28 @@ export function optionName(name: string): string {
   return name.replaceAll('_', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** Throws unless these are semantics, no two the same, and the original among them, beside which all others are held. */
+function checkSemantics(text: string): void {
+  const names = text.split(' ');
+  const meanings = names.map((name) => semanticsToText(semanticsFromText(name)));
+  const again = names.find((_, index) => meanings.indexOf(meanings[index]!) < index);
+  if (again !== undefined) throw new StudyError(`${again} is given twice in "${text}"`);
+  if (!names.includes('original')) throw new StudyError(`"${text}" lacks original, beside which the others are held`);
+}
+
 /** The setting's value from its text. Throws {@link StudyError}, naming the setting and the text. */
 export function parseSetting(name: SettingName, text: string): Settings[SettingName] {
-  const definition: Definition = SETTING_DEFINITIONS[name];
-  if (definition.kind === 'boolean') {
-    if (text !== 'true' && text !== 'false') throw new StudyError(`${name}: "${text}" is neither true nor false`);
-    return text === 'true';
-  }
-  if (definition.kind === 'text') {
-    checkSetting(name, text);
-    return text as Settings[SettingName];
-  }
-  const value = definition.kind === 'choice' ? text : Number(text);
-  if (Number.isNaN(value) || text.trim() === '') throw new StudyError(`${name}: "${text}" is not a number`);
+  const value = valueFromText(SETTING_DEFINITIONS[name].kind, text);
   checkSetting(name, value);
   return value as Settings[SettingName];
+}
+
+/** The text itself where it is no value of this kind. */
+function valueFromText(kind: Definition['kind'], text: string): string | number | boolean {
+  if (kind === 'boolean') return text === 'true' || (text === 'false' ? false : text);
+  if (kind !== 'integer' && kind !== 'number') return text;
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isNaN(value) ? text : value;
 }
 
 function checkSetting(name: SettingName, value: unknown): void {
@@ -149,13 +161,14 @@ function checkSetting(name: SettingName, value: unknown): void {
   } else if (definition.kind === 'boolean') {
     if (typeof value !== 'boolean') throw new StudyError(`${name}: ${shown} is neither true nor false`);
   } else {
-    const { minimum, maximum = Number.POSITIVE_INFINITY } = definition as { minimum: number; maximum?: number };
+    const { minimum, maximum = Number.POSITIVE_INFINITY, below = Number.POSITIVE_INFINITY } = definition;
     if (typeof value !== 'number' || !Number.isFinite(value)) throw new StudyError(`${name}: ${shown} is not a number`);
     if (definition.kind === 'integer' && !Number.isInteger(value)) {
       throw new StudyError(`${name}: ${shown} is not a whole number`);
     }
-    if (value < minimum || value > maximum) {
-      const range = Number.isFinite(maximum) ? `between ${minimum} and ${maximum}` : `at least ${minimum}`;
+    if (value < minimum || value > maximum || value >= below) {
+      const atLeast = `at least ${minimum}${Number.isFinite(below) ? ` and below ${below}` : ''}`;
+      const range = Number.isFinite(maximum) ? `between ${minimum} and ${maximum}` : atLeast;
       throw new StudyError(`${name}: ${shown}, expected ${range}`);
     }
   }
@@ -184,9 +197,7 @@ export function checkSettings(settings: Readonly<Record<string, unknown>>): Sett
   if (s.rotary_dim % 2 !== 0 || s.rotary_dim > s.n_embd / s.n_head) {
     throw new StudyError(`rotary_dim: ${s.rotary_dim} is not even and at most the head size, ${s.n_embd / s.n_head}`);
   }
-  if (s.initializer_range === 0 || s.initializer_range === 1) {
-    throw new StudyError(`initializer_range: ${s.initializer_range} is not in (0, 1)`);
-  }
+  if (s.initializer_range === 0) throw new StudyError('initializer_range: 0 is not in (0, 1)');
   if (s.checkpoints > s.steps) throw new StudyError(`checkpoints: ${s.checkpoints} in ${s.steps} steps`);
   if (s.labelExample >= s.examples) {
     throw new StudyError(`labelExample: ${s.labelExample}, but the last one is ${s.examples - 1}`);

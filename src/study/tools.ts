@@ -28,6 +28,7 @@ import { formatCount } from './progress.ts';
 import { RunDirectory } from './run-directory.ts';
 import { SETTING_DEFINITIONS, SETTING_NAMES } from './settings.ts';
 import { generationOptions, programOfTokens } from './trace-stage.ts';
+import { formatBytes } from './units.ts';
 
 /** The content of the file of this name, or else the text itself. */
 function textOrFile(text: string): string {
@@ -125,7 +126,6 @@ export function describePresets(name?: string): string {
   }
   const { about, settings } = presetNamed(name);
   const config = modelConfig(settings);
-  const gib = (trainingBytes(settings) / 2 ** 30).toFixed(2);
   const rows = SETTING_NAMES.map(
     (key) => `  ${key.padEnd(20)} ${String(settings[key]).padEnd(10)} ${SETTING_DEFINITIONS[key].about}`,
   );
@@ -133,6 +133,6 @@ export function describePresets(name?: string): string {
   const tokens = settings.steps * settings.batchSize * config.n_positions;
   const size =
     `${parameters} parameters, at most ${config.n_positions} tokens a sample; training sees ${formatCount(tokens)} ` +
-    `tokens, takes about ${formatCount((6 * tokens * parameterCount(config)) / 1e12)} TFLOP and ${gib} GiB`;
+    `tokens, takes about ${formatCount((6 * tokens * parameterCount(config)) / 1e12)} TFLOP and ${formatBytes(trainingBytes(settings))}`;
   return `${name}: ${about}\n${size}\n${rows.join('\n')}\n`;
 }

@@ -1,4 +1,5 @@
 /** @file Durations and bytes as people say them. Chapter 8. */
+import { byteText } from '../report/format.ts';
 import { formatCount } from './progress.ts';
 
 const MINUTE = 60;
@@ -22,9 +23,7 @@ export function durationInWords(seconds: number): string {
   return inUnits(YEAR, 'year');
 }
 
-/** `470 MB`, `1.3 GB`; a GB is 1e9 bytes. */
+/** Bytes as the report has them, `470 MB` or `1.3 GB`, with an ordinary space. */
 export function formatBytes(bytes: number): string {
-  const [unit, name] = bytes < 0.9995e9 ? [1e6, 'MB'] : [1e9, 'GB'];
-  const count = bytes / unit;
-  return `${count < 9.95 ? count.toFixed(1) : formatCount(Number(count.toPrecision(2)))} ${name}`;
+  return byteText(bytes).replace('\u00a0', ' ');
 }

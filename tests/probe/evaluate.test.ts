@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type Action, abstractTrace, type Facing, FLIP, ORIGINAL, type Semantics } from '../../src/karel/index.ts';
 import {
+  CheckpointExecutions,
   type CheckpointTraces,
   evaluateProbes,
   type GeneratedProgram,
@@ -225,4 +226,19 @@ test('hidden states that do not fit the programs are refused, naming the split',
   const run = () => evaluateProbes(engine, wrong, direction, settings, random);
   expect(run).toThrow(ProbeError);
   expect(run).toThrow('3 numbers in validation.untrained');
+});
+
+test('probes and label counts read the executions that they are given, and have the same bits as with their own', () => {
+  const executions = new CheckpointExecutions(few, settings);
+  const under = vi.spyOn(executions, 'under');
+  const semantics = ['original', 'flip'];
+  const grid = probeGrid({ features: ['obstacle'], semantics, hiddenLayers: [0] });
+  const short = { ...settings, training: { ...settings.training, samples: 128 } };
+  expect(evaluateProbes(engine, few, grid, short, random, { executions })).toEqual(
+    evaluateProbes(engine, few, grid, short, random),
+  );
+  expect(new Set(under.mock.calls.flat())).toEqual(new Set(semantics));
+  under.mockClear();
+  expect(labelDistribution(few, semantics, settings, executions)).toEqual(labelDistribution(few, semantics, settings));
+  expect(new Set(under.mock.calls.flat())).toEqual(new Set(semantics));
 });

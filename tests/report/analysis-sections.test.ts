@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { formatWorld, parseWorld, runActions, solves } from '../../src/karel/index.ts';
 import { contrastText, usedText } from '../../src/report/causal-prose.ts';
 import { causalSection, EDIT_EXAMPLE } from '../../src/report/causal-section.ts';
+import { limitsSection } from '../../src/report/closing-sections.ts';
 import { evidenceOf } from '../../src/report/evidence-numbers.ts';
 import {
   differenceText,
@@ -237,6 +238,22 @@ describe('edits', () => {
     const { markup } = causalSection({ ...base, causal });
     expect(markup).toContain('There are no edits: no case.');
     expect(markup).toContain('There are no patches: none solved.');
+  });
+
+  test('the limits speak of edits only where there are some, and of patches where there are only these', () => {
+    const causal = sampleCausal(0.1);
+    const limits = (some: Results['causal']) => limitsSection({ ...base, causal: some ?? null }).markup;
+    const along = 'but only along straight directions';
+    const whole = 'Hidden states were replaced whole';
+    expect(limits(causal)).toContain(along);
+    expect(limits(causal)).not.toContain(whole);
+    const patched = limits({ ...causal, edits: null, editsSkipped: 'no case' });
+    expect(patched).toContain(whole);
+    expect(patched).not.toContain(along);
+    for (const none of [limits({ ...causal, edits: null, patching: null }), limits(null)]) {
+      expect(none).not.toContain(along);
+      expect(none).not.toContain(whole);
+    }
   });
 });
 

@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { regressionSection, regressionText } from '../../src/report/regression-section.ts';
 import { lineInside, placeLabels } from '../../src/report/scatter-chart.ts';
 import type { Regression } from '../../src/results/regressions.ts';
+import { rowsOf } from './page-tables.ts';
 import { sampleResults } from './sample-results.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
 function regression(slope: number, rSquared: number | null, n: number, leftOut = 0): Regression {
   const points = Array.from({ length: n }, (_, index) => ({ step: index, x: index / n, y: 0.5 }));
-  const line = n < 2 ? null : { n, slope, intercept: 0.5, rSquared };
+  const line = n < 3 ? null : { n, slope, intercept: 0.5, rSquared };
   return { feature: 'direction', hiddenLayers: 1, measure: 'accuracy', line, points, leftOut };
 }
 
@@ -22,9 +23,19 @@ describe('sentences', () => {
     expect(regressionText(regression(0, null, 8))).toContain('the same at all points');
   });
 
-  test('two points have a line but no R squared worth telling', () => {
+  test('two points are no line: neither drawn, nor in a sentence, nor in a table', () => {
     expect(regressionText(regression(0.5, 1, 2))).toContain('too few points');
     expect(regressionText(regression(0.5, 1, 2))).not.toContain('R²');
+    const section = (count: number) => {
+      const { checkpoints, ...others } = sampleResults();
+      return regressionSection({ ...others, checkpoints: checkpoints.slice(-count) }).markup;
+    };
+    const numbers = (count: number) =>
+      new Set(rowsOf(section(count), 'Regressions on the share').flatMap((row) => row.slice(3, 6)));
+    expect(numbers(2)).toEqual(new Set(['–']));
+    expect(numbers(3).size).toBeGreaterThan(10);
+    const dashes = (count: number) => section(count).split('stroke-dasharray="6 4"').length;
+    expect(dashes(2)).toBeLessThan(dashes(3));
   });
 
   test('the section says that R squared is descriptive and gives no p-value, beside the paper’s two numbers', () => {

@@ -30,9 +30,10 @@ const studyOf = (runs: readonly Results[]) => collectStudy('made-up', runs);
 type Parsed = ReturnType<typeof parseHTML>['document'];
 const parse = (page: string): Parsed => parseHTML(page).document;
 
+const COMMAND = 'karelscope reproduce tiny --seed 1 --seeds 3 --out STUDY';
 const runs = seeds(3);
 const study = studyOf(runs);
-const page = renderStudy(study, runs);
+const page = renderStudy(study, runs, COMMAND);
 const document = parse(page);
 
 /** Figures and tables without a line that says where their numbers are. */
@@ -89,6 +90,13 @@ describe('the page', () => {
     expect(links).toContain('claims.md');
   });
 
+  test('the command for all seeds is the one given; without one the page says that there is none', () => {
+    expect(document.querySelector('#data')!.textContent).toContain(`All seeds anew: ${COMMAND}.`);
+    const without = parse(renderStudy(study, runs, null)).querySelector('#data')!.textContent!;
+    expect(without).toContain('no one command makes all of them anew');
+    expect(without).not.toContain('karelscope reproduce');
+  });
+
   test('a row for each claim in the order of the plan: verdict as word and symbol, mean, p, seeds', () => {
     const rows = [...document.querySelector('table')!.querySelectorAll('tbody tr')];
     expect(rows.length).toBe(study.claims.length);
@@ -120,7 +128,7 @@ describe('the page', () => {
       const { matched: _, flipDiffers: __, wholeStates: ___, ...edits } = run.causal!.edits!;
       return { ...run, causal: { ...run.causal!, edits: edits as never } };
     };
-    const textOf = (some: readonly Results[]) => renderStudy(studyOf(some), some).replaceAll('\u00a0', ' ');
+    const textOf = (some: readonly Results[]) => renderStudy(studyOf(some), some, COMMAND).replaceAll('\u00a0', ' ');
     const one = [older(runs[0]!), ...runs.slice(1)];
     const value = overSeeds(
       runs.slice(1).map(({ causal }) => causal!.edits!.matched.contrasts[0]!.difference.estimate),
@@ -141,10 +149,10 @@ describe('the page', () => {
   });
 
   test('is the same page for the same results, and escapes their text', () => {
-    expect(renderStudy(studyOf(seeds(3)), seeds(3))).toBe(page);
+    expect(renderStudy(studyOf(seeds(3)), seeds(3), COMMAND)).toBe(page);
     const evil = '<script>alert("1")</script>';
     const nasty = runs.slice(0, 1).map((run) => ({ ...run, preset: evil, seed: evil, modelSha256: evil }));
-    expect(externalLoads(renderStudy(studyOf(nasty), nasty))).toEqual([]);
+    expect(externalLoads(renderStudy(studyOf(nasty), nasty, evil))).toEqual([]);
     expect(externalLoads(renderClaimsSvg(studyOf(nasty)))).toEqual([]);
   });
 });
@@ -160,7 +168,7 @@ describe('any number of seeds', () => {
   ];
   test.each(cases)('%s: no NaN, figures labelled, undecided where there are fewer than three', (_, some) => {
     const made = studyOf(some);
-    const text = renderStudy(made, some);
+    const text = renderStudy(made, some, null);
     for (const word of ['NaN', 'undefined', '>null', 'Infinity', '[object']) expect(text).not.toContain(word);
     expect(unlabelledFigures(text)).toEqual([]);
     expect(unsourced(parse(text))).toEqual([]);

@@ -7,7 +7,7 @@ import { checkpointsOf, stepsOf } from './run-files.ts';
 
 describe('wrong input', () => {
   test.concurrent.each([
-    [['reproduce', 'paper'], /parameters.*one WebAssembly memory holds at most 4\.0 GiB/],
+    [['reproduce', 'paper'], /parameters.*one WebAssembly memory holds at most 4\.3 GB/],
     [['reproduce', 'tinny'], /unknown preset tinny \(did you mean tiny\?\)/],
     [['reproduce', 'smoke', '--stepz', '3'], /^karelscope: unknown option '--stepz' \(nearest: --steps\)$/m],
     [['reproduce', 'smoke', '--steps', 'many'], /steps/],

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BatchOrder } from '../../src/study/batches.ts';
+import { makeCorpus } from '../../src/study/corpus-files.ts';
 import { writeDirectoryAtomically, writeFileAtomically } from '../../src/study/files.ts';
 import { MetricsFile, readMetrics, type StepMetrics } from '../../src/study/metrics.ts';
 import { presetNamed } from '../../src/study/presets.ts';
+import { silent } from '../../src/study/progress.ts';
 import { RunDirectory } from '../../src/study/run-directory.ts';
 import { inTemporaryDirectory } from '../helpers/command.ts';
 
@@ -28,6 +30,26 @@ describe('run directory', () => {
       expect(() => RunDirectory.create(path, plan)).toThrow(/is not empty and holds no run/);
       expect(readdirSync(path)).toEqual(['letter.txt']);
       expect(() => RunDirectory.open(path)).toThrow(/holds no run/);
+    }));
+
+  test('too few specifications for one split: no run is left, whichever split it was; one that had a split stays', () =>
+    inTemporaryDirectory(async (path) => {
+      const cramped = { ...plan.settings, gridWidth: 1, gridHeight: 1, validationSamples: 2, testSamples: 600 };
+      const out = join(path, 'run');
+      const run = RunDirectory.create(out, { ...plan, settings: cramped });
+      await expect(makeCorpus(run, silent)).rejects.toThrow(/found only \d+ of 600 new test specifications/);
+      expect(existsSync(out)).toBe(false);
+
+      const before = RunDirectory.create(join(path, 'other'), { ...plan, settings: cramped });
+      const two = RunDirectory.create(join(path, 'two'), {
+        ...plan,
+        settings: { ...cramped, testSamples: 2, trainSamples: 2 },
+      });
+      await makeCorpus(two, silent);
+      mkdirSync(join(before.path, 'corpus'));
+      copyFileSync(two.corpus('validation'), before.corpus('validation'));
+      await expect(makeCorpus(before, silent)).rejects.toThrow(/new test specifications/);
+      expect(existsSync(before.corpus('validation'))).toBe(true);
     }));
 
   test('a settings.json that was cut off or edited is refused with its name', () =>

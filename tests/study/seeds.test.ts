@@ -1,11 +1,13 @@
 /** Several seeds of one preset, as a user runs them: by the built command line. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Results } from '../../src/results/results.ts';
 import type { StudyResults } from '../../src/results/study-results.ts';
 import { presetNamed } from '../../src/study/presets.ts';
+import { silent } from '../../src/study/progress.ts';
 import { RunDirectory } from '../../src/study/run-directory.ts';
+import { reproduceSeeds, seedsFrom, studyCommand } from '../../src/study/seeds.ts';
 import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
 
 const SMALLEST = [
@@ -34,7 +36,8 @@ test('--seeds 2: two runs, of seeds 7 and 8, with two probes each, and a study o
     const said = [...finished.stdout.matchAll(/^(?:supported|refuted|undecided) +(\S+)/gm)].map(([, id]) => id);
     expect(said).toEqual(study.claims.map(({ id }) => id));
     expect(readFileSync(join(out, 'claims.md'), 'utf8')).toContain('| solves | The model learns');
-    expect(existsSync(join(out, 'index.html'))).toBe(true);
+    const page = readFileSync(join(out, 'index.html'), 'utf8');
+    expect(page).toMatch(/karelscope reproduce smoke --seed 7 --seeds 2 --train-samples 4000 .* --out STUDY</);
 
     const before = readFileSync(join(out, 'study.json'), 'utf8');
     expect((await karelscope('report', out)).code).toBe(0);
@@ -62,6 +65,52 @@ test('a later seed that was made with other settings is refused before any direc
     const refused = await karelscope('reproduce', 'smoke', '--seeds', '3', '--out', file);
     expect([refused.code, refused.stderr]).toEqual([1, `karelscope: ${file} is a file, not a directory\n`]);
   });
+});
+
+test.each([
+  [{ probeSeeds: 5 }, 'seed-9 was made with probeSeeds 5, not 2'],
+  [undefined, 'seed-9 holds no run'],
+])(
+  'a run of a seed that is not asked for, but lies there with %j, is refused before anything is made',
+  (others, message) =>
+    inTemporaryDirectory(async (out) => {
+      const { settings } = presetNamed('smoke');
+      if (others)
+        RunDirectory.create(join(out, 'seed-9'), { preset: 'smoke', seed: '9', settings: { ...settings, ...others } });
+      else mkdirSync(join(out, 'seed-9'));
+      const plan = { preset: 'smoke', settings: { ...settings, probeSeeds: 2 } };
+      const openEngine = () => Promise.reject(new Error('it began to compute'));
+      await expect(reproduceSeeds(out, plan, ['1', '2'], { progress: silent, openEngine })).rejects.toThrow(message);
+      expect(readdirSync(out)).toEqual(['seed-9']);
+    }),
+);
+
+test('settings for which there are not enough specifications leave no run of any seed behind', () =>
+  inTemporaryDirectory(async (out) => {
+    const cramped = { gridWidth: 1, gridHeight: 1, validationSamples: 2, testSamples: 600 };
+    const plan = { preset: 'smoke', settings: { ...presetNamed('smoke').settings, ...cramped } };
+    const openEngine = () => Promise.reject(new Error('it began to compute'));
+    const made = reproduceSeeds(out, plan, ['1', '2'], { progress: silent, openEngine });
+    await expect(made).rejects.toThrow('new test specifications');
+    expect(readdirSync(out)).toEqual([]);
+  }));
+
+test('the command for all seeds of a study has every setting that is not the preset’s, and is none where a seed is left out', () => {
+  const { settings } = presetNamed('smoke');
+  const plans = (seeds: string[], changes = {}) =>
+    seeds.map((seed) => ({ preset: 'smoke', seed, settings: { ...settings, ...changes } }));
+  const two = 'karelscope reproduce smoke --seed 7 --seeds 2';
+  expect(studyCommand(plans(['7', '8'], { probeSeeds: 2 }))).toBe(`${two} --out STUDY`);
+  expect(studyCommand(plans(['7', '8'], { probeSeeds: 5, batchSize: 16 }))).toBe(
+    `${two} --batch-size 16 --probe-seeds 5 --out STUDY`,
+  );
+  expect(studyCommand(plans(['7']))).toBe('karelscope reproduce smoke --seed 7 --seeds 1 --out STUDY');
+  for (const seeds of [['7', '9'], ['8', '7'], ['first'], []]) expect(studyCommand(plans(seeds))).toBeNull();
+});
+
+test('seeds follow each other to the last digit, however many they have', () => {
+  expect(seedsFrom('9007199254740993', 3)).toEqual(['9007199254740993', '9007199254740994', '9007199254740995']);
+  expect(seedsFrom('7', 2)).toEqual(['7', '8']);
 });
 
 test('a seed that is no whole number is refused with --seeds, before anything is written', async () => {

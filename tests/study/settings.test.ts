@@ -36,6 +36,13 @@ describe('settings', () => {
       { programs: 'control' },
       'maxLength: 4 words leave no room for control programs, the shortest branch or loop has 5',
     ],
+    [{ beta1: 1 }, 'beta1: 1, expected at least 0 and below 1'],
+    [{ beta2: 1 }, 'beta2: 1, expected at least 0 and below 1'],
+    [{ initializer_range: 1 }, 'initializer_range: 1, expected at least 0 and below 1'],
+    [{ semantics: 'flip adversarial' }, 'semantics: "flip adversarial" lacks original'],
+    [{ semantics: 'original flip flip' }, 'semantics: flip is given twice in "original flip flip"'],
+    [{ semantics: 'original move=move' }, 'semantics: move=move is given twice in "original move=move"'],
+    [{ semantics: '' }, "semantics: semantics: '' is not"],
     [{ n_head: 6 }, 'n_head: 6 is no multiple of 4'],
     [{ n_embd: 66 }, 'n_embd: 66 is no multiple of n_head, 4'],
     [{ rotary_dim: 18 }, 'rotary_dim: 18 is not even and at most the head size, 16'],
@@ -56,6 +63,7 @@ describe('settings', () => {
     expect(parseSetting('lossOn', 'program')).toBe('program');
     expect(() => parseSetting('steps', 'many')).toThrow('steps: "many" is not a number');
     expect(() => parseSetting('steps', '')).toThrow('is not a number');
+    expect(() => parseSetting('programs', '')).toThrow('programs: "" is none of straight, control');
     expect(() => parseSetting('grammar', 'no')).toThrow('grammar: "no" is neither true nor false');
   });
 

@@ -169,6 +169,31 @@ describe('training has ended', () => {
     expect(collectResults(run)).toMatchObject({ permutations: null, layers: null, causal: null });
   });
 
+  test('what cannot be drawn or does not fit together is refused before any file of a report is written', async () => {
+    const odd = copyOf('odd');
+    writeJson(odd.analysis('permutations'), { made: 'up' });
+    const before = filesOf(odd.path);
+    await expect(linesOf(odd, 'report')).rejects.toThrow();
+    expect(filesOf(odd.path)).toEqual(before);
+
+    const [one, other] = ['1', '2'].map((seed) => copyOf(`unlike/seed-${seed}`));
+    for (const run of [one!, other!]) {
+      for (const step of run.checkpointSteps()) writeJson(run.probes(step), NO_PROBES);
+      for (const name of ['permutations', 'layers', 'causal']) writeJson(run.analysis(name), null);
+    }
+    const file = join(other!.path, 'settings.json');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('"seed": "1"', '"seed": "2"').replace('"probeSeeds": 1', '"probeSeeds": 2'),
+    );
+    const studyPath = join(directory, 'unlike');
+    const files = filesOf(studyPath);
+    await expect(reportStudy(studyPath, { progress: silent })).rejects.toThrow(
+      'seeds 1 and 2 differ in their settings',
+    );
+    expect(filesOf(studyPath)).toEqual(files);
+  });
+
   test('a study counts only runs with all traces, probes, evidence and analyses, and names why others are left out', async () => {
     const whole = copyOf('study/seed-1');
     for (const step of whole.checkpointSteps()) writeJson(whole.probes(step), NO_PROBES); // runs here are only counted

@@ -32,9 +32,8 @@ export function permutationGrid() {
 
 /**
  * Probes of the hidden states of a run's last checkpoint at offset 0 under each permutation of the semantics, trained as
- * the probe stage trains them: under semantics that it has too, the figures have the same bits. None where programs branch
- * and loop. Throws `StudyError`
- * when the traces are missing or damaged.
+ * the probe stage trains them: under semantics that it has too, the figures have the same bits. None, with the
+ * reason, where programs branch and loop or leave too few pairs. Throws `StudyError` when the traces are missing or damaged.
  */
 export function analysePermutations(run: RunDirectory, engine: Engine, progress: Progress): PermutationResults {
   const { settings, seed } = run.plan;
@@ -47,10 +46,11 @@ export function analysePermutations(run: RunDirectory, engine: Engine, progress:
   };
   const random = (name: string) => randomStream(seed, name);
   progress.start('permutations', grid.length, 'probes');
-  const { outcomes } = probeStates(engine, traces, grid, probeSettings(settings), random, (done) =>
+  const { outcomes, reason } = probeStates(engine, traces, grid, probeSettings(settings), random, (done) =>
     progress.update(done),
   );
   progress.stop();
+  if (reason !== null) return { rows: [], ranks: [], skipped: reason };
   const rows = outcomes.map(
     ({ semantics, feature, hiddenLayers, accuracy, majority, information, informationShare }): PermutationRow => ({
       semantics,
@@ -73,6 +73,5 @@ function ranksAmong(among: PermutationRank['among'], rows: readonly PermutationR
   const shares = rows
     .filter(({ semantics }) => names.has(semantics))
     .map((row) => ({ ...row, informationShare: row.informationShare ?? 1 }));
-  if (shares.length === 0) return [];
   return rankSemantics(shares, ORIGINAL.name).map((rank) => ({ ...rank, among }));
 }

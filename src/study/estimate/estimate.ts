@@ -27,7 +27,7 @@ export interface Estimate extends RunPlan {
   /** Most resident memory of the process, and what it is made of. */
   readonly peakMemoryBytes: number;
   readonly memory: MemoryBytes;
-  /** What training alone needs at most of one WebAssembly memory; `reproduce` refuses more than 4 GiB. */
+  /** What training alone needs at most of one WebAssembly memory; `reproduce` refuses more than one can hold. */
   readonly trainingBytes: number;
   /** Size of all run directories, and what it is made of. */
   readonly diskTotalBytes: number;

@@ -1,12 +1,5 @@
 /** @file How long the model takes to go on from a prompt while its hidden states are edited. Chapter 8. */
-import {
-  type Action,
-  decodeProgramTokens,
-  decodePrompt,
-  encodePrompt,
-  ORIGINAL,
-  promptLength,
-} from '../../karel/index.ts';
+import { decodeProgramTokens, decodePrompt, encodePrompt, ORIGINAL, promptLength } from '../../karel/index.ts';
 import {
   type Counterfactual,
   EDIT_KINDS,
@@ -28,7 +21,8 @@ import { medianSeconds } from './stopwatch.ts';
 
 /**
  * Seconds of one more token of one case, directions and scores included: what edits at each layer take beyond none.
- * `task` must let every program go on for `maxNewTokens`. Weights of probes are drawn: what is in them changes nothing.
+ * `task` must let every program go on for `maxNewTokens`. The samples are of straight-line programs: no cases are drawn from
+ * others, and a word that is no action is a `TokenError`. Weights of probes are drawn: what is in them changes nothing.
  */
 export function editedTokenSeconds(
   engine: Engine,
@@ -43,7 +37,7 @@ export function editedTokenSeconds(
   const numbers = (length: number): Float64Array => Float64Array.from({ length }, () => random() + 0.5);
   const cases = samples.map((tokens): Counterfactual => {
     const { inputs, outputs } = decodePrompt(corpus, tokens);
-    const actions = decodeProgramTokens(tokens, promptLength(corpus)) as Action[];
+    const actions = decodeProgramTokens(tokens, promptLength(corpus));
     return { inputs, outputs, actions, point: 0, turn: 1, turned: turnRobots(inputs, 1) };
   });
   const editable = editableCodeGen(engine, model);

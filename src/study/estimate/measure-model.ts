@@ -17,7 +17,7 @@ export interface ModelRates {
   readonly program: number;
   /** Seconds to read one sample with its program. */
   readonly read: number;
-  /** Seconds of one more token of a program, while hidden states are edited. */
+  /** Seconds of one more token of a program, while hidden states are edited; 0 where programs branch and loop, where none are. */
   readonly token: number;
   /** Set where the model does not fit: the above are then those of this smaller one, times the ratio of operations. */
   readonly measuredModel?: { readonly parameters: number; readonly batchSize: number; readonly gflops: number };
@@ -49,8 +49,10 @@ export function measureModel(
   const some = samples.slice(0, PROGRAMS);
   const program = writingSeconds(engine, model, some, measured) / some.length;
   const read = readingSeconds(engine, model, some, measured) / some.length;
-  const cases = samples.slice(0, CASES);
-  const token = editedTokenSeconds(engine, model, cases, measured, endlessly(measured), seed);
+  const token =
+    measured.programs === 'control'
+      ? 0
+      : editedTokenSeconds(engine, model, samples.slice(0, CASES), measured, endlessly(measured), seed);
   if (fits) return { step, program, read, token };
 
   const tokens = modelConfig(settings).n_positions - 1;

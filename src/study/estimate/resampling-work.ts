@@ -30,7 +30,7 @@ export function evidenceWork(settings: Settings): EvidenceWork {
   const records = recorded ? RECORD_KINDS.length + 1 : 0; // each, and the better one
   const now = rowsWork(settings, {
     sources: 2 + records, // of the trained model, the untrained, and of records
-    control: recorded && settings.semantics.split(' ').includes('original') ? 1 : 0, // under the original semantics alone
+    control: recorded ? 1 : 0, // under the original semantics alone
     programs: settings.traceTest * shareFrom(lengths, fewest),
     counted: settings.traceTest * meanOver(lengths, parts),
     parts: parts(lengths.at(-1)!.length),
@@ -60,9 +60,9 @@ function rowsWork(settings: Settings, { sources, control, programs, counted, par
   if (programs < ENOUGH_PROGRAMS) return { resampled: 0, signs: 0, bytes: 0 };
   const semantics = settings.semantics.split(' ');
   const columns = FEATURES.length * (semantics.length * (1 + sources) + 2 * control); // and the frequencies of each
-  const others = semantics.filter((one) => one !== 'original').length;
+  const others = semantics.length - 1; // beside the original
   const about = FEATURES.length + 1; // and their mean
-  const contrasts = others < semantics.length ? about * (sources - 1 + control + others * sources) : 0;
+  const contrasts = about * (sources - 1 + control + others * sources);
   const shares = about * (semantics.length * sources + control);
   return {
     resampled: DEPTHS * EVIDENCE_DRAWS.resamples * counted * columns,

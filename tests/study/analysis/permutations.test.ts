@@ -67,7 +67,7 @@ test('61 semantics x 3 features x 2 depths; original, flip and adversarial have 
     );
   }));
 
-test('a semantics that leaves nothing to know counts as the easiest; without pairs there are no rows and no ranks', () =>
+test('a semantics that leaves nothing to know counts as the easiest; without pairs there is only the reason', () =>
   inTemporaryDirectory(async (path) => {
     const run = await madeUpRun(path, { gridWidth: 2, gridHeight: 1, wallRatio: 0 }, 'turnLeft turnRight');
     const { rows, ranks } = analysePermutations(run, engine, silent);
@@ -79,5 +79,6 @@ test('a semantics that leaves nothing to know counts as the easiest; without pai
     expect(analysePermutations(await madeUpRun(`${path}/none`, {}, ''), engine, silent)).toEqual({
       rows: [],
       ranks: [],
+      skipped: '0 training pairs, 2 are needed',
     });
   }));
