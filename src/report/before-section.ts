@@ -12,7 +12,7 @@ import {
 import { differenceText } from './evidence-prose.ts';
 import { capitalised, differenceRangeText, isFiniteNumber, pointsNumber, SHARES } from './format.ts';
 import { type Html, html } from './html.ts';
-import { evidenced, probed, type Source } from './source.ts';
+import { evidenced, type Source } from './source.ts';
 import { type Column, table } from './tables.ts';
 
 interface Line {
@@ -90,14 +90,9 @@ export function beforeSubsection(results: Results): Html | undefined {
   const before = evidenceBeforeOf(results);
   const lines = before ? beforeLines(evidenceOf(results), before) : [];
   if (lines.length === 0) return undefined;
-  const measured = results.evidence?.before !== undefined;
-  const [shown, filter] = ['contrasts[] (feature mean, actionsLeft all)', 'last step, offsets 0 and −1'];
-  const source = measured
-    ? evidenced(`before.${shown}`, shown)
-    : probed(filter, 'informationShare', 'untrainedInformationShare');
+  const shown = 'contrasts[] (feature mean, actionsLeft all)';
   return html`<h3>${BEFORE_TITLE}</h3>
 ${beforeIntro(results.settings)}
 <ul>${beforeSentences(lines).map((line) => html`<li>${line}</li>`)}</ul>
-${measured ? undefined : html`<p>This run was made before intervals at offset −1 were measured: these are single numbers.</p>`}
-${beforeTable(lines, 'One action earlier: differences of usable information, mean over the features', source)}`;
+${beforeTable(lines, 'One action earlier: differences of usable information, mean over the features', evidenced(`before.${shown}`, shown))}`;
 }

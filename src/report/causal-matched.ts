@@ -7,8 +7,6 @@ import { type Html, html } from './html.ts';
 import { analysed } from './source.ts';
 import { type Column, table } from './tables.ts';
 
-/** Results of runs that were made before this was measured lack these keys. */
-type Later = Partial<Edits>;
 type Matched = Edits['matched'];
 
 const nameOf = (layer: number): string => (layer === 0 ? 'the embedding' : editLayerName(layer));
@@ -91,21 +89,16 @@ export function wholeStatesText(
   return `How much could an edit reach? For ${decimal(cases)} of ${decimal(counted)} test cases there are other inputs from which the same actions lead to the turned robots: call the case A, and that with these inputs B. Reading B and the actions, the model goes on as needed in ${percent(ceiling.estimate)} of them${range && ` (95 % interval ${range})`}. Its hidden states are then those for robots that do stand turned: put in the place of A’s from the point on, at any layer and all above, they make it write just that.${one}`;
 }
 
-export function matchedPart(edits: Edits): Html | undefined {
-  const { matched, flipDiffers, wholeStates }: Later = edits;
-  return html`${
-    matched
-      ? html`<h3>At one place for all</h3>
+export function matchedPart({ matched, flipDiffers, wholeStates, sweep, test }: Edits): Html {
+  return html`<h3>At one place for all</h3>
 <p>${matchedText(matched)}</p>
 <ul>${matched.contrasts.map((one) => html`<li>${contrastText(one)}</li>`)}</ul>
-${matchedTable(matched, edits.sweep)}`
-      : undefined
-  }
-${flipDiffers ? differingPart(flipDiffers, edits.test) : undefined}
+${matchedTable(matched, sweep)}
+${differingPart(flipDiffers, test)}
 ${
   wholeStates
     ? html`<h3>The most that an edit could do</h3>
-<p>${wholeStatesText(wholeStates, edits.test.counted)}</p>
+<p>${wholeStatesText(wholeStates, test.counted)}</p>
 ${patchTable('Whole states between the actions, one layer at a time', wholeStates.layers, 'causal.edits.wholeStates.layers[]')}`
     : undefined
 }`;

@@ -10,7 +10,6 @@ import { analysed } from './source.ts';
 import { type Column, table } from './tables.ts';
 
 type Chosen = Edits['chosen'][number];
-type ReadingRow = Edits['readings'][number];
 
 /** How the cases came about. */
 export function casesText({ test }: Edits | Patching): string {
@@ -112,15 +111,10 @@ export function patchTable(caption: string, layers: Patching['layers'], key: str
   return table(caption, columns, layers, analysed(key));
 }
 
-/** Rows of edits that their own probes read again; runs made before this was measured lack them. */
-export function readingsOf({ readings }: Partial<Edits>): readonly ReadingRow[] {
-  return readings ?? [];
-}
-
 /** Whether the chosen edit convinces its own probe. */
 export function readingText(edits: Edits): string {
   const place = edits.chosen.find(({ kind }) => kind === 'probe');
-  const found = readingsOf(edits).find(({ layer, size }) => layer === place?.layer && size === place.size);
+  const found = edits.readings.find(({ layer, size }) => layer === place?.layer && size === place.size);
   if (!found) return '';
   const { before, after } = found;
   return `At the chosen place the probes themselves read the turned facing for ${percent(before.estimate)} of robots before the edit and for ${percent(after.estimate)} after it.`;

@@ -11,7 +11,6 @@ import {
   facingText,
   patchingTable,
   patchingText,
-  readingsOf,
   readingText,
   usedText,
 } from './causal-prose.ts';
@@ -51,7 +50,7 @@ function editsPart(causal: NonNullable<Results['causal']>): Html {
 <p>${placeText(edits)}</p>
 ${sweepFigure(edits)}
 ${readings ? html`<p>${readings}</p>` : undefined}
-${readingFigure(readingsOf(edits))}
+${readingFigure(edits.readings)}
 ${chosenFigure(edits)}
 ${editTables(edits)}
 ${matchedPart(edits)}
@@ -76,7 +75,7 @@ export function causalSection(results: Results): Html {
   const title = 'Does the model use it?';
   const causal = results.causal;
   if (!causal) {
-    return html`<section id="use"><h2>${title}</h2><p>${causal === null ? 'No hidden state of this run has been edited yet' : 'No hidden state was edited in this run'}, so it only says what can be read.</p></section>`;
+    return html`<section id="use"><h2>${title}</h2><p>No hidden state of this run has been edited yet, so it only says what can be read.</p></section>`;
   }
   return html`<section id="use"><h2>${title}</h2>
 <p>What can be read need not be used: a probe may find something in the hidden states that plays no part in choosing the next action. So the hidden states are changed while the model writes. In the middle of a program that solves its specification, all robots are imagined to stand turned by a quarter, a half or three quarters; the hidden states, from there on, are pushed along the direction in which a linear probe sees that facing. Does the model go on as turned robots would need?</p>

@@ -140,7 +140,6 @@ export function phaseShares(results: Results, steps: number): string {
 /** How many samples our probes see, where these are not as many as the paper's. */
 function probeSamplesText(results: Results): string {
   const [shallow, deep] = [numberOf(results, 'probeSamples'), numberOf(results, 'probeSamplesTwoHidden')];
-  if (shallow === undefined || deep === undefined) return '';
   if (shallow === PAPER.probeSamples && deep === shallow) return '';
   const order = deep === shallow ? '' : ': not even the order of the depths compares';
   return `; our probes see ${decimal(shallow)} samples in training, those with two hidden layers ${decimal(deep)}, the paper’s ${decimal(PAPER.probeSamples)}${order}`;
@@ -208,9 +207,7 @@ export function differences(results: Results): Html[] {
     ...task.map(({ about, ours, paper }) => html`<li>${about}: ${ours} here, ${paper} there.</li>`),
     ...(samples === PAPER.trainingPrograms
       ? []
-      : [
-          html`<li>Training programs: ${samples === undefined ? 'not known' : decimal(samples)} here, ${decimal(PAPER.trainingPrograms)} there.</li>`,
-        ]),
+      : [html`<li>Training programs: ${decimal(samples)} here, ${decimal(PAPER.trainingPrograms)} there.</li>`]),
     html`<li>Probes: here the best epoch is picked on validation traces; the released code of the paper picks it on the test traces, which flatters the number.</li>`,
   ];
 }

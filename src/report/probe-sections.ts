@@ -68,7 +68,7 @@ function byFeature(
 function unprobedText(results: Results): Html | undefined {
   const [probed, last] = [lastProbeStep(results), lastCheckpoint(results)?.step];
   if (probed === undefined || last === undefined || probed >= last) return undefined;
-  const why = results.skippedProbes?.find(({ step }) => step === last)?.reason;
+  const why = results.skippedProbes.find(({ step }) => step === last)?.reason;
   return html`<div class="note"><p>The last checkpoint with probes is that of step ${decimal(probed)}, not the last of the run (${decimal(last)})${why ? `: there was too little to train on (${why})` : ''}. The sentences below and all figures “at step ${decimal(probed)}” are about that earlier model.</p></div>`;
 }
 

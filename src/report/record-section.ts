@@ -27,7 +27,7 @@ export function recordedProbes(results: Results): Recorded[] {
   const [step, layer] = [lastProbeStep(results), mainLayer(results)];
   const candidates = results.probes.filter(
     (probe): probe is Recorded =>
-      probe.step === step && probe.layer === layer && probe.offset === 0 && (probe.records ?? null) !== null,
+      probe.step === step && probe.layer === layer && probe.offset === 0 && probe.records !== null,
   );
   return DEPTHS.flatMap((depth) =>
     featuresOf(results).flatMap((feature) =>

@@ -53,15 +53,14 @@ export function lastProbeStep(results: Results): number | undefined {
   return results.probes.length === 0 ? undefined : Math.max(...results.probes.map((probe) => probe.step));
 }
 
-/** A setting that is a number, or undefined. */
-export function numberOf({ settings }: Results, name: string): number | undefined {
-  const value = settings[name];
-  return isFiniteNumber(value) ? value : undefined;
+/** A setting that is a number. */
+export function numberOf({ settings }: Results, name: string): number {
+  return Number(settings[name]);
 }
 
 /** Which hidden state the figures show, `that of layer 3`: the one that was probed, else the one that the settings ask for. */
 export function layerText(results: Results): string {
-  const asked = numberOf(results, 'layer') ?? -1;
+  const asked = numberOf(results, 'layer');
   const layer = mainLayer(results) ?? (asked < 0 ? 'mean' : asked);
   if (layer === 'mean') return 'the mean over the embedding and all layers';
   return layer === 0 ? 'that of the embedding' : `that of layer ${decimal(layer)}`;
@@ -74,7 +73,7 @@ export function labelsAll(results: Results): boolean {
 
 /** Whose states label a hidden state. */
 export function labelText(results: Results): string {
-  const example = numberOf(results, 'labelExample') ?? 0;
+  const example = numberOf(results, 'labelExample');
   if (labelsAll(results)) return 'in the world of every given pair, each a question of its own';
   return example === 0 ? 'in the world of the first given pair' : `in the world of given pair ${decimal(example + 1)}`;
 }

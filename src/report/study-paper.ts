@@ -197,7 +197,7 @@ export function studyLimitsSection({ seeds, claims, settings }: StudyResults, ru
 <li>${capitalised(countWord(seeds.length))} seed${seeds.length === 1 ? '' : 's'}: ${many}. Only differences that are large beside their spread from seed to seed can be told from chance.</li>
 <li>${open.length > 0 ? `Undecided: ${listing(open)}. That is no evidence against these claims, and none for them.` : 'No claim is undecided.'}</li>
 ${unmeasured.length > 0 ? html`<li>Not measured on every seed: ${listing(unmeasured)}.</li>` : undefined}
-<li>One scale: ${decimal(runs[0]?.parameters)} parameters, programs of up to ${decimal(Number(settings['maxLength']))} ${lengthUnit(runs[0]!)}, worlds of ${interiorOf(runs[0]!) ?? 'an unknown number of'} cells. Whether any of this holds at the paper’s scale is for the paper to say.</li>
+<li>One scale: ${decimal(runs[0]?.parameters)} parameters, programs of up to ${decimal(Number(settings['maxLength']))} ${lengthUnit(runs[0]!)}, worlds of ${interiorOf(runs[0]!)} cells. Whether any of this holds at the paper’s scale is for the paper to say.</li>
 <li>Seeds differ in corpus, weights, order and probes at once, so that these sources of spread are not told apart.</li>
 <li>A probe shows what <em>can be read</em>. Edits ask what is <em>used</em>, but only along straight directions.</li></ul></section>`;
 }

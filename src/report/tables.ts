@@ -240,7 +240,7 @@ export function labelTable(results: Results): Html {
 /** Probes that a checkpoint wrote too little for, one row a reason. */
 export function skippedTable(results: Results): Html | undefined {
   const groups = new Map<string, { steps: Set<number>; reason: string; count: number }>();
-  for (const { step, reason } of results.skippedProbes ?? []) {
+  for (const { step, reason } of results.skippedProbes) {
     const group = groups.get(reason) ?? { steps: new Set<number>(), reason, count: 0 };
     group.steps.add(step);
     group.count++;

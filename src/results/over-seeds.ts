@@ -1,7 +1,6 @@
 /** @file Numbers of several seeds side by side. Chapter 10. */
 import { type ContrastRow, FEATURES, type ShareRow } from '../probe/index.ts';
 import { type Line, leastSquares, meanInterval } from '../probe/statistics/index.ts';
-import { evidenceBefore } from './evidence-before.ts';
 import { type ContentMeasure, type RegressionPoint, regressionsOf } from './regressions.ts';
 import type { CheckpointResult, Results } from './results.ts';
 import type {
@@ -88,10 +87,10 @@ export function contrastsOverSeeds(runs: readonly Results[]): ContrastsOverSeeds
 
 /** Of the state one action earlier. */
 export function beforeOverSeeds(runs: readonly Results[]): StudyResults['before'] {
-  const bySeed = runs.map(evidenceBefore);
+  const bySeed = runs.map(({ evidence }) => evidence?.before);
   return {
-    shares: joinShares(bySeed.map(({ shares }) => shares)),
-    contrasts: joinContrasts(bySeed.map(({ contrasts }) => contrasts)),
+    shares: joinShares(bySeed.map((rows) => rows?.shares ?? [])),
+    contrasts: joinContrasts(bySeed.map((rows) => rows?.contrasts ?? [])),
   };
 }
 

@@ -1,7 +1,6 @@
 /** @file Claims that no plan made: asked after the results of tiny were known. Chapter 10. */
-import type { ContrastRow, EditResults } from '../probe/index.ts';
+import type { ContrastRow } from '../probe/index.ts';
 import type { Claim } from './claims.ts';
-import { evidenceBefore } from './evidence-before.ts';
 import type { Results } from './results.ts';
 
 type Contrasted = Pick<ContrastRow, 'over' | 'against'>;
@@ -26,11 +25,8 @@ const now =
 
 const before =
   (over: Contrasted['over'], against: Contrasted['against']) =>
-  (results: Results): number | null =>
-    contrastIn(evidenceBefore(results).contrasts, { over, against });
-
-/** Results of runs that were made before these keys were measured lack them. */
-const later = ({ causal }: Results): Partial<EditResults> => causal?.edits ?? {};
+  ({ evidence }: Results): number | null =>
+    contrastIn(evidence?.before.contrasts, { over, against });
 
 /**
  * Two baselines of the plan turned out not to be fair. Less was read from the record with both grids than from the one with
@@ -94,8 +90,8 @@ export const POST_HOC_CLAIMS: readonly Claim[] = [
     claim: 'At one gentle place for both, editing what a linear probe finds changes the program as needed.',
     paper: false,
     number: "success of edits at the matched place, along the probe's direction - along random ones",
-    valueOf: (results) =>
-      later(results).matched?.contrasts.find(({ against }) => against === 'random')?.difference.estimate ?? null,
+    valueOf: ({ causal }) =>
+      causal?.edits?.matched.contrasts.find(({ against }) => against === 'random')?.difference.estimate ?? null,
   },
   {
     id: 'used-flip-differing',
@@ -103,6 +99,6 @@ export const POST_HOC_CLAIMS: readonly Claim[] = [
     paper: false,
     number:
       "success of edits at the matched place, along the probe's direction - along the flip probe's, differing cases",
-    valueOf: (results) => later(results).flipDiffers?.matched?.difference.estimate ?? null,
+    valueOf: ({ causal }) => causal?.edits?.flipDiffers.matched?.difference.estimate ?? null,
   },
 ];

@@ -32,7 +32,7 @@ function seedWith(value: number): Results {
       [null, 'untrained', 'input', 'prompt'].flatMap((over) => row(over as ContrastRow['over'], against)),
     ),
   ];
-  return { ...base, evidence: { shares: [], contrasts, lookAhead: [] } };
+  return { ...base, evidence: { shares: [], contrasts, before: { shares: [], contrasts: [] }, lookAhead: [] } };
 }
 
 const claimOf = (numberOf: Claim['valueOf'], ranks?: number): Claim => ({
