@@ -76,7 +76,7 @@ export { encodeRecords, RECORD_KINDS, type RecordKind, type RecordShape, recordW
 export { type ProbeData, type ProbeScore, testProbe, type ValidatedScore } from './score.ts';
 export { rankSemantics, type SemanticsRank, type SemanticsShare } from './semantics-rank.ts';
 export { type Standardization, standardizationOf, standardize } from './standardize.ts';
-export { type Alignment, alignPairs, hiddenRows, type LastState, type Pairs, packHiddenStates } from './traces.ts';
+export { type Alignment, alignPairs, hiddenRows, type LastState, type Pairs } from './traces.ts';
 export {
   PAPER_PROBE_TRAINING,
   type ProbeTraining,

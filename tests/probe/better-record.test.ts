@@ -1,6 +1,6 @@
 /** @file The better of two records, and evidence of the state one action earlier. Chapter 9. */
 import { describe, expect, test } from 'vitest';
-import { summarise } from '../../src/probe/contrasts.ts';
+import { summarize } from '../../src/probe/contrasts.ts';
 import { GatheredBits } from '../../src/probe/gathered-bits.ts';
 import {
   betterRecord,
@@ -134,8 +134,8 @@ describe('the better record', () => {
         Object.fromEntries(Object.entries(one).filter(([column]) => !column.endsWith('/bestRecord'))),
       );
       const about = { hiddenLayers: 0, actionsLeft } as const;
-      const found = summarise(sums, SEMANTICS, about, together, signs);
-      const expected = summarise(without, SEMANTICS, about, alone, signs);
+      const found = summarize(sums, SEMANTICS, about, together, signs);
+      const expected = summarize(without, SEMANTICS, about, alone, signs);
       const others = {
         shares: found.shares.filter(({ source }) => source !== 'bestRecord'),
         contrasts: found.contrasts.filter(({ over }) => over !== 'bestRecord'),
@@ -151,7 +151,7 @@ describe('the better record', () => {
     const rows = (signs?: () => number) => {
       const common = stream('evidence');
       const about = { hiddenLayers: 0, actionsLeft: 'all' } as const;
-      const { contrasts } = summarise(gathered.sums(0, 'all'), SEMANTICS, about, common, signs ?? common);
+      const { contrasts } = summarize(gathered.sums(0, 'all'), SEMANTICS, about, common, signs ?? common);
       return contrasts.filter(({ over }) => over !== 'bestRecord');
     };
     expect(rows()).not.toEqual(rows(stream('signs')));
