@@ -1,6 +1,6 @@
 /** @file Probes and interventions: what a model's hidden states tell about its programs. Chapter 7. */
 
-export { betterRecord } from './better-record.ts';
+export { bestRecord } from './best-record.ts';
 export * from './causal/index.ts';
 export {
   type BySplit,
@@ -70,7 +70,7 @@ export {
   type Source,
 } from './outcome.ts';
 export { PERMUTATIONS } from './permutations.ts';
-export { HIDDEN_WIDTHS, type HiddenLayers, Probe } from './probe.ts';
+export { DEPTH_NAMES, HIDDEN_WIDTHS, type HiddenLayers, Probe, SHORT_DEPTH_NAMES } from './probe.ts';
 export { probeStates, type StateOutcome, type StateSplit, type StateTraces } from './probe-states.ts';
 export { encodeRecords, RECORD_KINDS, type RecordKind, type RecordShape, recordWidth } from './record.ts';
 export { type ProbeData, type ProbeScore, testProbe, type ValidatedScore } from './score.ts';

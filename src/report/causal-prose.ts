@@ -1,11 +1,12 @@
 /** @file Sentences and tables on edits and patches, computed from the numbers. Chapter 11. */
 
 import type { Results } from '../results/results.ts';
-import { EDIT_STYLES, type Edits, editLayerName, type Patching } from './causal-figures.ts';
+import { EDIT_STYLES, type Edits, editLayerName, editPlaceName, type Patching } from './causal-figures.ts';
 import { sideOf } from './evidence-prose.ts';
 import { pText } from './evidence-tables.ts';
 import { decimal, differenceRangeText, percent, points, rangeText, SHARES } from './format.ts';
 import { type Html, html } from './html.ts';
+import { ascending } from './select.ts';
 import { analysed } from './source.ts';
 import { type Column, table } from './tables.ts';
 
@@ -26,7 +27,7 @@ export function casesText({ test }: Edits | Patching): string {
 /** What each chosen edit does. */
 export function chosenText({ kind, layer, size, success }: Chosen): string {
   const range = rangeText(success.interval, SHARES);
-  return `Edits ${EDIT_STYLES[kind].long} do best from ${layer === 0 ? 'the embedding' : editLayerName(layer)} on, with size ${size}: on test they succeed in ${percent(success.estimate)} of cases${range && ` (95 % interval ${range})`}.`;
+  return `Edits ${EDIT_STYLES[kind].long} do best from ${editPlaceName(layer)} on, with size ${size}: on test they succeed in ${percent(success.estimate)} of cases${range && ` (95 % interval ${range})`}.`;
 }
 
 const AGAINST_WORDS = { random: 'random directions', flip: 'the flip probe’s direction', none: 'no edit' } as const;
@@ -63,7 +64,7 @@ export function patchingText({ layers, ceiling, test }: Patching): string {
   const possible = `${percent(ceiling.estimate)} is what the model reaches on B itself`;
   if (below.length === 0) return `Of ${decimal(test.counted)} cases, ${possible}.`;
   const best = below.reduce((most, one) => (one.success.estimate > most.success.estimate ? one : most));
-  const where = best.layer === 0 ? 'the embedding' : editLayerName(best.layer);
+  const where = editPlaceName(best.layer);
   if (best.success.estimate === 0)
     return `Below the last layer no patch makes the program solve B, in ${decimal(test.counted)} cases; ${possible}.`;
   const range = rangeText(best.success.interval, SHARES);
@@ -122,7 +123,7 @@ export function readingText(edits: Edits): string {
 
 /** The accuracy of the linear probes by layer, in a sentence: their mean over the examples. */
 export function facingText({ probes }: Edits): string {
-  const layers = [...new Set(probes.map(({ layer }) => layer))].sort((a, b) => a - b);
+  const layers = ascending(probes.map(({ layer }) => layer));
   const mean = (layer: number, semantics: string) => {
     const found = probes.filter((probe) => probe.layer === layer && probe.semantics === semantics);
     return found.length === 0 ? null : found.reduce((sum, { accuracy }) => sum + accuracy, 0) / found.length;

@@ -6,7 +6,7 @@ import { CHARACTER_WIDTH, FONT_SIZE } from './draw.ts';
 import { decimal, isFiniteNumber, percent } from './format.ts';
 import { escapeHtml } from './html.ts';
 import { lineChart, type Point } from './line-chart.ts';
-import { DEPTH_NAMES, mainDepth, probeNumbers } from './select.ts';
+import { mainDepth, probeNumbers, SHORT_DEPTH_NAMES } from './select.ts';
 import { LIGHT_THEME, type Theme } from './theme.ts';
 import { ceilingOf, checkpointPoints } from './training-charts.ts';
 import { stepsLabel, stepsText } from './unfinished.ts';
@@ -51,8 +51,8 @@ function rowsOf(results: Results, theme: Theme): Row[] {
       format: (value) => decimal(value),
     },
     {
-      title: `Direction read from hidden states, share of its entropy (${DEPTH_NAMES[hiddenLayers]} probe)`,
-      shortTitle: `Direction read, of entropy (${DEPTH_NAMES[hiddenLayers]})`,
+      title: `Direction read from hidden states, share of its entropy (${SHORT_DEPTH_NAMES[hiddenLayers]} probe)`,
+      shortTitle: `Direction read, of entropy (${SHORT_DEPTH_NAMES[hiddenLayers]})`,
       color: theme.teal,
       symbol: 'diamond',
       points: information,

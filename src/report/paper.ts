@@ -1,5 +1,6 @@
 /** @file The paper's numbers beside ours, and whether they can be compared. Chapter 11. */
 
+import { lookAheadOf } from '../results/find.ts';
 import { findPhases } from '../results/phases.ts';
 import { progressOf } from '../results/reached.ts';
 import { regressionsOf } from '../results/regressions.ts';
@@ -161,11 +162,7 @@ function informationBySemantics(results: Results, step: number, hiddenLayers: De
 }
 
 /** Direction, linear, one and two actions ahead. */
-function aheadRows({ evidence }: Results) {
-  return [1, 2].map((offset) =>
-    evidence?.lookAhead.find((row) => row.feature === 'direction' && row.hiddenLayers === 0 && row.offset === offset),
-  );
-}
+const aheadRows = (results: Results) => [1, 2].map((offset) => lookAheadOf(results, 'direction', 0, offset));
 
 function aheadPairs(results: Results): string {
   const [one, two] = aheadRows(results);

@@ -1,14 +1,20 @@
 /** @file Picking probes out of the results. Chapter 11. */
 
 import { mainLayer } from '../results/regressions.ts';
-import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../results/results.ts';
+import {
+  type CheckpointResult,
+  FEATURES,
+  type FeatureName,
+  type ProbeResult,
+  type Results,
+} from '../results/results.ts';
 import { decimal, isFiniteNumber } from './format.ts';
+
+export { DEPTH_NAMES, FEATURES, SHORT_DEPTH_NAMES } from '../results/results.ts';
 
 export type Depth = ProbeResult['hiddenLayers'];
 
-export const FEATURES: readonly FeatureName[] = ['direction', 'position', 'obstacle'];
 export const DEPTHS: readonly Depth[] = [0, 1, 2];
-export const DEPTH_NAMES: Record<Depth, string> = { 0: 'linear', 1: '1 hidden', 2: '2 hidden' };
 
 /** Which probe: everything but its random seed. */
 export interface ProbeKey {
@@ -105,10 +111,15 @@ export function depthsOf(results: Results, step?: number): Depth[] {
   );
 }
 
+/** Each of these numbers once, the smallest first. */
+export function ascending(values: Iterable<number>): number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
+}
+
 /** The offsets probed at `step`, ascending. */
 export function offsetsOf(results: Results, step: number): number[] {
   const offsets = results.probes.filter((probe) => probe.step === step).map((probe) => probe.offset);
-  return [...new Set(offsets)].sort((a, b) => a - b);
+  return ascending(offsets);
 }
 
 /** The depth of the figures that show one: one hidden layer, or the deepest there is at most checkpoints. */

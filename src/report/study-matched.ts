@@ -1,5 +1,6 @@
 /** @file Edits at one place for all kinds, over seeds. Chapter 11. */
 
+import { editContrastOf } from '../results/find.ts';
 import { overSeeds } from '../results/over-seeds.ts';
 import type { Results } from '../results/results.ts';
 import { type EditKind, editLayerName } from './causal-figures.ts';
@@ -32,12 +33,11 @@ const COLUMNS: Column<Line>[] = [
 
 function lineOf({ seed, causal }: Results): Line {
   const { matched, flipDiffers, wholeStates } = causal?.edits ?? {};
-  const against = (name: string) => matched?.contrasts.find((one) => one.against === name)?.difference.estimate;
   return {
     seed,
     place: matched ? `${editLayerName(matched.layer)}, size ${String(matched.size)}` : '–',
-    random: against('random'),
-    flip: against('flip'),
+    random: editContrastOf(matched?.contrasts, 'random'),
+    flip: editContrastOf(matched?.contrasts, 'flip'),
     cases: flipDiffers?.cases,
     chosenDiffering: flipDiffers?.chosen?.difference.estimate,
     matchedDiffering: flipDiffers?.matched?.difference.estimate,

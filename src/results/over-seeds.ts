@@ -2,7 +2,7 @@
 import { type ContrastRow, FEATURES, type ShareRow } from '../probe/index.ts';
 import { type Line, leastSquares, meanInterval } from '../probe/statistics/index.ts';
 import { type ContentMeasure, type RegressionPoint, regressionsOf } from './regressions.ts';
-import type { CheckpointResult, Results } from './results.ts';
+import type { CheckpointResult, FeatureName, Results } from './results.ts';
 import type {
   CheckpointOverSeeds,
   ContrastsOverSeeds,
@@ -22,7 +22,7 @@ export function overSeeds(values: readonly (number | null | undefined)[]): OverS
 function contentCurve(
   results: Results,
   hiddenLayers: number,
-  feature: string | 'mean',
+  feature: FeatureName | 'mean',
   measure: ContentMeasure = 'informationShare',
 ): RegressionPoint[] {
   const curves = regressionsOf(results).filter((one) => one.measure === measure && one.hiddenLayers === hiddenLayers);
@@ -41,7 +41,7 @@ function contentCurve(
 export function contentLine(
   results: Results,
   hiddenLayers: number,
-  feature: string | 'mean',
+  feature: FeatureName | 'mean',
   measure?: ContentMeasure,
 ): Line | null {
   const points = contentCurve(results, hiddenLayers, feature, measure);
@@ -113,7 +113,7 @@ function joinContrasts(bySeed: readonly (readonly ContrastRow[])[]): ContrastsOv
 export function regressionsOverSeeds(runs: readonly Results[]): RegressionOverSeeds[] {
   return (['accuracy', 'informationShare'] as const).flatMap((measure) =>
     ([0, 1] as const).flatMap((hiddenLayers) =>
-      [...FEATURES, 'mean'].map((feature) => {
+      ([...FEATURES, 'mean'] as const).map((feature) => {
         const lines = runs.map((run) => contentLine(run, hiddenLayers, feature, measure));
         return {
           measure,

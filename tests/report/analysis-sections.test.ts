@@ -95,7 +95,7 @@ describe('beyond the record', () => {
 
   test('figures tell their numbers in words: the share of the trained model, differences by actions left', () => {
     const markup = plain(recordSection(results).markup);
-    expect(markup).toContain('linear probe, hidden states: 50.0 %');
+    expect(markup).toContain('linear, hidden states: 50.0 %');
     expect(markup).toContain('one hidden layer, hidden states: 40.0 %');
     expect(markup).toMatch(/original − flip, beyond the record, both grids, 3 or more left: −4\.0/);
   });

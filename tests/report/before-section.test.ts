@@ -68,7 +68,7 @@ describe('one action earlier', () => {
     const rows = rowsOf(markup, 'One action earlier');
     expect(rows.length).toBe(2 * 5);
     expect(rows[0]).toEqual([
-      'linear probe',
+      'linear',
       'trained − untrained',
       '+30.0',
       '+28.0 to +32.0 points',

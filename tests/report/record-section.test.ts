@@ -35,8 +35,8 @@ test('a row for each depth and feature that has records, with the shares of all 
 
 test('the sentence counts where the hidden states tell more than both records', () => {
   expect(recordText(recorded(-0.5))).toBe(
-    'Linear probe: the hidden states tell more than both records for 3 of 3 features under original semantics. ' +
-      '1 hidden probe: the hidden states tell more than both records for 3 of 3 features under original semantics.',
+    'Linear: the hidden states tell more than both records for 3 of 3 features under original semantics. ' +
+      'One hidden layer: the hidden states tell more than both records for 3 of 3 features under original semantics.',
   );
   expect(recordText(recorded(0.25))).toMatch(/for none of 3 features/); // 1.25 bits with the output grid
 });

@@ -1,7 +1,8 @@
 /** @file The page of several seeds: claims, verdicts, curves; any number of seeds, missing analyses. Chapter 11. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { claimMarks, VERDICTS, wrap } from '../../src/report/claim-plot.ts';
+import { claimMarks, VERDICTS } from '../../src/report/claim-plot.ts';
+import { wrap } from '../../src/report/format.ts';
 import { renderClaimsSvg, renderStudy } from '../../src/report/index.ts';
 import { verdictsText } from '../../src/report/study-claims.ts';
 import { seedSeries } from '../../src/report/study-curves.ts';

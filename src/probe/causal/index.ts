@@ -22,7 +22,7 @@ export {
   readFacing,
   trainFacingProbes,
 } from './facing-probes.ts';
-export { hiddenLayers } from './hidden-layers.ts';
+export { hiddenStatesByLayer } from './hidden-states-by-layer.ts';
 export { matchedPlace, summarizeFlipDiffers, summarizeMatched } from './matched.ts';
 export { type PatchScore, type PatchScores, runPatches } from './patching.ts';
 export { type Reading, readEdits } from './readings.ts';

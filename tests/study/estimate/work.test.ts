@@ -9,7 +9,7 @@ import {
   executeUnder,
   FEATURES,
   featureLabels,
-  hiddenLayers,
+  hiddenStatesByLayer,
   readEdits,
   runEdits,
   runPatches,
@@ -131,7 +131,7 @@ describe('edits and patches', () => {
     const directions = { probe: nowhere, flip: nowhere, random: nowhere };
 
     for (const count of Object.values(CAUSAL_PROGRAMS)) {
-      hiddenLayers(
+      hiddenStatesByLayer(
         model,
         Array.from({ length: count }, () => longest),
         task,

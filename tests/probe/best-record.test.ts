@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { summarize } from '../../src/probe/contrasts.ts';
 import { GatheredBits } from '../../src/probe/gathered-bits.ts';
 import {
-  betterRecord,
+  bestRecord,
   Evidence,
   type EvidenceRows,
   evaluateProbes,
@@ -102,11 +102,11 @@ describe('the better record', () => {
   test('is not the better one on test, where validation disagrees; of equals it is the smaller', () => {
     const input = scoreOf({ bits: [0.9, 0.9], validation: 1 });
     const prompt = scoreOf({ bits: [0.1, 0.1], validation: 1.1 });
-    expect(betterRecord({ input, prompt })).toBe(input);
+    expect(bestRecord({ input, prompt })).toBe(input);
     const better = { ...prompt, validationCrossEntropy: 0.9 };
-    expect(betterRecord({ input, prompt: better })).toBe(better);
-    expect(betterRecord({ input, prompt: { ...prompt, validationCrossEntropy: 1 } })).toBe(input);
-    expect(betterRecord({ input })).toBeUndefined();
+    expect(bestRecord({ input, prompt: better })).toBe(better);
+    expect(bestRecord({ input, prompt: { ...prompt, validationCrossEntropy: 1 } })).toBe(input);
+    expect(bestRecord({ input })).toBeUndefined();
   });
 
   test('is chosen by each probe seed for itself: the mean bits are of seed 0 on input and of seed 1 on prompt', () => {
