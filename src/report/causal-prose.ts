@@ -62,7 +62,6 @@ export function usedText({ contrasts }: Edits): string {
 export function patchingText({ layers, ceiling, test }: Patching): string {
   const below = layers.slice(0, -1);
   const possible = `${percent(ceiling.estimate)} is what the model reaches on B itself`;
-  if (below.length === 0) return `Of ${decimal(test.counted)} cases, ${possible}.`;
   const best = below.reduce((most, one) => (one.success.estimate > most.success.estimate ? one : most));
   const where = editPlaceName(best.layer);
   if (best.success.estimate === 0)

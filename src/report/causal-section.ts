@@ -41,7 +41,7 @@ function exampleDrawing(): Html {
 
 function editsPart(causal: NonNullable<Results['causal']>): Html {
   const { edits, editsSkipped } = causal;
-  if (!edits) return html`<p>There are no edits: ${editsSkipped ?? 'they were not made'}.</p>`;
+  if (!edits) return html`<p>There are no edits: ${editsSkipped!}.</p>`;
   const readings = readingText(edits);
   return html`<p class="lede">${usedText(edits)}</p>
 <ul>${edits.contrasts.map((one) => html`<li>${contrastText(one)}</li>`)}</ul>
@@ -60,9 +60,7 @@ ${matchedPart(edits)}
 function patchingPart(causal: NonNullable<Results['causal']>): Html {
   const { patching, patchingSkipped } = causal;
   const heading = html`<h3>Whole states in place of others</h3>`;
-  if (!patching || patching.layers.length === 0) {
-    return html`${heading}<p>There are no patches: ${patchingSkipped ?? 'they were not made'}.</p>`;
-  }
+  if (!patching) return html`${heading}<p>There are no patches: ${patchingSkipped!}.</p>`;
   return html`${heading}
 <p>A push along a direction is a guess at how the model writes down where robots face. <em>Activation patching</em> needs no guess: A is a specification that the model solves, B is A with all robots turned. The model reads A, but from the last token of the prompt on, its hidden states at one layer are replaced by those that it has of B. If it then solves B, these states hold what decides.</p>
 <p>${patchingText(patching)} ${casesText(patching)}</p>

@@ -5,7 +5,7 @@ import type { Results } from '../results/results.ts';
 import { figures, key } from './figure.ts';
 import { decimal, duration, hasWidth, percent } from './format.ts';
 import { type Html, html, raw } from './html.ts';
-import { overviewSvg } from './overview.ts';
+import { overviewRole, overviewSvg } from './overview.ts';
 import { phaseKey } from './phase-key.ts';
 import { accuracyText, lengthText, phaseRuleText, phasesText } from './prose.ts';
 import { DEPTH_NAMES, lastCheckpoint, lengthUnit, mainDepth } from './select.ts';
@@ -34,7 +34,7 @@ export function tiles(results: Results): Html {
 export function overviewFigure(results: Results): Html | undefined {
   if (results.checkpoints.length < 2) return undefined;
   const size = (name: string, width: number, height: number) =>
-    raw(overviewSvg(results, PAGE_THEME, width, height).replace('class="plot"', `class="plot ${name}"`));
+    raw(overviewSvg(results, PAGE_THEME, width, height, `class="plot ${name}" ${overviewRole(results)}`));
   const phases = phaseKey(results);
   const shading = phases.length > 0 ? ' The shaded bands are phases by a rule of ours, stated below.' : '';
   return html`<figure class="overview"><h3>The run in one picture</h3>

@@ -129,9 +129,8 @@ describe('the page', () => {
     nasty.preset = nasty.seed = nasty.modelSha256 = nasty.node = nasty.arithmetic = evil;
     nasty.settings = { ...nasty.settings, [evil]: evil };
     nasty.stageSeconds = { [evil]: 1 };
-    for (const { example, actionShares } of nasty.checkpoints) {
+    for (const { example } of nasty.checkpoints) {
       Object.assign(example, { input: evil, output: evil, reference: evil, generated: evil });
-      actionShares[evil] = 0.5;
     }
     nasty.probes = nasty.probes.map((probe) =>
       probe.semantics === 'flip' ? { ...probe, semantics: evil } : { ...probe, seed: evil },
