@@ -63,7 +63,7 @@ export const EVIDENCE_DRAWS = { resamples: 2_000, signs: 2_000 } as const;
  *
  * Throws as `bootstrapInterval` and `signFlipTest`.
  */
-export function summarise(
+export function summarize(
   programs: readonly Sums[],
   semantics: readonly string[],
   about: Omit<About, 'feature'>,

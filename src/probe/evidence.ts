@@ -1,5 +1,5 @@
 /** @file What hidden states tell beyond their baselines, of the present state and of the one before. Chapter 9. */
-import { ACTIONS_LEFT, type ActionsLeft, type EvidenceRows, summarise } from './contrasts.ts';
+import { ACTIONS_LEFT, type ActionsLeft, type EvidenceRows, summarize } from './contrasts.ts';
 import type { RandomStreams } from './evaluate.ts';
 import { GatheredBits } from './gathered-bits.ts';
 import { ENOUGH_PROGRAMS, type Scored } from './outcome.ts';
@@ -59,7 +59,7 @@ function rowsOf(
       const programs = gathered.sums(hiddenLayers, actionsLeft);
       if (programs.length < ENOUGH_PROGRAMS) continue;
       const about = { hiddenLayers, actionsLeft };
-      found.push(summarise(programs, gathered.semantics, about, random, signsOfBestRecord));
+      found.push(summarize(programs, gathered.semantics, about, random, signsOfBestRecord));
     }
   }
   return {

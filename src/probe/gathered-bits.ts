@@ -1,5 +1,5 @@
 /** @file Bits of test pairs at one offset, means over probe seeds, summed up by program. Chapter 9. */
-import { betterRecord } from './better-record.ts';
+import { bestRecord } from './best-record.ts';
 import type { ActionsLeft } from './contrasts.ts';
 import type { FeatureName } from './features.ts';
 import { PROBED_SOURCES, type Scored, type Source } from './outcome.ts';
@@ -38,10 +38,9 @@ export class GatheredBits {
     const answer = this.#answers.get(key) ?? { ...about, seeds: 0, bits: new Map<Source, Float64Array>() };
     this.#answers.set(key, answer);
     answer.seeds++;
-    const bestRecord = betterRecord(scores);
     const found = [
       ...PROBED_SOURCES.map((source) => [source, scores[source]] as const),
-      ['bestRecord', bestRecord] as const,
+      ['bestRecord', bestRecord(scores)] as const,
     ];
     for (const [source, score] of found) {
       if (!score) continue;

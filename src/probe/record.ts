@@ -1,5 +1,5 @@
 /** @file Records: what a probe could work out without any model, from the program's text and the grids. Chapter 7. */
-import { ACTIONS, encodeWorld, isAction, type ProgramWord, TOKEN } from '../karel/index.ts';
+import { encodeWorld, isAction, type ProgramWord, TOKEN } from '../karel/index.ts';
 import { ProbeError } from './errors.ts';
 import type { GeneratedProgram } from './intervention.ts';
 
@@ -17,15 +17,15 @@ export interface RecordShape {
   readonly longest: number;
   /** Cells of a grid. */
   readonly cells: number;
-  /** The words that there may be; the actions if absent. */
-  readonly vocabulary?: readonly ProgramWord[];
+  /** The words that there may be. */
+  readonly vocabulary: readonly ProgramWord[];
 }
 
 /** Different tokens that a cell may be. */
 const CELL_KINDS = TOKEN.ROBOT_LEFT - TOKEN.WALL + 1;
 
 /** Numbers in a record. */
-export function recordWidth(kind: RecordKind, { longest, cells, vocabulary = ACTIONS }: RecordShape): number {
+export function recordWidth(kind: RecordKind, { longest, cells, vocabulary }: RecordShape): number {
   return longest * vocabulary.length + (kind === 'prompt' ? 2 : 1) * cells * CELL_KINDS;
 }
 
@@ -35,7 +35,7 @@ export function recordWidth(kind: RecordKind, { longest, cells, vocabulary = ACT
  * Throws {@link ProbeError} for a program that is too long, and for grids that are not there or not of this size.
  */
 export function encodeRecords(programs: readonly GeneratedProgram[], kind: RecordKind, shape: RecordShape): Uint8Array {
-  const { example, longest, cells, vocabulary = ACTIONS } = shape;
+  const { example, longest, cells, vocabulary } = shape;
   const width = recordWidth(kind, shape);
   const rows = new Uint8Array(programs.reduce((sum, { actions }) => sum + actions.length, 0) * width);
   let row = 0;

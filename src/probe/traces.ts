@@ -1,6 +1,4 @@
 /** @file The trace dataset: which hidden state is asked about which program state. Chapter 7. */
-import type { FloatArray } from '../tensor/tensor.ts';
-import { ProbeError } from './errors.ts';
 
 /** Whether the state after a program's last action is asked for: the specification shows it to the model. */
 export type LastState = 'dropped' | 'kept';
@@ -52,26 +50,6 @@ export function alignPairs(lengths: ArrayLike<number>, { offset, lastState, runs
     if (hidden.length > before) programs++;
   }
   return { hidden: Int32Array.from(hidden), state: Int32Array.from(state), left: Int32Array.from(left), programs };
-}
-
-/**
- * One array of hidden states [actions in all, width] from one per program, [n or more, width]: the first n rows of each,
- * so that END's is left out. Throws {@link ProbeError} if a program has more actions than rows.
- */
-export function packHiddenStates(
-  perProgram: readonly FloatArray[],
-  lengths: readonly number[],
-  width: number,
-): Float32Array {
-  const packed = new Float32Array(lengths.reduce((sum, n) => sum + n, 0) * width);
-  let at = 0;
-  lengths.forEach((n, program) => {
-    const rows = (perProgram[program]?.length ?? 0) / width;
-    if (rows < n) throw new ProbeError(`traces: program ${program} has ${n} actions, but ${rows} hidden states`);
-    packed.set(perProgram[program]!.subarray(0, n * width), at);
-    at += n * width;
-  });
-  return packed;
 }
 
 /** To which program each hidden state belongs, and from which of its actions, the first is 1, it comes. [actions in all] */

@@ -24,9 +24,9 @@ export interface BarChart {
   /** Of the hollow bars, and of the filled ones. */
   colors: readonly [hollow: string, filled: string];
   format: (value: number) => string;
-  width?: number;
 }
 
+const WIDTH = 380;
 const BAR = 13;
 const PAIR = 2 * BAR + 14;
 const MARGIN_LEFT = 92;
@@ -39,7 +39,7 @@ function ticksOf(most: number): number[] {
 }
 
 /** The chart as the text of one SVG element; its height follows from the pairs. */
-export function barChart({ alt, theme, pairs, colors, format, width = 380 }: BarChart): string {
+export function barChart({ alt, theme, pairs, colors, format }: BarChart): string {
   const bars = pairs.flatMap(({ hollow, filled }, index) => [
     { ...hollow, hollow: true, y: index * PAIR + 6, color: colors[0] },
     { ...filled, hollow: false, y: index * PAIR + 6 + BAR + 1, color: colors[1] },
@@ -88,7 +88,7 @@ export function barChart({ alt, theme, pairs, colors, format, width = 380 }: Bar
   marks.push(Plot.ruleX([0], { stroke: theme.muted }));
   return draw(
     {
-      width,
+      width: WIDTH,
       height: innerHeight + 32,
       marginTop: 2,
       marginBottom: 26,

@@ -1,7 +1,7 @@
 /** @file One action earlier: what is read of the state before the action that is being written. Chapter 11. */
 
 import type { Results } from '../results/results.ts';
-import { AGAINST, DEPTH_WORDS, type Depth, EVIDENCE_DEPTHS } from './evidence-figures.ts';
+import { AGAINST, EVIDENCE_DEPTHS, type EvidenceDepth } from './evidence-figures.ts';
 import {
   type ContrastKey,
   type Drawn,
@@ -12,11 +12,12 @@ import {
 import { differenceText } from './evidence-prose.ts';
 import { capitalised, differenceRangeText, isFiniteNumber, pointsNumber, SHARES } from './format.ts';
 import { type Html, html } from './html.ts';
-import { evidenced, probed, type Source } from './source.ts';
+import { DEPTH_NAMES } from './select.ts';
+import { evidenced, type Source } from './source.ts';
 import { type Column, table } from './tables.ts';
 
 interface Line {
-  readonly depth: Depth;
+  readonly depth: EvidenceDepth;
   readonly words: string;
   readonly now: Drawn | undefined;
   readonly before: Drawn | undefined;
@@ -49,7 +50,7 @@ const rangeOf = (drawn: Drawn | undefined): string => differenceRangeText(drawn?
 export function beforeTable(lines: readonly Line[], caption: string, source: Source): Html {
   const seeds = lines.some(({ before }) => before?.seeds);
   const columns: Column<Line>[] = [
-    { name: 'probe', cell: ({ depth }) => DEPTH_WORDS[depth], kind: 'whole' },
+    { name: 'probe', cell: ({ depth }) => DEPTH_NAMES[depth], kind: 'whole' },
     { name: 'information', cell: ({ words }) => words, kind: 'whole' },
     { name: 'offset 0, points', cell: ({ now }) => pointsNumber(now?.value), numeric: true },
     { name: '95 % interval', cell: ({ now }) => rangeOf(now), numeric: true },
@@ -68,7 +69,7 @@ export function beforeSentences(lines: readonly Line[]): string[] {
     if (words !== DIFFERENCES[0]!.words || !before) return [];
     const present = now && isFiniteNumber(now.value) ? `, against ${differenceText(now)} at offset 0` : '';
     return [
-      `${capitalised(DEPTH_WORDS[depth])}, trained minus untrained: ${differenceText(before)} at offset −1${present}.`,
+      `${capitalised(DEPTH_NAMES[depth])}, trained minus untrained: ${differenceText(before)} at offset −1${present}.`,
     ];
   });
 }
@@ -90,14 +91,9 @@ export function beforeSubsection(results: Results): Html | undefined {
   const before = evidenceBeforeOf(results);
   const lines = before ? beforeLines(evidenceOf(results), before) : [];
   if (lines.length === 0) return undefined;
-  const measured = results.evidence?.before !== undefined;
-  const [shown, filter] = ['contrasts[] (feature mean, actionsLeft all)', 'last step, offsets 0 and −1'];
-  const source = measured
-    ? evidenced(`before.${shown}`, shown)
-    : probed(filter, 'informationShare', 'untrainedInformationShare');
+  const shown = 'contrasts[] (feature mean, actionsLeft all)';
   return html`<h3>${BEFORE_TITLE}</h3>
 ${beforeIntro(results.settings)}
 <ul>${beforeSentences(lines).map((line) => html`<li>${line}</li>`)}</ul>
-${measured ? undefined : html`<p>This run was made before intervals at offset −1 were measured: these are single numbers.</p>`}
-${beforeTable(lines, 'One action earlier: differences of usable information, mean over the features', source)}`;
+${beforeTable(lines, 'One action earlier: differences of usable information, mean over the features', evidenced(`before.${shown}`, shown))}`;
 }

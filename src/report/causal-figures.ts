@@ -1,12 +1,13 @@
 /** @file Figures of edits and patches: success by size, by place, by layer. Chapter 11. */
 
-import type { CausalResults } from '../results/results.ts';
+import { type CausalResults, EDIT_KINDS } from '../results/results.ts';
 import { type KeyEntry, panelFigure } from './figure.ts';
 import { capitalised, decimal, hasWidth, percent } from './format.ts';
 import { heatMap } from './heat-map.ts';
 import type { Html } from './html.ts';
 import { type IntervalRow, intervalChart } from './interval-chart.ts';
 import { lineChart, type Point, type Series } from './line-chart.ts';
+import { ascending } from './select.ts';
 import { analysed } from './source.ts';
 import { PAGE_THEME } from './theme.ts';
 
@@ -37,13 +38,15 @@ export const EDIT_STYLES: Readonly<
     symbol: 'diamond',
   },
 };
-const KINDS = Object.keys(EDIT_STYLES) as EditKind[];
 
 export const editKey = (lines: boolean): KeyEntry[] =>
-  KINDS.map((kind) => {
+  EDIT_KINDS.map((kind) => {
     const { long, color, dash, symbol } = EDIT_STYLES[kind];
     return { label: long, color, symbol, ...(lines ? { dash } : {}) };
   });
+
+/** In a sentence. */
+export const editPlaceName = (layer: number): string => (layer === 0 ? 'the embedding' : editLayerName(layer));
 
 export const editLayerName = (layer: number): string => (layer === 0 ? 'embedding' : `layer ${decimal(layer)}`);
 
@@ -52,11 +55,11 @@ const bandOf = ({ interval }: Measure): Pick<Point, 'band'> =>
 
 /** Small multiples by the first edited layer: success against size. */
 export function sweepFigure({ sweep, test }: Edits): Html {
-  const layers = [...new Set(sweep.map(({ layer }) => layer))].sort((a, b) => a - b);
-  const sizes = [...new Set(sweep.map(({ size }) => size))].sort((a, b) => a - b);
+  const layers = ascending(sweep.map(({ layer }) => layer));
+  const sizes = ascending(sweep.map(({ size }) => size));
   const top = Math.max(0.05, ...sweep.map(({ success }) => success.interval?.high ?? success.estimate)) * 1.08;
   const panels = layers.map((layer) => {
-    const series = KINDS.map((kind): Series => {
+    const series = EDIT_KINDS.map((kind): Series => {
       const { label, color, dash, symbol } = EDIT_STYLES[kind];
       const points = sizes.flatMap((size, index): Point[] => {
         const found = sweep.find((row) => row.kind === kind && row.layer === layer && row.size === size);
@@ -98,8 +101,8 @@ export function sweepFigure({ sweep, test }: Edits): Html {
 /** What the probes read after their own edits, by layer and size. */
 export function readingFigure(readings: Edits['readings']): Html | undefined {
   if (readings.length === 0) return undefined;
-  const layers = [...new Set(readings.map(({ layer }) => layer))].sort((a, b) => a - b);
-  const sizes = [...new Set(readings.map(({ size }) => size))].sort((a, b) => a - b);
+  const layers = ascending(readings.map(({ layer }) => layer));
+  const sizes = ascending(readings.map(({ size }) => size));
   const at = (layer: number, size: number) => readings.find((row) => row.layer === layer && row.size === size);
   const rows = layers.map((layer) => ({
     label: editLayerName(layer),

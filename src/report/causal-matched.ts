@@ -1,17 +1,13 @@
 /** @file Edits at one place for all kinds, against flip where it differs, and the most that they could reach. Chapter 11. */
 
-import { EDIT_STYLES, type EditKind, type Edits, editLayerName } from './causal-figures.ts';
+import { EDIT_STYLES, type EditKind, type Edits, editPlaceName } from './causal-figures.ts';
 import { contrastText, patchTable } from './causal-prose.ts';
 import { decimal, percent, points, rangeText, SHARES } from './format.ts';
 import { type Html, html } from './html.ts';
 import { analysed } from './source.ts';
 import { type Column, table } from './tables.ts';
 
-/** Results of runs that were made before this was measured lack these keys. */
-type Later = Partial<Edits>;
 type Matched = Edits['matched'];
-
-const nameOf = (layer: number): string => (layer === 0 ? 'the embedding' : editLayerName(layer));
 
 /** What the places that succeed most do to programs. */
 export function placeText({ chosen }: Edits): string {
@@ -28,7 +24,7 @@ export function matchedText({ layer, size, gentle, validationDifference, validat
   const among = gentle
     ? 'among the places where random edits leave at least half of the programs unchanged'
     : 'among all places, since nowhere do random edits leave half of the programs unchanged';
-  return `One place for all kinds is fairer: the one where, on validation specifications, edits along the probe’s direction succeed most beyond random ones at that same place, ${among}. It is from ${nameOf(layer)} on, size ${String(size)}: ${points(validationDifference)} on validation, where random edits leave ${percent(validationUnchanged)} unchanged. The comparison is made on test specifications.`;
+  return `One place for all kinds is fairer: the one where, on validation specifications, edits along the probe’s direction succeed most beyond random ones at that same place, ${among}. It is from ${editPlaceName(layer)} on, size ${String(size)}: ${points(validationDifference)} on validation, where random edits leave ${percent(validationUnchanged)} unchanged. The comparison is made on test specifications.`;
 }
 
 /** Where the flip probe is a control. */
@@ -86,26 +82,21 @@ export function wholeStatesText(
     undefined,
   );
   const one = best
-    ? ` Of single layers below the last, the states of ${nameOf(best.layer)} do most: ${percent(best.success.estimate)}.`
+    ? ` Of single layers below the last, the states of ${editPlaceName(best.layer)} do most: ${percent(best.success.estimate)}.`
     : '';
   return `How much could an edit reach? For ${decimal(cases)} of ${decimal(counted)} test cases there are other inputs from which the same actions lead to the turned robots: call the case A, and that with these inputs B. Reading B and the actions, the model goes on as needed in ${percent(ceiling.estimate)} of them${range && ` (95 % interval ${range})`}. Its hidden states are then those for robots that do stand turned: put in the place of A’s from the point on, at any layer and all above, they make it write just that.${one}`;
 }
 
-export function matchedPart(edits: Edits): Html | undefined {
-  const { matched, flipDiffers, wholeStates }: Later = edits;
-  return html`${
-    matched
-      ? html`<h3>At one place for all</h3>
+export function matchedPart({ matched, flipDiffers, wholeStates, sweep, test }: Edits): Html {
+  return html`<h3>At one place for all</h3>
 <p>${matchedText(matched)}</p>
 <ul>${matched.contrasts.map((one) => html`<li>${contrastText(one)}</li>`)}</ul>
-${matchedTable(matched, edits.sweep)}`
-      : undefined
-  }
-${flipDiffers ? differingPart(flipDiffers, edits.test) : undefined}
+${matchedTable(matched, sweep)}
+${differingPart(flipDiffers, test)}
 ${
   wholeStates
     ? html`<h3>The most that an edit could do</h3>
-<p>${wholeStatesText(wholeStates, edits.test.counted)}</p>
+<p>${wholeStatesText(wholeStates, test.counted)}</p>
 ${patchTable('Whole states between the actions, one layer at a time', wholeStates.layers, 'causal.edits.wholeStates.layers[]')}`
     : undefined
 }`;

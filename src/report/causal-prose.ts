@@ -1,15 +1,15 @@
 /** @file Sentences and tables on edits and patches, computed from the numbers. Chapter 11. */
 
-import { EDIT_STYLES, type Edits, editLayerName, type Patching } from './causal-figures.ts';
+import { EDIT_STYLES, type Edits, editLayerName, editPlaceName, type Patching } from './causal-figures.ts';
 import { sideOf } from './evidence-prose.ts';
 import { pText } from './evidence-tables.ts';
 import { decimal, differenceRangeText, percent, points, rangeText, SHARES } from './format.ts';
 import { type Html, html } from './html.ts';
+import { ascending } from './select.ts';
 import { analysed } from './source.ts';
 import { type Column, table } from './tables.ts';
 
 type Chosen = Edits['chosen'][number];
-type ReadingRow = Edits['readings'][number];
 
 /** How the cases came about. */
 export function casesText({ test }: Edits | Patching): string {
@@ -26,7 +26,7 @@ export function casesText({ test }: Edits | Patching): string {
 /** What each chosen edit does. */
 export function chosenText({ kind, layer, size, success }: Chosen): string {
   const range = rangeText(success.interval, SHARES);
-  return `Edits ${EDIT_STYLES[kind].long} do best from ${layer === 0 ? 'the embedding' : editLayerName(layer)} on, with size ${size}: on test they succeed in ${percent(success.estimate)} of cases${range && ` (95 % interval ${range})`}.`;
+  return `Edits ${EDIT_STYLES[kind].long} do best from ${editPlaceName(layer)} on, with size ${size}: on test they succeed in ${percent(success.estimate)} of cases${range && ` (95 % interval ${range})`}.`;
 }
 
 const AGAINST_WORDS = { random: 'random directions', flip: 'the flip probe’s direction', none: 'no edit' } as const;
@@ -61,9 +61,8 @@ export function usedText({ contrasts }: Edits): string {
 export function patchingText({ layers, ceiling, test }: Patching): string {
   const below = layers.slice(0, -1);
   const possible = `${percent(ceiling.estimate)} is what the model reaches on B itself`;
-  if (below.length === 0) return `Of ${decimal(test.counted)} cases, ${possible}.`;
   const best = below.reduce((most, one) => (one.success.estimate > most.success.estimate ? one : most));
-  const where = best.layer === 0 ? 'the embedding' : editLayerName(best.layer);
+  const where = editPlaceName(best.layer);
   if (best.success.estimate === 0)
     return `Below the last layer no patch makes the program solve B, in ${decimal(test.counted)} cases; ${possible}.`;
   const range = rangeText(best.success.interval, SHARES);
@@ -111,15 +110,10 @@ export function patchTable(caption: string, layers: Patching['layers'], key: str
   return table(caption, columns, layers, analysed(key));
 }
 
-/** Rows of edits that their own probes read again; runs made before this was measured lack them. */
-export function readingsOf({ readings }: Partial<Edits>): readonly ReadingRow[] {
-  return readings ?? [];
-}
-
 /** Whether the chosen edit convinces its own probe. */
 export function readingText(edits: Edits): string {
   const place = edits.chosen.find(({ kind }) => kind === 'probe');
-  const found = readingsOf(edits).find(({ layer, size }) => layer === place?.layer && size === place.size);
+  const found = edits.readings.find(({ layer, size }) => layer === place?.layer && size === place.size);
   if (!found) return '';
   const { before, after } = found;
   return `At the chosen place the probes themselves read the turned facing for ${percent(before.estimate)} of robots before the edit and for ${percent(after.estimate)} after it.`;
@@ -127,7 +121,7 @@ export function readingText(edits: Edits): string {
 
 /** The accuracy of the linear probes by layer, in a sentence: their mean over the examples. */
 export function facingText({ probes }: Edits): string {
-  const layers = [...new Set(probes.map(({ layer }) => layer))].sort((a, b) => a - b);
+  const layers = ascending(probes.map(({ layer }) => layer));
   const mean = (layer: number, semantics: string) => {
     const found = probes.filter((probe) => probe.layer === layer && probe.semantics === semantics);
     return found.length === 0 ? null : found.reduce((sum, { accuracy }) => sum + accuracy, 0) / found.length;

@@ -11,7 +11,6 @@ import {
   facingText,
   patchingTable,
   patchingText,
-  readingsOf,
   readingText,
   usedText,
 } from './causal-prose.ts';
@@ -42,7 +41,7 @@ function exampleDrawing(): Html {
 
 function editsPart(causal: NonNullable<Results['causal']>): Html {
   const { edits, editsSkipped } = causal;
-  if (!edits) return html`<p>There are no edits: ${editsSkipped ?? 'they were not made'}.</p>`;
+  if (!edits) return html`<p>There are no edits: ${editsSkipped!}.</p>`;
   const readings = readingText(edits);
   return html`<p class="lede">${usedText(edits)}</p>
 <ul>${edits.contrasts.map((one) => html`<li>${contrastText(one)}</li>`)}</ul>
@@ -51,7 +50,7 @@ function editsPart(causal: NonNullable<Results['causal']>): Html {
 <p>${placeText(edits)}</p>
 ${sweepFigure(edits)}
 ${readings ? html`<p>${readings}</p>` : undefined}
-${readingFigure(readingsOf(edits))}
+${readingFigure(edits.readings)}
 ${chosenFigure(edits)}
 ${editTables(edits)}
 ${matchedPart(edits)}
@@ -61,9 +60,7 @@ ${matchedPart(edits)}
 function patchingPart(causal: NonNullable<Results['causal']>): Html {
   const { patching, patchingSkipped } = causal;
   const heading = html`<h3>Whole states in place of others</h3>`;
-  if (!patching || patching.layers.length === 0) {
-    return html`${heading}<p>There are no patches: ${patchingSkipped ?? 'they were not made'}.</p>`;
-  }
+  if (!patching) return html`${heading}<p>There are no patches: ${patchingSkipped!}.</p>`;
   return html`${heading}
 <p>A push along a direction is a guess at how the model writes down where robots face. <em>Activation patching</em> needs no guess: A is a specification that the model solves, B is A with all robots turned. The model reads A, but from the last token of the prompt on, its hidden states at one layer are replaced by those that it has of B. If it then solves B, these states hold what decides.</p>
 <p>${patchingText(patching)} ${casesText(patching)}</p>
@@ -76,7 +73,7 @@ export function causalSection(results: Results): Html {
   const title = 'Does the model use it?';
   const causal = results.causal;
   if (!causal) {
-    return html`<section id="use"><h2>${title}</h2><p>${causal === null ? 'No hidden state of this run has been edited yet' : 'No hidden state was edited in this run'}, so it only says what can be read.</p></section>`;
+    return html`<section id="use"><h2>${title}</h2><p>No hidden state of this run has been edited yet, so it only says what can be read.</p></section>`;
   }
   return html`<section id="use"><h2>${title}</h2>
 <p>What can be read need not be used: a probe may find something in the hidden states that plays no part in choosing the next action. So the hidden states are changed while the model writes. In the middle of a program that solves its specification, all robots are imagined to stand turned by a quarter, a half or three quarters; the hidden states, from there on, are pushed along the direction in which a linear probe sees that facing. Does the model go on as turned robots would need?</p>

@@ -2,7 +2,7 @@
 
 import { PRIMARY_CLAIMS } from '../results/claims.ts';
 import type { ClaimResult, StudyResults, Verdict } from '../results/study-results.ts';
-import { decimal, hasWidth, isFiniteNumber } from './format.ts';
+import { decimal, hasWidth, isFiniteNumber, wrap } from './format.ts';
 import { escapeHtml } from './html.ts';
 import { LIGHT_THEME, type Theme } from './theme.ts';
 
@@ -140,15 +140,4 @@ export function renderClaimsSvg({ claims, seeds, preset }: StudyResults): string
     `font-family="system-ui, sans-serif" font-size="13" fill="${theme.ink}">` +
     `<rect width="${WIDTH}" height="${height}" rx="8" fill="${theme.paper}" stroke="${theme.grid}"/>${title}${heads.join('')}${rows.join('')}${note}</svg>\n`
   );
-}
-
-/** The words on lines of no more than `most` characters, unless a single one is longer. */
-export function wrap(words: string, most: number): string[] {
-  const lines: string[] = [];
-  for (const word of words.split(' ')) {
-    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
-    if (lines.length > 0 && longer.length <= most) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -27,9 +27,9 @@ export interface DumbbellChart {
   xDomain: [number, number];
   xFormat: (value: number) => string;
   valueFormat: (value: number) => string;
-  width?: number;
 }
 
+const WIDTH = 460;
 const ROW = 22;
 const GROUP = 26;
 const MARGIN_LEFT = 92;
@@ -37,7 +37,7 @@ const MARGIN_RIGHT = 22;
 
 /** The chart as the text of one SVG element; its height follows from the rows. */
 export function dumbbellChart(chart: DumbbellChart): string {
-  const { theme, width = 460, xDomain } = chart;
+  const { theme, xDomain } = chart;
   const inDomain = (value: number) => Math.min(Math.max(value, xDomain[0]), xDomain[1]);
   const titles: { y: number; text: string }[] = [];
   const placed: (DumbbellRow & { y: number })[] = [];
@@ -120,7 +120,7 @@ export function dumbbellChart(chart: DumbbellChart): string {
   }
   return draw(
     {
-      width,
+      width: WIDTH,
       height: innerHeight + 30,
       marginTop: 2,
       marginBottom: 28,

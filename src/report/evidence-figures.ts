@@ -5,16 +5,15 @@ import { type KeyEntry, panelFigure } from './figure.ts';
 import { capitalised, percent, pointsNumber } from './format.ts';
 import type { Html } from './html.ts';
 import { domainOf, type IntervalRow, intervalChart } from './interval-chart.ts';
-import { FEATURES } from './select.ts';
+import { DEPTH_NAMES, FEATURES } from './select.ts';
 import type { Source } from './source.ts';
 import { PAGE_THEME } from './theme.ts';
 
-type Origin = ShareKey['source'];
+type EvidenceSource = ShareKey['source'];
 export type Over = ContrastKey['over'];
-export type Depth = ContrastKey['hiddenLayers'];
+export type EvidenceDepth = ContrastKey['hiddenLayers'];
 
-export const EVIDENCE_DEPTHS: readonly Depth[] = [0, 1];
-export const DEPTH_WORDS: Readonly<Record<Depth, string>> = { 0: 'linear probe', 1: 'one hidden layer' };
+export const EVIDENCE_DEPTHS: readonly EvidenceDepth[] = [0, 1];
 
 type Style = Pick<IntervalRow, 'color' | 'symbol'> & {
   readonly hollow?: boolean;
@@ -23,7 +22,7 @@ type Style = Pick<IntervalRow, 'color' | 'symbol'> & {
 };
 
 /** What a probe reads: each has a symbol of its own. */
-export const ORIGINS: Readonly<Record<Origin, Style>> = {
+export const SOURCE_STYLES: Readonly<Record<EvidenceSource, Style>> = {
   trained: {
     label: 'hidden states',
     long: 'hidden states of the trained model',
@@ -62,7 +61,7 @@ export const ORIGINS: Readonly<Record<Origin, Style>> = {
     symbol: 'triangle',
   },
 };
-const ORIGIN_NAMES = Object.keys(ORIGINS) as Origin[];
+const SOURCE_NAMES = Object.keys(SOURCE_STYLES) as EvidenceSource[];
 
 /** What is taken from the hidden states' information before semantics are compared. */
 export const OVERS: readonly { over: Exclude<Over, 'control'>; label: string; words: string }[] = [
@@ -75,17 +74,17 @@ export const OVERS: readonly { over: Exclude<Over, 'control'>; label: string; wo
 export const AGAINST = ['flip', 'adversarial'] as const;
 
 const styleOf = (over: Over): Pick<IntervalRow, 'color' | 'symbol'> & { hollow?: boolean } => {
-  const { color, symbol, hollow } = ORIGINS[over ?? 'trained'];
+  const { color, symbol, hollow } = SOURCE_STYLES[over ?? 'trained'];
   return { color, symbol, ...(hollow ? { hollow } : {}) };
 };
 
-const keyEntry = (name: Origin, label = ORIGINS[name].long): KeyEntry => {
-  const { color, symbol, hollow } = ORIGINS[name];
+const keyEntry = (name: EvidenceSource, label = SOURCE_STYLES[name].long): KeyEntry => {
+  const { color, symbol, hollow } = SOURCE_STYLES[name];
   return { label, color, symbol: hollow ? 'hollow' : symbol };
 };
 
 /** How to read the symbols of those that are drawn. */
-function symbolsText(has: (name: Origin) => boolean): string {
+function symbolsText(has: (name: EvidenceSource) => boolean): string {
   const records = has('input') || has('prompt') ? 'Squares and diamonds read the text itself' : '';
   const best = has('bestRecord') ? 'the triangle is the record that is read better on validation traces' : '';
   const control = has('control') ? 'the cross has labels that mean nothing' : '';
@@ -101,22 +100,22 @@ export function sharesFigure({ share, intervals }: EvidenceNumbers, title: strin
   const panels = FEATURES.map((feature) => ({
     feature,
     rows: EVIDENCE_DEPTHS.flatMap((hiddenLayers) =>
-      ORIGIN_NAMES.flatMap((name): IntervalRow[] => {
+      SOURCE_NAMES.flatMap((name): IntervalRow[] => {
         const found = share({ feature, hiddenLayers, actionsLeft: 'all', semantics: 'original', source: name });
         if (!found) return [];
-        const { label, color, symbol, hollow } = ORIGINS[name];
-        return [{ group: DEPTH_WORDS[hiddenLayers], label, color, symbol, ...(hollow ? { hollow } : {}), ...found }];
+        const { label, color, symbol, hollow } = SOURCE_STYLES[name];
+        return [{ group: DEPTH_NAMES[hiddenLayers], label, color, symbol, ...(hollow ? { hollow } : {}), ...found }];
       }),
     ),
   })).filter(({ rows }) => rows.length > 0);
   const all = panels.flatMap(({ rows }) => rows);
-  const has = (name: Origin): boolean => all.some(({ label }) => label === ORIGINS[name].label);
+  const has = (name: EvidenceSource): boolean => all.some(({ label }) => label === SOURCE_STYLES[name].label);
   const [low, high] = domainOf(all);
   const xDomain: [number, number] = [Math.max(low, -0.3), Math.min(high, 1)];
   return panelFigure({
     title,
     unit: 'usable information as a share of label entropy, original semantics, offset 0, last checkpoint',
-    key: ORIGIN_NAMES.filter((name) => has(name)).map((name) => keyEntry(name)),
+    key: SOURCE_NAMES.filter((name) => has(name)).map((name) => keyEntry(name)),
     source,
     how: `How to read this: compare the filled circle with the symbols below it, within one depth.${symbolsText(has)} ${intervals}`,
     panels: panels.map(({ feature, rows }) => ({
@@ -136,7 +135,7 @@ export function sharesFigure({ share, intervals }: EvidenceNumbers, title: strin
 /** Panels by depth of differences between semantics; `rowsOf` gives the rows of one. */
 function differencesFigure(
   about: { title: string; unit: string; how: string; source: Source; key: readonly KeyEntry[] },
-  rowsOf: (hiddenLayers: Depth) => readonly IntervalRow[],
+  rowsOf: (hiddenLayers: EvidenceDepth) => readonly IntervalRow[],
 ): Html | undefined {
   const panels = EVIDENCE_DEPTHS.map((depth) => ({ depth, rows: rowsOf(depth) })).filter(({ rows }) => rows.length > 0);
   if (panels.length === 0) return undefined;
@@ -144,14 +143,14 @@ function differencesFigure(
   return panelFigure({
     ...about,
     panels: panels.map(({ depth, rows }) => ({
-      title: capitalised(DEPTH_WORDS[depth]),
+      title: capitalised(DEPTH_NAMES[depth]),
       svg: intervalChart({
         theme: PAGE_THEME,
         rows,
         xDomain,
         xFormat: pointsNumber,
         valueFormat: pointsNumber,
-        alt: `Dots with intervals, ${DEPTH_WORDS[depth]}: ${about.title}, in points. ${readings(rows, pointsNumber)}.`,
+        alt: `Dots with intervals, ${DEPTH_NAMES[depth]}: ${about.title}, in points. ${readings(rows, pointsNumber)}.`,
       }),
     })),
   });

@@ -1,6 +1,5 @@
 /** @file Shares and differences of information as figures take them: of one run, or of several seeds. Chapter 11. */
 
-import { evidenceBefore } from '../results/evidence-before.ts';
 import type { EvidenceResults, Results } from '../results/results.ts';
 import type { ContrastsOverSeeds, OverSeeds, SharesOverSeeds, StudyResults } from '../results/study-results.ts';
 import type { IntervalRow } from './interval-chart.ts';
@@ -50,8 +49,8 @@ export function evidenceOf({ evidence }: Results): EvidenceNumbers | undefined {
 }
 
 /** Of the state one action earlier. */
-export function evidenceBeforeOf(results: Results): EvidenceNumbers | undefined {
-  return numbersOf(evidenceBefore(results), OF_A_RUN, RESAMPLED);
+export function evidenceBeforeOf({ evidence }: Results): EvidenceNumbers | undefined {
+  return numbersOf(evidence?.before ?? { shares: [], contrasts: [] }, OF_A_RUN, RESAMPLED);
 }
 
 const meanOverSeeds = ({ mean, interval, values }: OverSeeds): Drawn => ({ value: mean, interval, seeds: values });

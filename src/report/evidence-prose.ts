@@ -1,6 +1,6 @@
 /** @file Sentences on what hidden states tell beyond their baselines, computed from the numbers. Chapter 11. */
 
-import { AGAINST, DEPTH_WORDS, type Depth, OVERS } from './evidence-figures.ts';
+import { AGAINST, type EvidenceDepth, OVERS } from './evidence-figures.ts';
 import type { ContrastKey, Drawn, EvidenceNumbers } from './evidence-numbers.ts';
 import {
   capitalised,
@@ -15,7 +15,7 @@ import {
   pointsNumber,
   SHARES,
 } from './format.ts';
-import { FEATURES } from './select.ts';
+import { DEPTH_NAMES, FEATURES } from './select.ts';
 
 /** Which side of 0 a whole interval lies on. */
 export function sideOf({ interval }: Pick<Drawn, 'interval'>): 'above' | 'below' | 'open' {
@@ -31,7 +31,7 @@ export function differenceText({ value, interval }: Pick<Drawn, 'value' | 'inter
 }
 
 interface Told {
-  depth: Depth;
+  depth: EvidenceDepth;
   against: (typeof AGAINST)[number];
   parts: { words: string; over: ContrastKey['over']; drawn: Drawn }[];
 }
@@ -63,7 +63,7 @@ export function interventionSentences(numbers: EvidenceNumbers): string[] {
       return found.length > 0 ? listing(found) : 'none';
     };
     return [
-      `${capitalised(DEPTH_WORDS[depth])}, original minus the other. The interval lies above 0: ${named('above')}. Below 0, the other way round: ${named('below')}. Not told apart from 0: ${named('open')}.`,
+      `${capitalised(DEPTH_NAMES[depth])}, original minus the other. The interval lies above 0: ${named('above')}. Below 0, the other way round: ${named('below')}. Not told apart from 0: ${named('open')}.`,
     ];
   });
 }
@@ -113,7 +113,7 @@ export function recordSentences(numbers: EvidenceNumbers): string[] {
     return parts.length === 0
       ? []
       : [
-          `${capitalised(DEPTH_WORDS[hiddenLayers])}, mean over the features. Information of the hidden states ${parts.join('; ')}.`,
+          `${capitalised(DEPTH_NAMES[hiddenLayers])}, mean over the features. Information of the hidden states ${parts.join('; ')}.`,
         ];
   });
 }
@@ -136,7 +136,7 @@ export function overfitSentences(numbers: EvidenceNumbers): string[] {
     );
     if (worse.length === 0) return [];
     return [
-      `${capitalised(DEPTH_WORDS[hiddenLayers])}: in ${decimal(worse.length)} of ${decimal(asked)} cases less is read from the record with the output grid than from the one without, though it holds all of that: ${listing(worse)}. There the probe on it has not learned what it could, and a contrast with it is no bound.`,
+      `${capitalised(DEPTH_NAMES[hiddenLayers])}: in ${decimal(worse.length)} of ${decimal(asked)} cases less is read from the record with the output grid than from the one without, though it holds all of that: ${listing(worse)}. There the probe on it has not learned what it could, and a contrast with it is no bound.`,
     ];
   });
 }
@@ -153,6 +153,6 @@ export function selectivitySentences(numbers: EvidenceNumbers): string[] {
         'it learns labels without meaning better than the states, so what it reads of the states may be learnt by heart',
       open: 'what it reads of the states and what it can learn by heart cannot be told apart',
     }[sideOf(drawn)];
-    return [`${capitalised(DEPTH_WORDS[hiddenLayers])}: selectivity ${differenceText(drawn)}; ${verdict}.`];
+    return [`${capitalised(DEPTH_NAMES[hiddenLayers])}: selectivity ${differenceText(drawn)}; ${verdict}.`];
   });
 }

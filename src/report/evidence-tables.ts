@@ -1,7 +1,7 @@
 /** @file All differences and shares of information, with intervals and p. Chapter 11. */
 
 import type { Results } from '../results/results.ts';
-import { DEPTH_WORDS, ORIGINS, OVERS } from './evidence-figures.ts';
+import { OVERS, SOURCE_STYLES } from './evidence-figures.ts';
 import {
   capitalised,
   decimal,
@@ -13,6 +13,7 @@ import {
   SHARES,
 } from './format.ts';
 import { type Html, html } from './html.ts';
+import { DEPTH_NAMES } from './select.ts';
 import { evidenced } from './source.ts';
 import { type Column, table } from './tables.ts';
 
@@ -30,7 +31,7 @@ const overWords = (over: Contrast['over']): string =>
   over === 'control' ? 'beyond the control task' : (OVERS.find((one) => one.over === over)?.words ?? '');
 
 const CONTRAST_COLUMNS: Column<Contrast>[] = [
-  { name: 'probe', cell: ({ hiddenLayers }) => DEPTH_WORDS[hiddenLayers], kind: 'whole' },
+  { name: 'probe', cell: ({ hiddenLayers }) => DEPTH_NAMES[hiddenLayers], kind: 'whole' },
   { name: 'feature', cell: ({ feature }) => capitalised(feature), kind: 'whole' },
   { name: 'information', cell: ({ over }) => overWords(over), kind: 'whole' },
   { name: 'semantics', cell: ({ against }) => (against ? `original − ${against}` : 'original'), kind: 'whole' },
@@ -40,10 +41,10 @@ const CONTRAST_COLUMNS: Column<Contrast>[] = [
 ];
 
 const SHARE_COLUMNS: Column<Share>[] = [
-  { name: 'probe', cell: ({ hiddenLayers }) => DEPTH_WORDS[hiddenLayers], kind: 'whole' },
+  { name: 'probe', cell: ({ hiddenLayers }) => DEPTH_NAMES[hiddenLayers], kind: 'whole' },
   { name: 'feature', cell: ({ feature }) => capitalised(feature), kind: 'whole' },
   { name: 'semantics', cell: ({ semantics }) => semantics, kind: 'whole' },
-  { name: 'reads', cell: ({ source }) => ORIGINS[source].long, kind: 'whole' },
+  { name: 'reads', cell: ({ source }) => SOURCE_STYLES[source].long, kind: 'whole' },
   { name: 'information', cell: ({ share }) => percent(share.estimate), numeric: true },
   { name: '95 % interval', cell: ({ share }) => rangeText(share.interval, SHARES), numeric: true },
   { name: 'programs', cell: ({ share }) => decimal(share.n), numeric: true },

@@ -1,4 +1,4 @@
-/** @file Numbers as the report writes them; a missing number is a dash. Chapter 11. */
+/** @file Numbers and words as the report writes them; a missing number is a dash. Chapter 11. */
 
 const MISSING = '–';
 const MINUS = '−';
@@ -73,6 +73,17 @@ export function listing(items: readonly string[]): string {
 
 export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** The words on lines of no more than `most` characters, unless a single one is longer. */
+export function wrap(words: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of words.split(' ')) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && longer.length <= most) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** How numbers of one kind are written: alone, as a difference, and how a difference is named in a sentence. */

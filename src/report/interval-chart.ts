@@ -29,9 +29,9 @@ export interface IntervalChart {
   /** Of the axis, and of the number at the end of each row. */
   xFormat: (value: number) => string;
   valueFormat: (value: number) => string;
-  width?: number;
 }
 
+const WIDTH = 460;
 const ROW = 23;
 const GROUP = 26;
 const CAP = 4;
@@ -115,7 +115,7 @@ function rowMarks(row: Placed, [low, high]: [number, number], theme: Theme): Plo
 
 /** The chart as the text of one SVG element; its height follows from the rows. */
 export function intervalChart(chart: IntervalChart): string {
-  const { theme, rows, width = 460, xDomain = domainOf(chart.rows) } = chart;
+  const { theme, rows, xDomain = domainOf(chart.rows) } = chart;
   const { titles, placed, height } = place(rows);
   const texts = placed.map(({ value }) => (isFiniteNumber(value) ? chart.valueFormat(value) : 'not measured'));
   const marginLeft = Math.max(40, ...rows.map(({ label }) => label.length * CHARACTER_WIDTH + 16));
@@ -148,7 +148,7 @@ export function intervalChart(chart: IntervalChart): string {
   ];
   return draw(
     {
-      width,
+      width: WIDTH,
       height: height + 30,
       marginTop: 2,
       marginBottom: 28,

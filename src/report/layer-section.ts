@@ -5,7 +5,7 @@ import { panelFigure } from './figure.ts';
 import { axisSteps, capitalised, decimal, isFiniteNumber, percent } from './format.ts';
 import { type HeatCell, heatMap } from './heat-map.ts';
 import { type Html, html } from './html.ts';
-import { FEATURES, layerText } from './select.ts';
+import { ascending, FEATURES, layerText } from './select.ts';
 import { analysed, type Source } from './source.ts';
 import { PAGE_THEME } from './theme.ts';
 import { stepsLabel } from './unfinished.ts';
@@ -33,7 +33,7 @@ function panelOf(
   xLabel: string,
 ): { title: string; svg: string } {
   const of = cells.filter((cell) => cell.feature === feature);
-  const steps = [...new Set(cells.map(({ step }) => step))].sort((a, b) => a - b);
+  const steps = ascending(cells.map(({ step }) => step));
   const rows = layersOf(cells).map((layer) => ({
     label: layerName(layer),
     cells: steps.map((step): HeatCell => {

@@ -24,14 +24,14 @@ import { PAGE_THEME } from './theme.ts';
 
 export type LookAheadRow = NonNullable<Results['evidence']>['lookAhead'][number];
 
-const PROBE = { label: 'probe', color: PAGE_THEME.teal, symbol: 'circle' } as const;
-const PRESENT = { label: 'present alone', color: PAGE_THEME.orange, symbol: 'square' } as const;
+export const PROBE = { label: 'probe', color: PAGE_THEME.teal, symbol: 'circle' } as const;
+export const PRESENT = { label: 'present alone', color: PAGE_THEME.orange, symbol: 'square' } as const;
 export const LOOK_AHEAD_KEY: readonly KeyEntry[] = [
   { ...PROBE, label: 'probe of the later state' },
   { ...PRESENT, label: 'best guess from the present state alone' },
 ];
 
-const actionsAhead = (offset: number): string => `${countWord(offset)} action${offset === 1 ? '' : 's'} ahead`;
+export const actionsAhead = (offset: number): string => `${countWord(offset)} action${offset === 1 ? '' : 's'} ahead`;
 
 const COLUMNS: Column<LookAheadRow>[] = [
   { name: 'feature', cell: ({ feature }) => capitalised(feature), kind: 'whole' },

@@ -6,7 +6,7 @@ import { CHARACTER_WIDTH, FONT_SIZE } from './draw.ts';
 import { decimal, isFiniteNumber, percent } from './format.ts';
 import { escapeHtml } from './html.ts';
 import { lineChart, type Point } from './line-chart.ts';
-import { DEPTH_NAMES, mainDepth, probeNumbers } from './select.ts';
+import { mainDepth, probeNumbers, SHORT_DEPTH_NAMES } from './select.ts';
 import { LIGHT_THEME, type Theme } from './theme.ts';
 import { ceilingOf, checkpointPoints } from './training-charts.ts';
 import { stepsLabel, stepsText } from './unfinished.ts';
@@ -51,8 +51,8 @@ function rowsOf(results: Results, theme: Theme): Row[] {
       format: (value) => decimal(value),
     },
     {
-      title: `Direction read from hidden states, share of its entropy (${DEPTH_NAMES[hiddenLayers]} probe)`,
-      shortTitle: `Direction read, of entropy (${DEPTH_NAMES[hiddenLayers]})`,
+      title: `Direction read from hidden states, share of its entropy (${SHORT_DEPTH_NAMES[hiddenLayers]} probe)`,
+      shortTitle: `Direction read, of entropy (${SHORT_DEPTH_NAMES[hiddenLayers]})`,
       color: theme.teal,
       symbol: 'diamond',
       points: information,
@@ -62,16 +62,17 @@ function rowsOf(results: Results, theme: Theme): Row[] {
   ];
 }
 
-/** What the picture shows, for those who do not see it. */
-function describe(results: Results, rows: Row[]): string {
-  const endings = rows.map(({ title, points, format }) => {
+/** What the picture shows, for those who do not see it: `role` and `aria-label` of its root. */
+export function overviewRole(results: Results): string {
+  const endings = rowsOf(results, LIGHT_THEME).map(({ title, points, format }) => {
     const last = points.findLast((point) => isFiniteNumber(point.y));
     return `${title}: ${last ? format(last.y!) : 'not measured'} at the last checkpoint`;
   });
   const phases = findPhases(results).map(
     ({ name, from, to }) => `${name} from step ${decimal(from)} to ${decimal(to)}`,
   );
-  return `Three curves over ${stepsText(results)} training steps. ${endings.join('. ')}. Phases by this report's rule: ${phases.join(', ') || 'none'}.`;
+  const words = `Three curves over ${stepsText(results)} training steps. ${endings.join('. ')}. Phases by this report's rule: ${phases.join(', ') || 'none'}.`;
+  return `role="img" aria-label="${escapeHtml(words)}"`;
 }
 
 const LEFT = 52;
@@ -96,8 +97,8 @@ function bands(results: Results, theme: Theme, x: (step: number) => number, bott
     .join('');
 }
 
-/** The picture, `width` units wide and `height` high: three charts below each other, each under its title. */
-export function overviewSvg(results: Results, theme: Theme, width: number, height: number): string {
+/** The picture, `width` units wide and `height` high: three charts below each other, each under its title. `root` are more attributes of its root. */
+export function overviewSvg(results: Results, theme: Theme, width: number, height: number, root: string): string {
   const rows = rowsOf(results, theme);
   const steps = results.checkpoints.map(({ step }) => step);
   const [first, last] = [Math.min(0, ...steps), Math.max(1, ...steps)];
@@ -138,8 +139,8 @@ export function overviewSvg(results: Results, theme: Theme, width: number, heigh
   ];
   const notes = `<text x="${LEFT}" y="${height - 6}" fill="${theme.muted}">${remarks.filter(Boolean).join(' · ')}</text>`;
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 ${width} ${height}" role="img" ` +
-    `aria-label="${escapeHtml(describe(results, rows))}" font-family="system-ui, sans-serif" font-size="${FONT_SIZE}" ` +
+    `<svg xmlns="http://www.w3.org/2000/svg" ${root} viewBox="0 0 ${width} ${height}" ` +
+    `font-family="system-ui, sans-serif" font-size="${FONT_SIZE}" ` +
     `fill="${theme.ink}" color="${theme.ink}">${bands(results, theme, x, height - AXIS)}${charts.join('')}${width < 600 ? '' : notes}</svg>`
   );
 }
@@ -147,16 +148,11 @@ export function overviewSvg(results: Results, theme: Theme, width: number, heigh
 /** A stand-alone SVG file, 900 by 420, with a light background of its own: the README's picture. */
 export function renderCurveSvg(results: Results): string {
   const [width, height, margin] = [900, 420, 10];
-  const inner = overviewSvg(results, LIGHT_THEME, width - 2 * margin, height - 2 * margin);
-  const alt = /aria-label="[^"]*"/.exec(inner)![0];
-  const nested = inner
-    .replace(/ role="img" aria-label="[^"]*"/, '')
-    .replace(
-      'class="plot"',
-      `x="${margin}" y="${margin}" width="${width - 2 * margin}" height="${height - 2 * margin}"`,
-    );
+  const [across, down] = [width - 2 * margin, height - 2 * margin];
+  const place = `x="${margin}" y="${margin}" width="${across}" height="${down}"`;
+  const inner = overviewSvg(results, LIGHT_THEME, across, down, place);
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" ${alt}>` +
-    `<rect width="${width}" height="${height}" rx="8" fill="${LIGHT_THEME.paper}" stroke="${LIGHT_THEME.grid}"/>${nested}</svg>\n`
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ${overviewRole(results)}>` +
+    `<rect width="${width}" height="${height}" rx="8" fill="${LIGHT_THEME.paper}" stroke="${LIGHT_THEME.grid}"/>${inner}</svg>\n`
   );
 }

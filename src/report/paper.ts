@@ -1,5 +1,6 @@
 /** @file The paper's numbers beside ours, and whether they can be compared. Chapter 11. */
 
+import { lookAheadOf } from '../results/find.ts';
 import { findPhases } from '../results/phases.ts';
 import { progressOf } from '../results/reached.ts';
 import { regressionsOf } from '../results/regressions.ts';
@@ -137,7 +138,6 @@ export function phaseShares(results: Results, steps: number): string {
 /** How many samples our probes see, where these are not as many as the paper's. */
 function probeSamplesText(results: Results): string {
   const [shallow, deep] = [numberOf(results, 'probeSamples'), numberOf(results, 'probeSamplesTwoHidden')];
-  if (shallow === undefined || deep === undefined) return '';
   if (shallow === PAPER.probeSamples && deep === shallow) return '';
   const order = deep === shallow ? '' : ': not even the order of the depths compares';
   return `; our probes see ${decimal(shallow)} samples in training, those with two hidden layers ${decimal(deep)}, the paper’s ${decimal(PAPER.probeSamples)}${order}`;
@@ -159,11 +159,7 @@ function informationBySemantics(results: Results, step: number, hiddenLayers: De
 }
 
 /** Direction, linear, one and two actions ahead. */
-function aheadRows({ evidence }: Results) {
-  return [1, 2].map((offset) =>
-    evidence?.lookAhead.find((row) => row.feature === 'direction' && row.hiddenLayers === 0 && row.offset === offset),
-  );
-}
+const aheadRows = (results: Results) => [1, 2].map((offset) => lookAheadOf(results, 'direction', 0, offset));
 
 function aheadPairs(results: Results): string {
   const [one, two] = aheadRows(results);
@@ -205,9 +201,7 @@ export function differences(results: Results): Html[] {
     ...task.map(({ about, ours, paper }) => html`<li>${about}: ${ours} here, ${paper} there.</li>`),
     ...(samples === PAPER.trainingPrograms
       ? []
-      : [
-          html`<li>Training programs: ${samples === undefined ? 'not known' : decimal(samples)} here, ${decimal(PAPER.trainingPrograms)} there.</li>`,
-        ]),
+      : [html`<li>Training programs: ${decimal(samples)} here, ${decimal(PAPER.trainingPrograms)} there.</li>`]),
     html`<li>Probes: here the best epoch is picked on validation traces; the released code of the paper picks it on the test traces, which flatters the number.</li>`,
   ];
 }

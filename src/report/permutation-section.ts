@@ -2,11 +2,11 @@
 
 import { keepsMarkers, semanticsFromText } from '../karel/semantics.ts';
 import type { PermutationResults, PermutationRow, Results } from '../results/results.ts';
-import { DEPTH_WORDS, type Depth } from './evidence-figures.ts';
+import type { EvidenceDepth } from './evidence-figures.ts';
 import { type KeyEntry, panelFigure } from './figure.ts';
 import { capitalised, decimal, isFiniteNumber, percent } from './format.ts';
 import { type Html, html } from './html.ts';
-import { FEATURES } from './select.ts';
+import { DEPTH_NAMES, FEATURES } from './select.ts';
 import { analysed } from './source.ts';
 import { type StripDot, stripChart } from './strip-chart.ts';
 import { type Column, table } from './tables.ts';
@@ -69,11 +69,11 @@ function strips(rows: readonly PermutationRow[], measure: Measure): { title: str
   };
 }
 
-function figureOf({ rows }: PermutationResults, depth: Depth): Html | undefined {
+function figureOf({ rows }: PermutationResults, depth: EvidenceDepth): Html | undefined {
   const some = rows.filter(({ hiddenLayers }) => hiddenLayers === depth);
   if (some.length === 0) return undefined;
   return panelFigure({
-    title: `Every meaning of the five actions, ${DEPTH_WORDS[depth]}`,
+    title: `Every meaning of the five actions, ${DEPTH_NAMES[depth]}`,
     unit: 'usable information of hidden states at offset 0, last checkpoint; one dot for each semantics',
     key: PERMUTATION_KEY,
     source: analysed('permutations.rows[]'),
@@ -87,7 +87,7 @@ type RankRow = PermutationResults['ranks'][number];
 const RANK_COLUMNS: Column<RankRow>[] = [
   {
     name: 'probe',
-    cell: ({ hiddenLayers }) => (hiddenLayers === 2 ? 'two hidden layers' : DEPTH_WORDS[hiddenLayers]),
+    cell: ({ hiddenLayers }) => DEPTH_NAMES[hiddenLayers],
     kind: 'whole',
   },
   { name: 'feature', cell: ({ feature }) => capitalised(feature), kind: 'whole' },
@@ -110,7 +110,7 @@ export function rankSentences({ ranks }: PermutationResults): string[] {
     const each = kept.filter(({ feature }) => feature !== 'mean').map((row) => `${row.feature} ${place(row)}`);
     const verdict = mean.rank === 1 ? 'the original is the easiest to read' : 'another meaning is easier to read';
     return [
-      `${capitalised(DEPTH_WORDS[depth])}: by mean information ${verdict} (rank ${place(mean)}; ${each.join(', ')}).`,
+      `${capitalised(DEPTH_NAMES[depth])}: by mean information ${verdict} (rank ${place(mean)}; ${each.join(', ')}).`,
     ];
   });
 }

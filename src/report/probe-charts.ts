@@ -1,12 +1,13 @@
 /** @file What can be read from the hidden states: by depth, by offset, by semantics. Chapter 11. */
 
 import { findPhases } from '../results/phases.ts';
+import type { ContentMeasure } from '../results/regressions.ts';
 import type { FeatureName, Results } from '../results/results.ts';
 import { type DumbbellRow, dumbbellChart } from './dumbbell-chart.ts';
 import { decimal, isFiniteNumber, percent } from './format.ts';
 import { lineChart, type Point, type Series } from './line-chart.ts';
 import {
-  DEPTH_NAMES,
+  ascending,
   type Depth,
   depthsOf,
   lastProbeStep,
@@ -15,13 +16,11 @@ import {
   type ProbeKey,
   type ProbeNumbers,
   probeNumbers,
+  SHORT_DEPTH_NAMES,
   semanticsOf,
 } from './select.ts';
 import { PAGE_THEME, type Theme } from './theme.ts';
 import { stepsLabel } from './unfinished.ts';
-
-/** What of a probe is drawn. */
-export type Measure = 'information' | 'accuracy';
 
 const SYMBOLS = { 0: 'square', 1: 'circle', 2: 'diamond' } as const;
 
@@ -37,14 +36,14 @@ function semanticsStyle(semantics: string, theme: Theme): Pick<Series, 'color' |
 }
 
 /** The share that a measure draws: of the label's entropy, or of the test pairs. */
-export function shareOf(numbers: ProbeNumbers | undefined, measure: Measure, untrained = false): number | null {
+export function shareOf(numbers: ProbeNumbers | undefined, measure: ContentMeasure, untrained = false): number | null {
   if (numbers === undefined) return null;
   if (measure === 'accuracy') return untrained ? numbers.untrained : numbers.accuracy;
   return untrained ? numbers.untrainedInformationShare : numbers.informationShare;
 }
 
 /** One axis for the panels of a row: 0..1 for accuracy; for information down to the lowest share, but not below -0.3. */
-export function measureDomain(results: Results, measure: Measure): [number, number] {
+export function measureDomain(results: Results, measure: ContentMeasure): [number, number] {
   if (measure === 'accuracy') return [0, 1];
   const shares = results.probes
     .filter((probe) => probe.n > 0)
@@ -71,7 +70,7 @@ function probePoints(
   key: Omit<ProbeKey, 'step'>,
   value: (numbers: ProbeNumbers | undefined) => number | null,
 ): Point[] {
-  const steps = [...new Set(results.probes.map((probe) => probe.step))].sort((a, b) => a - b);
+  const steps = ascending(results.probes.map((probe) => probe.step));
   return steps.map((step) => {
     const numbers = probeNumbers(results, { ...key, step });
     const share = value(numbers);
@@ -84,10 +83,10 @@ function probePoints(
   });
 }
 
-const MEASURE_WORDS = { information: 'usable information, as a share of label entropy', accuracy: 'accuracy' };
+const MEASURE_WORDS = { informationShare: 'usable information, as a share of label entropy', accuracy: 'accuracy' };
 
 /** One feature, original semantics, offset 0, over training: every depth, its untrained twin, and majority for accuracy. */
-export function contentChart(results: Results, feature: FeatureName, measure: Measure): string {
+export function contentChart(results: Results, feature: FeatureName, measure: ContentMeasure): string {
   const theme = PAGE_THEME;
   const series: Series[] = [];
   const readings: string[] = [];
@@ -96,7 +95,7 @@ export function contentChart(results: Results, feature: FeatureName, measure: Me
   for (const hiddenLayers of depths) {
     const key = { feature, semantics: 'original', offset: 0, hiddenLayers };
     const common = { color: depthColor(hiddenLayers, theme), symbol: SYMBOLS[hiddenLayers] };
-    const label = DEPTH_NAMES[hiddenLayers];
+    const label = SHORT_DEPTH_NAMES[hiddenLayers];
     series.push({ ...common, label, points: probePoints(results, key, (numbers) => shareOf(numbers, measure)) });
     // The two-hidden twin is a point in the table: a third dotted line would hide the others.
     if (hiddenLayers < 2 || depths.length === 1) {
@@ -114,7 +113,7 @@ export function contentChart(results: Results, feature: FeatureName, measure: Me
     series.push({ label: 'majority', color: theme.muted, dash: '7 4', symbol: 'none', points });
     readings.push(`majority ${percent(probeNumbers(results, { ...key, step })?.majority)}`);
   }
-  const yDomain = measure === 'information' ? measureDomain(results, measure) : accuracyDomain(results);
+  const yDomain = measure === 'informationShare' ? measureDomain(results, measure) : accuracyDomain(results);
   return lineChart({
     theme,
     series,
@@ -145,14 +144,14 @@ export function offsetChart(results: Results, feature: FeatureName): string {
     });
   for (const hiddenLayers of depthsOf(results, step)) {
     const common = { color: depthColor(hiddenLayers, theme), symbol: SYMBOLS[hiddenLayers] };
-    const trained = pointsOf(hiddenLayers, (numbers) => shareOf(numbers, 'information'));
-    series.push({ ...common, label: DEPTH_NAMES[hiddenLayers], points: trained });
+    const trained = pointsOf(hiddenLayers, (numbers) => shareOf(numbers, 'informationShare'));
+    series.push({ ...common, label: SHORT_DEPTH_NAMES[hiddenLayers], points: trained });
     if (hiddenLayers === mainDepth(results)) {
-      const twin = pointsOf(hiddenLayers, (numbers) => shareOf(numbers, 'information', true));
+      const twin = pointsOf(hiddenLayers, (numbers) => shareOf(numbers, 'informationShare', true));
       series.push({ ...common, label: 'untrained', hollow: true, dash: '1 4', points: twin });
     }
   }
-  const main = series.find((one) => one.label === DEPTH_NAMES[mainDepth(results)])?.points ?? [];
+  const main = series.find((one) => one.label === SHORT_DEPTH_NAMES[mainDepth(results)])?.points ?? [];
   const readings = main.map((point) => `${decimal(point.x)}: ${percent(point.y)}`).join(', ');
   const [first, last] = [Math.min(0, ...offsets), Math.max(0, ...offsets)];
   return lineChart({
@@ -161,11 +160,11 @@ export function offsetChart(results: Results, feature: FeatureName): string {
     xDomain: [first - 0.3, last + 0.3],
     xTicks: offsets,
     xLabel: 'offset, in actions →',
-    yDomain: measureDomain(results, 'information'),
+    yDomain: measureDomain(results, 'informationShare'),
     yFormat: (value) => percent(value, 0),
     zeroLine: 0,
     marginRight: 78,
-    alt: `Line chart of ${feature}, ${MEASURE_WORDS.information}, by offset; probe with ${DEPTH_NAMES[mainDepth(results)]}: ${readings}.`,
+    alt: `Line chart of ${feature}, ${MEASURE_WORDS.informationShare}, by offset; probe (${SHORT_DEPTH_NAMES[mainDepth(results)]}): ${readings}.`,
   });
 }
 
@@ -182,7 +181,7 @@ export function semanticsChart(results: Results, feature: FeatureName): string {
     label: shorten(semantics),
     ...semanticsStyle(semantics, theme),
     points: probePoints(results, { feature, semantics, offset: 0, hiddenLayers }, (numbers) =>
-      shareOf(numbers, 'information'),
+      shareOf(numbers, 'informationShare'),
     ),
   }));
   const readings = series.map((one) => `${one.label} ${percent(one.points.at(-1)?.y)}`).join(', ');
@@ -192,16 +191,16 @@ export function semanticsChart(results: Results, feature: FeatureName): string {
     phases: findPhases(results),
     xDomain: trainingDomain(results),
     xLabel: stepsLabel(results),
-    yDomain: measureDomain(results, 'information'),
+    yDomain: measureDomain(results, 'informationShare'),
     yFormat: (value) => percent(value, 0),
     zeroLine: 0,
     marginRight: 92,
-    alt: `Line chart of ${feature}, ${MEASURE_WORDS.information}, over training under each semantics. At the last probed step: ${readings}.`,
+    alt: `Line chart of ${feature}, ${MEASURE_WORDS.informationShare}, over training under each semantics. At the last probed step: ${readings}.`,
   });
 }
 
 /** One feature at the last checkpoint: semantics by depth, each number beside what it must be compared with. */
-export function semanticsDumbbell(results: Results, feature: FeatureName, measure: Measure): string {
+export function semanticsDumbbell(results: Results, feature: FeatureName, measure: ContentMeasure): string {
   const theme = PAGE_THEME;
   const step = lastProbeStep(results) ?? 0;
   const rows: DumbbellRow[] = [];
@@ -210,7 +209,7 @@ export function semanticsDumbbell(results: Results, feature: FeatureName, measur
       const numbers = probeNumbers(results, { step, feature, semantics, offset: 0, hiddenLayers });
       rows.push({
         group: shorten(semantics),
-        label: DEPTH_NAMES[hiddenLayers],
+        label: SHORT_DEPTH_NAMES[hiddenLayers],
         value: shareOf(numbers, measure),
         untrained: shareOf(numbers, measure, true),
         base: measure === 'accuracy' ? (numbers?.majority ?? null) : 0,

@@ -32,9 +32,9 @@ const CONTENT_MEANING = {
 } as const;
 
 const DEPTH_KEY: Record<Depth, KeyEntry> = {
-  0: { label: 'linear probe', color: 'var(--orange)', dash: '', symbol: 'square' },
-  1: { label: 'one hidden layer', color: 'var(--blue)', dash: '', symbol: 'circle' },
-  2: { label: 'two hidden layers', color: 'var(--purple)', dash: '', symbol: 'diamond' },
+  0: { label: DEPTH_NAMES[0], color: 'var(--orange)', dash: '', symbol: 'square' },
+  1: { label: DEPTH_NAMES[1], color: 'var(--blue)', dash: '', symbol: 'circle' },
+  2: { label: DEPTH_NAMES[2], color: 'var(--purple)', dash: '', symbol: 'diamond' },
 };
 const UNTRAINED: KeyEntry = {
   label: 'same probe, untrained model',
@@ -68,7 +68,7 @@ function byFeature(
 function unprobedText(results: Results): Html | undefined {
   const [probed, last] = [lastProbeStep(results), lastCheckpoint(results)?.step];
   if (probed === undefined || last === undefined || probed >= last) return undefined;
-  const why = results.skippedProbes?.find(({ step }) => step === last)?.reason;
+  const why = results.skippedProbes.find(({ step }) => step === last)?.reason;
   return html`<div class="note"><p>The last checkpoint with probes is that of step ${decimal(probed)}, not the last of the run (${decimal(last)})${why ? `: there was too little to train on (${why})` : ''}. The sentences below and all figures “at step ${decimal(probed)}” are about that earlier model.</p></div>`;
 }
 
@@ -99,7 +99,7 @@ ${byFeature(
     source: probed('original semantics, offset 0', 'informationShare', 'untrainedInformationShare'),
     how: 'How to read this: 0 is knowing nothing but frequencies, 100 % is knowing the label for certain; what counts is the distance from a solid line to the dotted line with the same symbol. A triangle pointing down stands for a value below the frame.',
   },
-  (feature) => contentChart(results, feature, 'information'),
+  (feature) => contentChart(results, feature, 'informationShare'),
 )}
 ${byFeature(
   results,
@@ -164,7 +164,7 @@ ${byFeature(
     source: probed(`step ${step}, offset 0`, 'informationShare', 'untrainedInformationShare'),
     how: 'How to read this: compare the same symbol across the groups; the hollow circle is the same probe on the untrained model, and the bar is 0.',
   },
-  (feature) => semanticsDumbbell(results, feature, 'information'),
+  (feature) => semanticsDumbbell(results, feature, 'informationShare'),
 )}
 ${byFeature(
   results,

@@ -31,7 +31,7 @@ import {
   shortestText,
   trainingText,
 } from './program-prose.ts';
-import { lastCheckpoint } from './select.ts';
+import { lastCheckpoint, numberOf } from './select.ts';
 import { traced } from './source.ts';
 import { type Column, table } from './tables.ts';
 import { PAGE_THEME } from './theme.ts';
@@ -40,12 +40,11 @@ const TITLE = 'How its programs differ from the reference programs';
 
 export function programSection(results: Results): Html {
   const last = lastCheckpoint(results);
-  const programs = last?.programs;
-  if (!last || !programs) {
-    const why = last ? 'its traces were made by an earlier version of karelscope' : 'it has no checkpoint yet';
-    return html`<section id="programs"><h2>${TITLE}</h2><p>This was not measured in this run: ${why}.</p></section>`;
+  if (!last) {
+    return html`<section id="programs"><h2>${TITLE}</h2><p>This was not measured in this run: it has no checkpoint yet.</p></section>`;
   }
-  const minLength = minLengthOf(results);
+  const { programs } = last;
+  const minLength = numberOf(results, 'minLength');
   return html`<section id="programs"><h2>${TITLE}</h2>
 <p>A specification was made by a random program, its reference. The model may write any other program that does the same, and the reference is seldom the best one: a random program walks into walls and takes back what it did. So a model that had only learnt what programs in the corpus look like would be expected to write programs of their kind; one that looks for what a specification asks need not. All numbers here are of step ${decimal(last.step)}, of programs right or wrong unless it says otherwise.</p>
 <ul>${[
@@ -73,11 +72,6 @@ ${shortestTable(shortest, minLength)}`;
 }
 
 const programSource = (...names: string[]) => traced(...names.map((name) => `programs.${name}`));
-
-/** Fewest actions of a program in the corpus. */
-function minLengthOf({ settings }: Results): number {
-  return typeof settings['minLength'] === 'number' ? settings['minLength'] : 1;
-}
 
 function barOf({ estimate, interval }: Measured): Bar {
   return { value: estimate, whisker: hasWidth(interval) ? [interval.low, interval.high] : undefined };

@@ -10,7 +10,6 @@ import {
   DEPTH_NAMES,
   lastCheckpoint,
   lastProbeStep,
-  lengthUnit,
   mainDepth,
   type ProbeNumbers,
   probeNumbers,
@@ -71,7 +70,7 @@ export function accuracyText(results: Results): string {
 
 /** Bootstrap where it was measured and says something: not where all specifications came out alike. */
 function marginText({ generativeAccuracy, specifications, programs }: CheckpointResult): string {
-  const range = rangeText(programs?.generativeAccuracy.interval, SHARES);
+  const range = rangeText(programs.generativeAccuracy.interval, SHARES);
   if (range) return ` (95 % interval from the choice of specifications alone: ${range})`;
   const error = countingError(generativeAccuracy, specifications);
   return isFiniteNumber(error) ? ` (95 % interval from counting alone: ± ${decimal(error * 100, 1)} points)` : '';
@@ -79,14 +78,7 @@ function marginText({ generativeAccuracy, specifications, programs }: Checkpoint
 
 export function lengthText(results: Results): string {
   const last = lastCheckpoint(results);
-  if (!last || !isFiniteNumber(last.meanLength) || !isFiniteNumber(last.referenceLength)) return '';
-  if (last.programs) return `At the last checkpoint ${lengthSentence(last.programs)}`;
-  const difference = last.meanLength - last.referenceLength;
-  const verdict =
-    Math.abs(difference) < 0.005
-      ? 'as long as'
-      : `${decimal(Math.abs(difference), 2)} ${lengthUnit(results)} ${difference < 0 ? 'shorter' : 'longer'} than`;
-  return `At the last checkpoint the written programs are on average ${verdict} the reference programs.`;
+  return last ? `At the last checkpoint ${lengthSentence(last.programs)}` : '';
 }
 
 /** `62.7 % beats the majority class (25.6 %) by 37.1 points` or what else the two numbers say. */

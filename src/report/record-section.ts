@@ -27,7 +27,7 @@ export function recordedProbes(results: Results): Recorded[] {
   const [step, layer] = [lastProbeStep(results), mainLayer(results)];
   const candidates = results.probes.filter(
     (probe): probe is Recorded =>
-      probe.step === step && probe.layer === layer && probe.offset === 0 && (probe.records ?? null) !== null,
+      probe.step === step && probe.layer === layer && probe.offset === 0 && probe.records !== null,
   );
   return DEPTHS.flatMap((depth) =>
     featuresOf(results).flatMap((feature) =>
@@ -78,8 +78,7 @@ export function recordText(results: Results): string {
       return asked.length > 0 ? [`${aheadText(asked)} under ${semantics} semantics`] : [];
     });
     if (parts.length === 0) return [];
-    const probe = `${capitalised(DEPTH_NAMES[depth])} probe`;
-    return [`${probe}: the hidden states tell more than both records for ${listing(parts)}.`];
+    return [`${capitalised(DEPTH_NAMES[depth])}: the hidden states tell more than both records for ${listing(parts)}.`];
   }).join(' ');
 }
 

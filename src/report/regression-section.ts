@@ -51,7 +51,7 @@ function panelOf(results: Results, regression: Regression): { title: string; svg
       })),
       line,
       xDomain: [0, 1],
-      yDomain: measure === 'accuracy' ? accuracyDomain(results) : measureDomain(results, 'information'),
+      yDomain: measure === 'accuracy' ? accuracyDomain(results) : measureDomain(results, 'informationShare'),
       xLabel: 'test specifications solved →',
       format: (share) => percent(share, 0),
       alt: `Scatter chart of ${WORDS[measure].name.toLowerCase()} against the share of test specifications solved, a point a checkpoint. ${regressionText(regression)}`,

@@ -22,10 +22,10 @@ export interface ScatterChart {
   yDomain: [number, number];
   xLabel: string;
   format: (share: number) => string;
-  width?: number;
-  height?: number;
 }
 
+const WIDTH = 460;
+const HEIGHT = 290;
 const MARGIN = { marginTop: 14, marginRight: 24, marginBottom: 42, marginLeft: 48 };
 const RADIUS = 3.6;
 
@@ -86,11 +86,11 @@ export function placeLabels(dots: readonly (readonly [number, number])[], widths
 
 /** The chart as the text of one SVG element. Points under the frame are drawn on it, pointing down. */
 export function scatterChart(chart: ScatterChart): string {
-  const { theme, color, points, line, xDomain, yDomain, format, width = 460, height = 290 } = chart;
+  const { theme, color, points, line, xDomain, yDomain, format } = chart;
   const drawn = points.map((point) => ({ ...point, below: point.y < yDomain[0], y: Math.max(point.y, yDomain[0]) }));
   const pixels = drawn.map(({ x, y }) => {
-    const across = width - MARGIN.marginLeft - MARGIN.marginRight;
-    const down = height - MARGIN.marginTop - MARGIN.marginBottom;
+    const across = WIDTH - MARGIN.marginLeft - MARGIN.marginRight;
+    const down = HEIGHT - MARGIN.marginTop - MARGIN.marginBottom;
     const share = (value: number, [low, high]: [number, number]) => (value - low) / (high - low);
     return [share(x, xDomain) * across, (1 - share(y, yDomain)) * down] as const;
   });
@@ -106,8 +106,8 @@ export function scatterChart(chart: ScatterChart): string {
     : undefined;
   const [inside, below] = [drawn.filter((point) => !point.below), drawn.filter((point) => point.below)];
   const options: Plot.PlotOptions = {
-    width,
-    height,
+    width: WIDTH,
+    height: HEIGHT,
     ...MARGIN,
     x: { domain: xDomain, label: null, axis: null },
     y: { domain: yDomain, label: null, axis: null },

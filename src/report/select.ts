@@ -1,14 +1,20 @@
 /** @file Picking probes out of the results. Chapter 11. */
 
 import { mainLayer } from '../results/regressions.ts';
-import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../results/results.ts';
+import {
+  type CheckpointResult,
+  FEATURES,
+  type FeatureName,
+  type ProbeResult,
+  type Results,
+} from '../results/results.ts';
 import { decimal, isFiniteNumber } from './format.ts';
+
+export { DEPTH_NAMES, FEATURES, SHORT_DEPTH_NAMES } from '../results/results.ts';
 
 export type Depth = ProbeResult['hiddenLayers'];
 
-export const FEATURES: readonly FeatureName[] = ['direction', 'position', 'obstacle'];
 export const DEPTHS: readonly Depth[] = [0, 1, 2];
-export const DEPTH_NAMES: Record<Depth, string> = { 0: 'linear', 1: '1 hidden', 2: '2 hidden' };
 
 /** Which probe: everything but its random seed. */
 export interface ProbeKey {
@@ -53,15 +59,14 @@ export function lastProbeStep(results: Results): number | undefined {
   return results.probes.length === 0 ? undefined : Math.max(...results.probes.map((probe) => probe.step));
 }
 
-/** A setting that is a number, or undefined. */
-export function numberOf({ settings }: Results, name: string): number | undefined {
-  const value = settings[name];
-  return isFiniteNumber(value) ? value : undefined;
+/** A setting that is a number. */
+export function numberOf({ settings }: Results, name: string): number {
+  return Number(settings[name]);
 }
 
 /** Which hidden state the figures show, `that of layer 3`: the one that was probed, else the one that the settings ask for. */
 export function layerText(results: Results): string {
-  const asked = numberOf(results, 'layer') ?? -1;
+  const asked = numberOf(results, 'layer');
   const layer = mainLayer(results) ?? (asked < 0 ? 'mean' : asked);
   if (layer === 'mean') return 'the mean over the embedding and all layers';
   return layer === 0 ? 'that of the embedding' : `that of layer ${decimal(layer)}`;
@@ -74,7 +79,7 @@ export function labelsAll(results: Results): boolean {
 
 /** Whose states label a hidden state. */
 export function labelText(results: Results): string {
-  const example = numberOf(results, 'labelExample') ?? 0;
+  const example = numberOf(results, 'labelExample');
   if (labelsAll(results)) return 'in the world of every given pair, each a question of its own';
   return example === 0 ? 'in the world of the first given pair' : `in the world of given pair ${decimal(example + 1)}`;
 }
@@ -106,10 +111,15 @@ export function depthsOf(results: Results, step?: number): Depth[] {
   );
 }
 
+/** Each of these numbers once, the smallest first. */
+export function ascending(values: Iterable<number>): number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
+}
+
 /** The offsets probed at `step`, ascending. */
 export function offsetsOf(results: Results, step: number): number[] {
   const offsets = results.probes.filter((probe) => probe.step === step).map((probe) => probe.offset);
-  return [...new Set(offsets)].sort((a, b) => a - b);
+  return ascending(offsets);
 }
 
 /** The depth of the figures that show one: one hidden layer, or the deepest there is at most checkpoints. */

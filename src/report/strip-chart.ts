@@ -20,9 +20,9 @@ export interface StripChart {
   strips: readonly { label: string; dots: readonly StripDot[] }[];
   xDomain: [number, number];
   xFormat: (value: number) => string;
-  width?: number;
 }
 
+const WIDTH = 460;
 const STRIP = 74;
 const GAP = 6.2;
 const MARGIN_LEFT = 78;
@@ -48,9 +48,9 @@ export function swarm(places: readonly number[], gap: number): number[] {
 }
 
 /** The chart as the text of one SVG element. Values outside the frame are arrows at its edge, with their number beside. */
-export function stripChart({ alt, theme, strips, xDomain, xFormat, width = 460 }: StripChart): string {
+export function stripChart({ alt, theme, strips, xDomain, xFormat }: StripChart): string {
   const [low, high] = xDomain;
-  const innerWidth = width - MARGIN_LEFT - MARGIN_RIGHT;
+  const innerWidth = WIDTH - MARGIN_LEFT - MARGIN_RIGHT;
   const pixel = (value: number) => ((value - low) / (high - low)) * innerWidth;
   const height = strips.length * STRIP;
   const marks: Plot.Markish[] = [
@@ -102,7 +102,7 @@ export function stripChart({ alt, theme, strips, xDomain, xFormat, width = 460 }
   });
   return draw(
     {
-      width,
+      width: WIDTH,
       height: height + 30,
       marginTop: 2,
       marginBottom: 28,

@@ -1,7 +1,8 @@
 /** @file What hidden states tell, over seeds: beyond the record, under other semantics, ahead, by rank. Chapter 11. */
 
+import { lookAheadOf } from '../results/find.ts';
 import { overSeeds } from '../results/over-seeds.ts';
-import type { Results } from '../results/results.ts';
+import type { FeatureName, Results } from '../results/results.ts';
 import type { OverSeeds, StudyResults } from '../results/study-results.ts';
 import { interventionFigure, sharesFigure, strataFigure } from './evidence-figures.ts';
 import { evidenceOverSeeds } from './evidence-numbers.ts';
@@ -10,9 +11,9 @@ import { panelFigure } from './figure.ts';
 import { capitalised, decimal, hasWidth, isFiniteNumber, percent, rangeText, SHARES } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type IntervalRow, intervalChart } from './interval-chart.ts';
-import { LOOK_AHEAD_KEY, pairsAheadText } from './look-ahead-section.ts';
+import { actionsAhead, LOOK_AHEAD_KEY, PRESENT, PROBE, pairsAheadText } from './look-ahead-section.ts';
 import { PAPER } from './paper-numbers.ts';
-import { FEATURES } from './select.ts';
+import { DEPTH_NAMES, FEATURES } from './select.ts';
 import { ofSeeds, studied } from './source.ts';
 import { studyBeforeSubsection } from './study-before.ts';
 import { type Column, table } from './tables.ts';
@@ -48,23 +49,19 @@ ${studyBeforeSubsection(study)}</section>`;
 
 export function aheadSection(runs: readonly Results[]): Html {
   const title = 'Looking ahead';
-  const rowsOf = (feature: string): IntervalRow[] =>
+  const rowsOf = (feature: FeatureName): IntervalRow[] =>
     ([0, 1] as const).flatMap((hiddenLayers) =>
       [1, 2].flatMap((offset): IntervalRow[] => {
-        const found = runs.map(({ evidence }) =>
-          evidence?.lookAhead.find(
-            (row) => row.feature === feature && row.hiddenLayers === hiddenLayers && row.offset === offset,
-          ),
-        );
+        const found = runs.map((run) => lookAheadOf(run, feature, hiddenLayers, offset));
         if (!found.some(Boolean)) return [];
-        const group = `${hiddenLayers === 0 ? 'linear' : 'one hidden layer'}, ${offset === 1 ? 'one action' : 'two actions'} ahead`;
+        const group = `${DEPTH_NAMES[hiddenLayers]}, ${actionsAhead(offset)}`;
         const over = (name: 'accuracy' | 'best'): Pick<IntervalRow, 'value' | 'interval' | 'seeds'> => {
           const { mean, interval, values } = overSeeds(found.map((row) => row?.[name].estimate));
           return { value: mean, interval, seeds: values };
         };
         return [
-          { group, label: 'probe', color: PAGE_THEME.teal, symbol: 'circle', ...over('accuracy') },
-          { group, label: 'present alone', color: PAGE_THEME.orange, symbol: 'square', ...over('best') },
+          { group, ...PROBE, ...over('accuracy') },
+          { group, ...PRESENT, ...over('best') },
         ];
       }),
     );
@@ -118,7 +115,7 @@ export function ranksSection(runs: readonly Results[]): Html {
         const ranks = runs.map(({ permutations }) => permutations?.ranks.find(is)?.rank ?? null);
         return [
           {
-            about: `${feature}, ${hiddenLayers === 0 ? 'linear' : 'one hidden layer'}, among ${decimal(of)}`,
+            about: `${feature}, ${DEPTH_NAMES[hiddenLayers]}, among ${decimal(of)}`,
             ranks,
             of,
           },

@@ -1,8 +1,9 @@
 /** @file Edits at one place for all kinds, over seeds. Chapter 11. */
 
+import { editContrastOf } from '../results/find.ts';
 import { overSeeds } from '../results/over-seeds.ts';
 import type { Results } from '../results/results.ts';
-import { type EditKind, type Edits, editLayerName } from './causal-figures.ts';
+import { type EditKind, editLayerName } from './causal-figures.ts';
 import { decimal, differenceRangeText, isFiniteNumber, percent, points, pointsNumber, SHARES } from './format.ts';
 import { type Html, html } from './html.ts';
 import { ofSeeds } from './source.ts';
@@ -30,15 +31,13 @@ const COLUMNS: Column<Line>[] = [
   { name: 'robots that do stand turned', cell: ({ ceiling }) => percent(ceiling), numeric: true },
 ];
 
-/** A run that was made before this was measured has none of it. */
 function lineOf({ seed, causal }: Results): Line {
-  const { matched, flipDiffers, wholeStates }: Partial<Edits> = causal?.edits ?? {};
-  const against = (name: string) => matched?.contrasts.find((one) => one.against === name)?.difference.estimate;
+  const { matched, flipDiffers, wholeStates } = causal?.edits ?? {};
   return {
     seed,
     place: matched ? `${editLayerName(matched.layer)}, size ${String(matched.size)}` : '–',
-    random: against('random'),
-    flip: against('flip'),
+    random: editContrastOf(matched?.contrasts, 'random'),
+    flip: editContrastOf(matched?.contrasts, 'flip'),
     cases: flipDiffers?.cases,
     chosenDiffering: flipDiffers?.chosen?.difference.estimate,
     matchedDiffering: flipDiffers?.matched?.difference.estimate,
@@ -63,10 +62,9 @@ function unchangedText(runs: readonly Results[]): string {
   return `At the places above, those with the most successes, ${of('probe')} of programs stay unchanged along the probe’s direction and ${of('random')} along random ones, mean over seeds.`;
 }
 
-/** Nothing where no seed has it. */
-export function matchedOverSeeds(runs: readonly Results[]): Html | undefined {
+/** Of runs of which one at least has edits. */
+export function matchedOverSeeds(runs: readonly Results[]): Html {
   const lines = runs.map(lineOf);
-  if (lines.every(({ random, cases }) => random === undefined && cases === undefined)) return undefined;
   const of = (name: 'random' | 'flip' | 'chosenDiffering' | 'matchedDiffering') => lines.map((line) => line[name]);
   return html`<h3>At one place for all kinds</h3>
 <p>${unchangedText(runs)} Where a push changes nearly every program, success can come of that alone. So here is one place for all kinds in each seed: where, on validation, the probe’s direction succeeds most beyond a random one, among places where random edits leave at least half of the programs unchanged. And the flip probe is a control only in those cases in which flip gives robots another facing. Both were added after the claims had been tested. Means over seeds:</p>

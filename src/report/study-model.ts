@@ -1,7 +1,8 @@
 /** @file Inside the model, over seeds: layers, edits, patches. Chapter 11. */
 
+import { editContrastOf } from '../results/find.ts';
 import { overSeeds } from '../results/over-seeds.ts';
-import type { Results } from '../results/results.ts';
+import { EDIT_KINDS, type Results } from '../results/results.ts';
 import type { OverSeeds, StudyResults } from '../results/study-results.ts';
 import { EDIT_STYLES, type EditKind, editKey, editLayerName } from './causal-figures.ts';
 import { panelFigure } from './figure.ts';
@@ -10,7 +11,7 @@ import { type Html, html } from './html.ts';
 import { type IntervalRow, intervalChart } from './interval-chart.ts';
 import { type LayerCell, layerFigure, layerSentences } from './layer-section.ts';
 import { lineChart } from './line-chart.ts';
-import { layerText } from './select.ts';
+import { ascending, layerText } from './select.ts';
 import { ofSeeds } from './source.ts';
 import { seedSeries } from './study-curves.ts';
 import { matchedOverSeeds } from './study-matched.ts';
@@ -46,8 +47,6 @@ export function studyLayersSection(runs: readonly Results[]): Html {
 ${layerFigure(cells, layerText(runs[0]!), stepsLabel(runs[0]!), 'Layers over training, mean over seeds', ofSeeds('layers[].informationShare'), '; mean over seeds')}</section>`;
 }
 
-const KINDS = Object.keys(EDIT_STYLES) as EditKind[];
-
 interface ChosenLine {
   seed: string;
   cases: number | undefined;
@@ -59,7 +58,7 @@ interface ChosenLine {
 const CHOSEN_COLUMNS: Column<ChosenLine>[] = [
   { name: 'seed', cell: ({ seed }) => seed, kind: 'whole' },
   { name: 'cases', cell: ({ cases }) => decimal(cases), numeric: true },
-  ...KINDS.map(
+  ...EDIT_KINDS.map(
     (kind): Column<ChosenLine> => ({
       name: `${EDIT_STYLES[kind].label}: where, success`,
       cell: ({ chosen }) => chosen[kind] ?? '–',
@@ -72,7 +71,6 @@ const CHOSEN_COLUMNS: Column<ChosenLine>[] = [
 
 function chosenLine({ seed, causal }: Results): ChosenLine {
   const edits = causal?.edits;
-  const against = (name: string) => edits?.contrasts.find((one) => one.against === name)?.difference.estimate;
   const chosen = (edits?.chosen ?? []).map(
     ({ kind, layer, size, success }) =>
       [kind, `${editLayerName(layer)}, size ${size}: ${percent(success.estimate)}`] as const,
@@ -81,13 +79,13 @@ function chosenLine({ seed, causal }: Results): ChosenLine {
     seed,
     cases: edits?.test.counted,
     chosen: Object.fromEntries(chosen),
-    used: against('random'),
-    usedFlip: against('flip'),
+    used: editContrastOf(edits?.contrasts, 'random'),
+    usedFlip: editContrastOf(edits?.contrasts, 'flip'),
   };
 }
 
 function editsFigure(runs: readonly Results[]): Html {
-  const rows = KINDS.map((kind): IntervalRow => {
+  const rows = EDIT_KINDS.map((kind): IntervalRow => {
     const { label, color, symbol } = EDIT_STYLES[kind];
     const of = overSeeds(
       runs.map(({ causal }) => causal?.edits?.chosen.find((one) => one.kind === kind)?.success.estimate),
@@ -124,9 +122,8 @@ function editsFigure(runs: readonly Results[]): Html {
 }
 
 function patchingFigure(runs: readonly Results[]): Html | undefined {
-  const layers = [...new Set(runs.flatMap(({ causal }) => causal?.patching?.layers.map(({ layer }) => layer) ?? []))];
+  const layers = ascending(runs.flatMap(({ causal }) => causal?.patching?.layers.map(({ layer }) => layer) ?? []));
   if (layers.length === 0) return undefined;
-  layers.sort((a, b) => a - b);
   const rows = (name: 'success' | 'solvesUnturned') =>
     layers.map((layer): { x: number; of: OverSeeds } => ({
       x: layer,

@@ -1,6 +1,7 @@
 /** @file Several seeds beside the paper: regressions, a table of numbers, limits, data. Chapter 11. */
 
 import { FEWEST_SEEDS } from '../results/claim-tests.ts';
+import { lookAheadOf } from '../results/find.ts';
 import { overSeeds } from '../results/over-seeds.ts';
 import { progressOf } from '../results/reached.ts';
 import type { Results } from '../results/results.ts';
@@ -72,32 +73,14 @@ function contentOf(runs: readonly Results[], hiddenLayers: 0 | 1 | 2): string {
 
 function aheadOf(runs: readonly Results[], name: 'accuracy' | 'best'): string {
   const of = (offset: number) =>
-    meanPercent(
-      overSeeds(
-        runs.map(
-          ({ evidence }) =>
-            evidence?.lookAhead.find(
-              (row) => row.feature === 'direction' && row.hiddenLayers === 0 && row.offset === offset,
-            )?.[name].estimate,
-        ),
-      ),
-    );
+    meanPercent(overSeeds(runs.map((run) => lookAheadOf(run, 'direction', 0, offset)?.[name].estimate)));
   return `${of(1)} and ${of(2)}`;
 }
 
 /** On how many pairs these rest, the mean over seeds: a program must go on for so long. */
 function aheadPairs(runs: readonly Results[]): string {
   const of = (offset: number) =>
-    decimal(
-      overSeeds(
-        runs.map(
-          ({ evidence }) =>
-            evidence?.lookAhead.find(
-              (row) => row.feature === 'direction' && row.hiddenLayers === 0 && row.offset === offset,
-            )?.pairs,
-        ),
-      ).mean,
-    );
+    decimal(overSeeds(runs.map((run) => lookAheadOf(run, 'direction', 0, offset)?.pairs)).mean);
   return `on average of ${of(1)} pairs a seed one action ahead, and of ${of(2)} two ahead`;
 }
 
@@ -197,7 +180,7 @@ export function studyLimitsSection({ seeds, claims, settings }: StudyResults, ru
 <li>${capitalised(countWord(seeds.length))} seed${seeds.length === 1 ? '' : 's'}: ${many}. Only differences that are large beside their spread from seed to seed can be told from chance.</li>
 <li>${open.length > 0 ? `Undecided: ${listing(open)}. That is no evidence against these claims, and none for them.` : 'No claim is undecided.'}</li>
 ${unmeasured.length > 0 ? html`<li>Not measured on every seed: ${listing(unmeasured)}.</li>` : undefined}
-<li>One scale: ${decimal(runs[0]?.parameters)} parameters, programs of up to ${decimal(Number(settings['maxLength']))} ${lengthUnit(runs[0]!)}, worlds of ${interiorOf(runs[0]!) ?? 'an unknown number of'} cells. Whether any of this holds at the paper’s scale is for the paper to say.</li>
+<li>One scale: ${decimal(runs[0]?.parameters)} parameters, programs of up to ${decimal(Number(settings['maxLength']))} ${lengthUnit(runs[0]!)}, worlds of ${interiorOf(runs[0]!)} cells. Whether any of this holds at the paper’s scale is for the paper to say.</li>
 <li>Seeds differ in corpus, weights, order and probes at once, so that these sources of spread are not told apart.</li>
 <li>A probe shows what <em>can be read</em>. Edits ask what is <em>used</em>, but only along straight directions.</li></ul></section>`;
 }

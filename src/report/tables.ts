@@ -45,20 +45,6 @@ export function table<Row>(
 
 const TOO_FEW = html` <span class="badge">too few</span>`;
 
-/** Settings, nested ones joined with a dot, as names and JSON values. */
-function flatten(settings: Record<string, unknown>, prefix = ''): [string, string][] {
-  return Object.entries(settings).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? flatten(value as Record<string, unknown>, `${prefix}${name}.`)
-      : [
-          [prefix + name, typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined')] as [
-            string,
-            string,
-          ],
-        ],
-  );
-}
-
 const PAIR_COLUMNS: Column<[string, HtmlValue]>[] = [
   { name: 'what', cell: ([name]) => name },
   { name: 'value', cell: ([, value]) => value },
@@ -102,7 +88,8 @@ export function stageTable(results: Results): Html {
 }
 
 export function settingsTable(results: Results): Html {
-  return table('All settings', PAIR_COLUMNS, flatten(results.settings), collected('settings'));
+  const rows = Object.entries(results.settings).map(([name, value]): [string, HtmlValue] => [name, String(value)]);
+  return table('All settings', PAIR_COLUMNS, rows, collected('settings'));
 }
 
 export function checkpointTable(results: Results): Html {
@@ -163,35 +150,27 @@ function share(value: number): Html {
 }
 
 export function actionTable(results: Results): Html {
-  const present = new Set(results.checkpoints.flatMap((checkpoint) => Object.keys(checkpoint.actionShares)));
-  const names = [
-    ...ACTIONS.filter((action) => present.has(action)),
-    ...[...present].filter((name) => !(ACTIONS as readonly string[]).includes(name)),
-  ];
   const columns: Column<CheckpointResult>[] = [
     { name: 'step', numeric: true, cell: (row) => decimal(row.step) },
-    ...names.map((name) => ({
+    ...ACTIONS.map((name) => ({
       name,
       numeric: true,
-      cell: (row: CheckpointResult) => share(row.actionShares[name] ?? Number.NaN),
+      cell: (row: CheckpointResult) => share(row.actionShares[name]!),
     })),
   ];
   return table('Share of each action among all written actions', columns, results.checkpoints, traced('actionShares'));
 }
 
-/** Names of a feature's classes, by the number of counts stored. */
-export function classNames(feature: string, classes: number): string[] {
-  if (feature === 'direction' && classes === 4) return [...FACINGS];
-  if (feature === 'obstacle' && classes === 2) return ['clear', 'wall ahead'];
+/** Names of a feature's classes; those of a position are the square of an odd number. */
+function classNames(feature: FeatureName, classes: number): string[] {
+  if (feature === 'direction') return [...FACINGS];
+  if (feature === 'obstacle') return ['clear', 'wall ahead'];
   const side = Math.sqrt(classes);
-  if (feature === 'position' && Number.isInteger(side) && side % 2 === 1) {
-    const offset = (index: number) => decimal(index - (side - 1) / 2);
-    return Array.from(
-      { length: classes },
-      (_, index) => `(${offset(index % side)}, ${offset(Math.floor(index / side))})`,
-    );
-  }
-  return Array.from({ length: classes }, (_, index) => `class ${index}`);
+  const offset = (index: number) => decimal(index - (side - 1) / 2);
+  return Array.from(
+    { length: classes },
+    (_, index) => `(${offset(index % side)}, ${offset(Math.floor(index / side))})`,
+  );
 }
 
 interface LabelRow {
@@ -240,7 +219,7 @@ export function labelTable(results: Results): Html {
 /** Probes that a checkpoint wrote too little for, one row a reason. */
 export function skippedTable(results: Results): Html | undefined {
   const groups = new Map<string, { steps: Set<number>; reason: string; count: number }>();
-  for (const { step, reason } of results.skippedProbes ?? []) {
+  for (const { step, reason } of results.skippedProbes) {
     const group = groups.get(reason) ?? { steps: new Set<number>(), reason, count: 0 };
     group.steps.add(step);
     group.count++;

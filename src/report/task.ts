@@ -3,15 +3,11 @@
 import type { Results } from '../results/results.ts';
 import { decimal, listing } from './format.ts';
 import { PAPER } from './paper-numbers.ts';
-import { hasControl, lastCheckpoint, lengthUnit, numberOf } from './select.ts';
-import { worldRows } from './world-svg.ts';
+import { hasControl, lengthUnit, numberOf } from './select.ts';
 
-/** Size of the world's interior, `4 × 4`; undefined where neither settings nor an example tell. */
-export function interiorOf(results: Results): string | undefined {
-  const [width, height] = [numberOf(results, 'gridWidth'), numberOf(results, 'gridHeight')];
-  if (width !== undefined && height !== undefined) return `${decimal(width)} × ${decimal(height)}`;
-  const rows = worldRows(lastCheckpoint(results)?.example.input ?? '');
-  return rows.length < 3 ? undefined : `${rows[0]!.length - 2} × ${rows.length - 2}`;
+/** Size of the world's interior, `4 × 4`. */
+export function interiorOf(results: Results): string {
+  return `${decimal(numberOf(results, 'gridWidth'))} × ${decimal(numberOf(results, 'gridHeight'))}`;
 }
 
 /** Something about the task, ours and the paper's in words; `same` where it need not be told. */
@@ -23,8 +19,6 @@ export interface TaskPart {
   readonly same: boolean;
 }
 
-const UNKNOWN = 'not known';
-
 export function taskParts(results: Results): TaskPart[] {
   const examples = numberOf(results, 'examples');
   const [shortest, longest] = [numberOf(results, 'minLength'), numberOf(results, 'maxLength')];
@@ -32,26 +26,25 @@ export function taskParts(results: Results): TaskPart[] {
   const lengths = (low: number, high: number, unit: string) => `${decimal(low)} to ${decimal(high)} ${unit}`;
   const size = `${world.width} × ${world.height}`;
   const branching = hasControl(results) ? ', with branches and loops' : '';
-  const known = shortest !== undefined && longest !== undefined;
   return [
     {
       name: 'worlds',
       about: 'World, cells inside the border',
-      ours: interiorOf(results) ?? UNKNOWN,
+      ours: interiorOf(results),
       paper: size,
       same: interiorOf(results) === size,
     },
     {
       name: 'numbers of examples',
       about: 'Examples for each specification',
-      ours: examples === undefined ? UNKNOWN : decimal(examples),
+      ours: decimal(examples),
       paper: decimal(PAPER.examples),
       same: examples === PAPER.examples,
     },
     {
       name: 'programs',
       about: 'Reference programs',
-      ours: known ? `${lengths(shortest, longest, lengthUnit(results))}${branching}` : UNKNOWN,
+      ours: `${lengths(shortest, longest, lengthUnit(results))}${branching}`,
       paper: lengths(programs.shortest, programs.longest, 'actions'),
       same: shortest === programs.shortest && longest === programs.longest && !hasControl(results),
     },

@@ -21,7 +21,7 @@ export function checkpointPoints(
   }));
 }
 
-/** The same with a band for the interval of each value, where it was measured. */
+/** The same with a band for the interval of each value, where there is one. */
 function pointsWithBand(
   results: Results,
   value: (checkpoint: CheckpointResult) => number,
@@ -31,7 +31,7 @@ function pointsWithBand(
 ): Point[] {
   return checkpointPoints(results, value, (number) => `${unit.value(number)}${noun}`).map((point, index) => {
     const { programs } = results.checkpoints[index]!;
-    const interval = programs && measured(programs)?.interval;
+    const interval = measured(programs)?.interval;
     if (!hasWidth(interval)) return point;
     const title = `${point.title} (95 % interval ${rangeText(interval, unit)})`;
     return { ...point, title, band: [interval.low, interval.high] };
@@ -151,15 +151,14 @@ export function perplexityChart(results: Results): string {
   const values = results.checkpoints.flatMap((checkpoint) => [
     checkpoint.programPerplexity,
     checkpoint.gridPerplexity,
-    checkpoint.ownProgramPerplexity ?? 1,
+    checkpoint.ownProgramPerplexity,
   ]);
-  const ownKnown = results.checkpoints.some(({ ownProgramPerplexity }) => ownProgramPerplexity !== undefined);
   const most = ceilingOf(values, 2);
   const last = lastCheckpoint(results);
   const words = (value: number) => `perplexity ${decimal(value, 2)}`;
   return lineChart({
     ...shared(results),
-    alt: `Line chart, logarithmic, of perplexity per token on the test split; at the last checkpoint ${decimal(last?.programPerplexity, 2)} on program tokens and ${decimal(last?.gridPerplexity, 2)} on grid tokens${ownKnown ? `, ${decimal(last?.ownProgramPerplexity, 2)} on the programs that the model wrote itself` : ''}.`,
+    alt: `Line chart, logarithmic, of perplexity per token on the test split; at the last checkpoint ${decimal(last?.programPerplexity, 2)} on program tokens and ${decimal(last?.gridPerplexity, 2)} on grid tokens, ${decimal(last?.ownProgramPerplexity, 2)} on the programs that the model wrote itself.`,
     yDomain: [1, most],
     yScale: 'log',
     yTicks: [1, 1.5, 2, 3, 5, 10, 20, 50, 100, 1000].filter((tick) => tick <= most),
@@ -178,17 +177,13 @@ export function perplexityChart(results: Results): string {
         hollow: true,
         points: checkpointPoints(results, (checkpoint) => checkpoint.gridPerplexity, words),
       },
-      ...(ownKnown
-        ? [
-            {
-              label: 'own program',
-              color: PAGE_THEME.orange,
-              dash: '2 3',
-              symbol: 'diamond' as const,
-              points: checkpointPoints(results, (checkpoint) => checkpoint.ownProgramPerplexity ?? 1, words),
-            },
-          ]
-        : []),
+      {
+        label: 'own program',
+        color: PAGE_THEME.orange,
+        dash: '2 3',
+        symbol: 'diamond',
+        points: checkpointPoints(results, (checkpoint) => checkpoint.ownProgramPerplexity, words),
+      },
     ],
   });
 }

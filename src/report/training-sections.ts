@@ -3,9 +3,9 @@
 import { progressOf } from '../results/reached.ts';
 import type { Results } from '../results/results.ts';
 import { figures, key } from './figure.ts';
-import { decimal, duration, percent } from './format.ts';
+import { decimal, duration, hasWidth, percent } from './format.ts';
 import { type Html, html, raw } from './html.ts';
-import { overviewSvg } from './overview.ts';
+import { overviewRole, overviewSvg } from './overview.ts';
 import { phaseKey } from './phase-key.ts';
 import { accuracyText, lengthText, phaseRuleText, phasesText } from './prose.ts';
 import { DEPTH_NAMES, lastCheckpoint, lengthUnit, mainDepth } from './select.ts';
@@ -34,7 +34,7 @@ export function tiles(results: Results): Html {
 export function overviewFigure(results: Results): Html | undefined {
   if (results.checkpoints.length < 2) return undefined;
   const size = (name: string, width: number, height: number) =>
-    raw(overviewSvg(results, PAGE_THEME, width, height).replace('class="plot"', `class="plot ${name}"`));
+    raw(overviewSvg(results, PAGE_THEME, width, height, `class="plot ${name}" ${overviewRole(results)}`));
   const phases = phaseKey(results);
   const shading = phases.length > 0 ? ' The shaded bands are phases by a rule of ours, stated below.' : '';
   return html`<figure class="overview"><h3>The run in one picture</h3>
@@ -79,10 +79,9 @@ export function writingSection(results: Results): Html {
   const last = lastCheckpoint(results);
   if (!last)
     return html`<section id="writing"><h2>Learning to write programs</h2><p>${accuracyText(results)}</p></section>`;
-  const bands = results.checkpoints.some(({ programs }) => programs)
+  const bands = results.checkpoints.some(({ programs }) => hasWidth(programs.generativeAccuracy.interval))
     ? ' The pale bands are 95 % intervals: how much another choice of test specifications might have changed.'
     : '';
-  const ownKnown = results.checkpoints.some(({ ownProgramPerplexity }) => ownProgramPerplexity !== undefined);
   return html`<section id="writing"><h2>Learning to write programs</h2>
 <p class="lede">${accuracyText(results)} ${lengthText(results)}</p>
 <p>As journalists report the study, its authors saw three phases: <em>babbling</em>, when the model repeats itself; <em>syntax</em>, when its programs become varied but seldom right; and <em>meaning</em>, when they become right. They give no rule for where one ends, so we use one of our own.</p>
@@ -114,8 +113,8 @@ ${figures(
       title: 'Perplexity',
       unit: 'per token on the test split, logarithmic; 1 is certainty',
       svg: perplexityChart(results),
-      source: traced('programPerplexity', 'gridPerplexity', ...(ownKnown ? ['ownProgramPerplexity'] : [])),
-      how: `How to read this: a perplexity of 3 is as uncertain as a fair choice among three tokens. The lines of grids and of reference programs cannot reach 1: random worlds cannot be foreseen, and the reference program is one of many right ones.${ownKnown ? ' “Own program”: how sure the model is of the programs that it writes itself.' : ''}`,
+      source: traced('programPerplexity', 'gridPerplexity', 'ownProgramPerplexity'),
+      how: `How to read this: a perplexity of 3 is as uncertain as a fair choice among three tokens. The lines of grids and of reference programs cannot reach 1: random worlds cannot be foreseen, and the reference program is one of many right ones. “Own program”: how sure the model is of the programs that it writes itself.`,
     },
   ],
   phaseKey(results),

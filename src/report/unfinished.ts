@@ -17,10 +17,10 @@ export function stepsLabel(results: Results): string {
   return progressOf(results).ended ? 'training steps →' : `training steps, ${stepsText(results)} done →`;
 }
 
-/** What the run has not computed yet. A key that is absent was not known to the version that made the run: it is not awaited. */
+/** What the run has not computed yet. */
 export function awaited(results: Results): string[] {
   const [last, probed] = [lastCheckpoint(results)?.step, lastProbeStep(results)];
-  const skipped = results.skippedProbes?.some(({ step }) => step === last);
+  const skipped = results.skippedProbes.some(({ step }) => step === last);
   const late = probed !== undefined && last !== undefined && probed < last && !skipped;
   return [
     probed === undefined && !skipped ? 'probes' : '',
@@ -38,7 +38,7 @@ export function isComplete(results: Results): boolean {
   return progressOf(results).ended && awaited(results).length === 0;
 }
 
-/** `; the learning rate, which falls to zero by step 3,600, had only decayed to 52.9 % of its peak`, or nothing where it is not known. */
+/** `; the learning rate, which falls to zero by step 3,600, had only decayed to 52.9 % of its peak`, or nothing before the first step. */
 function rateText(results: Results): string {
   const { step, steps, rate } = progressOf(results);
   if (!isFiniteNumber(rate)) return '';

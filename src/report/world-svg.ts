@@ -1,10 +1,10 @@
 /** @file A Karel world, given as text, as a drawing. Chapter 11. */
 
+import { FACINGS } from '../karel/actions.ts';
 import { escapeHtml } from './html.ts';
 
 const CELL = 26;
 const ROBOTS = '^>v<';
-const FACINGS = ['up', 'right', 'down', 'left'] as const;
 
 /** What a drawing shows, for those who do not see it. */
 export function describeWorld(text: string): string {

@@ -4,6 +4,10 @@ import type { HiddenStateLayer } from '../transformer/index.ts';
 
 export type { CausalResults };
 
+/** By the keys that they have in `results.json`, in the order in which they are done. */
+export const ANALYSES = ['permutations', 'layers', 'causal'] as const;
+export type AnalysisName = (typeof ANALYSES)[number];
+
 export interface LayerResult
   extends Pick<StateOutcome, 'feature' | 'accuracy' | 'majority' | 'informationShare' | 'n' | 'tooFew'> {
   readonly step: number;

@@ -49,16 +49,12 @@ Student's, 95 %, over seeds.
 ${table(claims)}
 ## Secondary: each feature, and linear probes
 
-${table(secondary)}${
-  postHoc.length === 0
-    ? ''
-    : `
+${table(secondary)}
 ## Post hoc: asked after the results of tiny were known
 
 No plan made these claims, no verdict above rests on them, and their correction is over this table alone.
 
-${table(postHoc, 'post hoc')}`
-}`;
+${table(postHoc, 'post hoc')}`;
 }
 
 function table(claims: readonly ClaimResult[], others = 'its readers'): string {

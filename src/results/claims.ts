@@ -1,5 +1,6 @@
 /** @file The claims of the analysis plan, each with its number of a seed. Chapter 10. */
-import type { ContrastRow } from '../probe/index.ts';
+import { type ContrastRow, DEPTH_NAMES, FEATURES } from '../probe/index.ts';
+import { contrastOf, editContrastOf, lookAheadOf } from './find.ts';
 import { contentLine } from './over-seeds.ts';
 import { changePointsOf } from './phases.ts';
 import type { Results } from './results.ts';
@@ -19,7 +20,7 @@ export interface Claim {
 type Feature = ContrastRow['feature'];
 
 /** Claims that are about a difference of usable information; see {@link ContrastRow}. */
-const CONTRASTS: Readonly<Record<string, Pick<ContrastRow, 'over' | 'against'>>> = {
+const CONTRASTS = {
   content: { over: 'untrained', against: null },
   flip: { over: null, against: 'flip' },
   adversarial: { over: null, against: 'adversarial' },
@@ -27,24 +28,16 @@ const CONTRASTS: Readonly<Record<string, Pick<ContrastRow, 'over' | 'against'>>>
   'adversarial-record': { over: 'prompt', against: 'adversarial' },
   'flip-untrained': { over: 'untrained', against: 'flip' },
   record: { over: 'input', against: null },
-};
+} as const satisfies Readonly<Record<string, Pick<ContrastRow, 'over' | 'against'>>>;
+type ContrastName = keyof typeof CONTRASTS;
 
 /** Such a difference at the last checkpoint, of all pairs. */
 function contrast(
-  id: keyof typeof CONTRASTS,
+  id: ContrastName,
   hiddenLayers: 0 | 1 = 1,
   feature: Feature = 'mean',
 ): (results: Results) => number | null {
-  const { over, against } = CONTRASTS[id]!;
-  return ({ evidence }) =>
-    evidence?.contrasts.find(
-      (row) =>
-        row.over === over &&
-        row.against === against &&
-        row.hiddenLayers === hiddenLayers &&
-        row.feature === feature &&
-        row.actionsLeft === 'all',
-    )?.difference.estimate ?? null;
+  return ({ evidence }) => contrastOf(evidence?.contrasts, { ...CONTRASTS[id], hiddenLayers, feature });
 }
 
 const accuracyGained = ({ checkpoints }: Results): number | null => {
@@ -52,9 +45,8 @@ const accuracyGained = ({ checkpoints }: Results): number | null => {
   return first && last && first !== last ? last.generativeAccuracy - first.generativeAccuracy : null;
 };
 
-const lookAhead = ({ evidence }: Results): number | null =>
-  evidence?.lookAhead.find((row) => row.feature === 'direction' && row.hiddenLayers === 0 && row.offset === 1)
-    ?.difference.estimate ?? null;
+const lookAhead = (results: Results): number | null =>
+  lookAheadOf(results, 'direction', 0, 1)?.difference.estimate ?? null;
 
 const rankOfOriginal = ({ permutations }: Results): number | null =>
   permutations?.ranks.find((row) => row.among === 'markersKept' && row.feature === 'mean' && row.hiddenLayers === 1)
@@ -66,9 +58,9 @@ const shorter = ({ checkpoints }: Results): number | null => {
 };
 
 const editing =
-  (over: 'random' | 'flip') =>
+  (against: 'random' | 'flip') =>
   ({ causal }: Results): number | null =>
-    causal?.edits?.contrasts.find(({ against }) => against === over)?.difference.estimate ?? null;
+    editContrastOf(causal?.edits?.contrasts, against) ?? null;
 
 const phasesApart = ({ checkpoints, settings }: Results): number | null => {
   const { distinctPrograms, generativeAccuracy } = changePointsOf(checkpoints);
@@ -188,17 +180,21 @@ export const PRIMARY_CLAIMS: readonly Claim[] = [
 
 /** The claims about information again: for each feature, and for linear probes. */
 export const SECONDARY_CLAIMS: readonly Claim[] = PRIMARY_CLAIMS.flatMap((primary) => {
-  if (!CONTRASTS[primary.id]) return [];
+  const { id } = primary;
+  if (!isContrast(id)) return [];
   return ([0, 1] as const).flatMap((hiddenLayers) =>
-    (['direction', 'position', 'obstacle', 'mean'] as const).flatMap((feature) => {
+    ([...FEATURES, 'mean'] as const).flatMap((feature) => {
       if (hiddenLayers === 1 && feature === 'mean') return []; // the primary one
-      const probes = hiddenLayers === 0 ? 'linear' : 'one hidden layer';
       return {
         ...primary,
-        id: `${primary.id}/${feature}/${hiddenLayers}`,
-        number: `${primary.number}; ${feature}, ${probes}`,
-        valueOf: contrast(primary.id, hiddenLayers, feature),
+        id: `${id}/${feature}/${hiddenLayers}`,
+        number: `${primary.number}; ${feature}, ${DEPTH_NAMES[hiddenLayers]}`,
+        valueOf: contrast(id, hiddenLayers, feature),
       };
     }),
   );
 });
+
+function isContrast(id: string): id is ContrastName {
+  return Object.hasOwn(CONTRASTS, id);
+}

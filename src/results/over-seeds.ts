@@ -1,9 +1,8 @@
 /** @file Numbers of several seeds side by side. Chapter 10. */
 import { type ContrastRow, FEATURES, type ShareRow } from '../probe/index.ts';
 import { type Line, meanInterval } from '../probe/statistics/index.ts';
-import { evidenceBefore } from './evidence-before.ts';
 import { type ContentMeasure, lineThrough, type RegressionPoint, regressionsOf } from './regressions.ts';
-import type { CheckpointResult, Results } from './results.ts';
+import type { CheckpointResult, FeatureName, Results } from './results.ts';
 import type {
   CheckpointOverSeeds,
   ContrastsOverSeeds,
@@ -23,7 +22,7 @@ export function overSeeds(values: readonly (number | null | undefined)[]): OverS
 function contentCurve(
   results: Results,
   hiddenLayers: number,
-  feature: string | 'mean',
+  feature: FeatureName | 'mean',
   measure: ContentMeasure = 'informationShare',
 ): RegressionPoint[] {
   const curves = regressionsOf(results).filter((one) => one.measure === measure && one.hiddenLayers === hiddenLayers);
@@ -42,7 +41,7 @@ function contentCurve(
 export function contentLine(
   results: Results,
   hiddenLayers: number,
-  feature: string | 'mean',
+  feature: FeatureName | 'mean',
   measure?: ContentMeasure,
 ): Line | null {
   return lineThrough(contentCurve(results, hiddenLayers, feature, measure));
@@ -83,10 +82,10 @@ export function contrastsOverSeeds(runs: readonly Results[]): ContrastsOverSeeds
 
 /** Of the state one action earlier. */
 export function beforeOverSeeds(runs: readonly Results[]): StudyResults['before'] {
-  const bySeed = runs.map(evidenceBefore);
+  const bySeed = runs.map(({ evidence }) => evidence?.before);
   return {
-    shares: joinShares(bySeed.map(({ shares }) => shares)),
-    contrasts: joinContrasts(bySeed.map(({ contrasts }) => contrasts)),
+    shares: joinShares(bySeed.map((rows) => rows?.shares ?? [])),
+    contrasts: joinContrasts(bySeed.map((rows) => rows?.contrasts ?? [])),
   };
 }
 
@@ -109,7 +108,7 @@ function joinContrasts(bySeed: readonly (readonly ContrastRow[])[]): ContrastsOv
 export function regressionsOverSeeds(runs: readonly Results[]): RegressionOverSeeds[] {
   return (['accuracy', 'informationShare'] as const).flatMap((measure) =>
     ([0, 1] as const).flatMap((hiddenLayers) =>
-      [...FEATURES, 'mean'].map((feature) => {
+      ([...FEATURES, 'mean'] as const).map((feature) => {
         const lines = runs.map((run) => contentLine(run, hiddenLayers, feature, measure));
         return {
           measure,

@@ -1,36 +1,23 @@
 /** @file Claims that no plan made: asked after the results of tiny were known. Chapter 10. */
-import type { ContrastRow, EditResults } from '../probe/index.ts';
+import type { ContrastRow } from '../probe/index.ts';
 import type { Claim } from './claims.ts';
-import { evidenceBefore } from './evidence-before.ts';
+import { contrastOf, editContrastOf } from './find.ts';
 import type { Results } from './results.ts';
 
 type Contrasted = Pick<ContrastRow, 'over' | 'against'>;
 
-/** Of one hidden layer, mean over the features, all pairs. */
-function contrastIn(rows: readonly ContrastRow[] | undefined, { over, against }: Contrasted): number | null {
-  const found = rows?.find(
-    (row) =>
-      row.over === over &&
-      row.against === against &&
-      row.hiddenLayers === 1 &&
-      row.feature === 'mean' &&
-      row.actionsLeft === 'all',
-  );
-  return found?.difference.estimate ?? null;
-}
+/** Of one hidden layer, mean over the features. */
+const MEAN = { hiddenLayers: 1, feature: 'mean' } as const;
 
 const now =
   (over: Contrasted['over'], against: Contrasted['against']) =>
   ({ evidence }: Results): number | null =>
-    contrastIn(evidence?.contrasts, { over, against });
+    contrastOf(evidence?.contrasts, { over, against, ...MEAN });
 
 const before =
   (over: Contrasted['over'], against: Contrasted['against']) =>
-  (results: Results): number | null =>
-    contrastIn(evidenceBefore(results).contrasts, { over, against });
-
-/** Results of runs that were made before these keys were measured lack them. */
-const later = ({ causal }: Results): Partial<EditResults> => causal?.edits ?? {};
+  ({ evidence }: Results): number | null =>
+    contrastOf(evidence?.before.contrasts, { over, against, ...MEAN });
 
 /**
  * Two baselines of the plan turned out not to be fair. Less was read from the record with both grids than from the one with
@@ -94,8 +81,7 @@ export const POST_HOC_CLAIMS: readonly Claim[] = [
     claim: 'At one gentle place for both, editing what a linear probe finds changes the program as needed.',
     paper: false,
     number: "success of edits at the matched place, along the probe's direction - along random ones",
-    valueOf: (results) =>
-      later(results).matched?.contrasts.find(({ against }) => against === 'random')?.difference.estimate ?? null,
+    valueOf: ({ causal }) => editContrastOf(causal?.edits?.matched.contrasts, 'random') ?? null,
   },
   {
     id: 'used-flip-differing',
@@ -103,6 +89,6 @@ export const POST_HOC_CLAIMS: readonly Claim[] = [
     paper: false,
     number:
       "success of edits at the matched place, along the probe's direction - along the flip probe's, differing cases",
-    valueOf: (results) => later(results).flipDiffers?.matched?.difference.estimate ?? null,
+    valueOf: ({ causal }) => causal?.edits?.flipDiffers.matched?.difference.estimate ?? null,
   },
 ];

@@ -8,22 +8,15 @@ export interface Reached {
   /** Training steps that the run is to have. */
   readonly steps: number;
   readonly ended: boolean;
-  /** Learning rate of the last step done, as a share of its peak; null where no step is done or the settings do not tell. */
+  /** Learning rate of the last step done, as a share of its peak; null where no step is done. */
   readonly rate: number | null;
 }
 
-/** Results that do not say how many steps they were to have count as ended at their last checkpoint. */
 export function progressOf({ checkpoints, settings }: Pick<Results, 'checkpoints' | 'settings'>): Reached {
   const step = checkpoints.at(-1)?.step ?? 0;
-  const planned = settings['steps'];
-  const known = typeof planned === 'number' && Number.isFinite(planned) && planned > 0;
-  const steps = known ? planned : step;
-  const warmupSteps = settings['warmupSteps'];
-  const rate =
-    known && step > 0 && typeof warmupSteps === 'number'
-      ? linearSchedule({ peak: 1, warmupSteps, totalSteps: steps + 1 })(step)
-      : null;
-  return { step, steps, ended: checkpoints.length > 0 && step >= steps, rate };
+  const [steps, warmupSteps] = [Number(settings['steps']), Number(settings['warmupSteps'])];
+  const rate = step > 0 ? linearSchedule({ peak: 1, warmupSteps, totalSteps: steps + 1 })(step) : null;
+  return { step, steps, ended: step >= steps, rate };
 }
 
 /** `training has not ended: step 1500 of 3600 at the last checkpoint, learning rate at 62% of its peak`; nothing of a training that has. */

@@ -3,6 +3,7 @@ import type { EvidenceRows, FeatureName, LookAheadRow, ProbeOutcome, SkippedProb
 import type { Measured } from '../probe/statistics/index.ts';
 import type { CausalResults, LayerResult, PermutationResults } from './analysis-results.ts';
 
+export { DEPTH_NAMES, EDIT_KINDS, FEATURES, SHORT_DEPTH_NAMES } from '../probe/index.ts';
 export type {
   CausalResults,
   LayerResult,
@@ -98,14 +99,14 @@ export interface CheckpointResult {
   /** exp of the mean cross-entropy per token on the test split: reference program tokens (END included), and grid tokens. */
   programPerplexity: number;
   gridPerplexity: number;
-  /** The same of the programs that the model wrote itself, END included; runs made before this was measured lack it. */
-  ownProgramPerplexity?: number;
+  /** The same of the programs that the model wrote itself, END included. */
+  ownProgramPerplexity: number;
   /** Training loss, mean over the steps since the checkpoint before (null at step 0). */
   trainLoss: number | null;
   /** Share of each action among all generated actions. */
   actionShares: Record<string, number>;
-  /** How these programs differ from the reference programs, with intervals; runs made before this was measured lack it. */
-  programs?: ProgramComparison;
+  /** How these programs differ from the reference programs, with intervals. */
+  programs: ProgramComparison;
   /** Label counts on the test traces: `labelDistribution[semantics][feature]`, at offset 0. */
   labelDistribution: Record<string, Record<string, number[]>>;
   /** An example: a specification's first pair, what the model wrote, and whether it is right. */
@@ -125,8 +126,8 @@ export interface SkippedResult extends SkippedProbe {
 /** What the probes of the last checkpoint show beyond their baselines. */
 export interface EvidenceResults extends EvidenceRows {
   readonly lookAhead: readonly LookAheadRow[];
-  /** Of the state one action earlier, offset -1; runs made before this was measured lack it. */
-  readonly before?: EvidenceRows;
+  /** Of the state one action earlier, offset -1. */
+  readonly before: EvidenceRows;
 }
 
 export interface Results {
@@ -154,10 +155,10 @@ export interface Results {
   probes: ProbeResult[];
   /** Probes for which a checkpoint wrote too few actions, with the reason. */
   skippedProbes: SkippedResult[];
-  /** Of the last checkpoint; null before it has been probed. Runs made before this was measured lack it. */
-  evidence?: EvidenceResults | null;
+  /** Of the last checkpoint; null before it has been probed. */
+  evidence: EvidenceResults | null;
   /** Each null before it has been done. */
-  permutations?: PermutationResults | null;
-  layers?: readonly LayerResult[] | null;
-  causal?: CausalResults | null;
+  permutations: PermutationResults | null;
+  layers: readonly LayerResult[] | null;
+  causal: CausalResults | null;
 }

@@ -68,7 +68,7 @@ export interface StudyResults {
   /** The claims of the analysis plan, and the secondary ones, each table with a correction of its own. */
   claims: ClaimResult[];
   secondary: ClaimResult[];
-  /** Claims that were asked after the results of tiny were known, with a correction of their own; those that a seed has a number for. */
+  /** Claims that were asked after the results of tiny were known, with a correction of their own. */
   postHoc: ClaimResult[];
   checkpoints: CheckpointOverSeeds[];
   shares: SharesOverSeeds[];

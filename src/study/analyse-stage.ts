@@ -1,5 +1,6 @@
 /** @file What is asked of a trained model beyond its probes: each analysis once, kept in a file of its own. Chapter 10. */
 import { setImmediate as otherEvents } from 'node:timers/promises';
+import { ANALYSES, type AnalysisName } from '../results/analysis-results.ts';
 import type { Results } from '../results/results.ts';
 import type { Engine } from '../tensor/index.ts';
 import { analyseCausal } from './analysis/causal.ts';
@@ -11,19 +12,15 @@ import type { Progress } from './progress.ts';
 import type { RunDirectory } from './run-directory.ts';
 import { refuseBeforeEnd, tracedSteps } from './run-state.ts';
 
-/** By the key that they have in `results.json`. */
-const ANALYSES = {
+const ANALYSERS = {
   permutations: analysePermutations,
   layers: analyseLayers,
   causal: analyseCausal,
-} as const;
-
-type AnalysisName = keyof typeof ANALYSES;
-const ANALYSIS_NAMES = Object.keys(ANALYSES) as AnalysisName[];
+} as const satisfies Readonly<Record<AnalysisName, unknown>>;
 
 /** Those that have not been done. Throws `StudyError` for a damaged file. */
 export function missingAnalyses(run: RunDirectory): AnalysisName[] {
-  return ANALYSIS_NAMES.filter((name) => readJson(run.analysis(name)) === undefined);
+  return ANALYSES.filter((name) => readJson(run.analysis(name)) === undefined);
 }
 
 /**
@@ -44,7 +41,7 @@ export async function analyse(
     const engine = await open();
     writeJson(
       run.analysis(name),
-      engine.scope(() => ANALYSES[name](run, engine, progress)),
+      engine.scope(() => ANALYSERS[name](run, engine, progress)),
     );
     progress.stop();
     afterEach();
@@ -70,5 +67,5 @@ export function noAnalyses(): Pick<Results, AnalysisName> {
 }
 
 function ofEach(value: (name: AnalysisName) => unknown): Pick<Results, AnalysisName> {
-  return Object.fromEntries(ANALYSIS_NAMES.map((name) => [name, value(name)])) as Pick<Results, AnalysisName>;
+  return Object.fromEntries(ANALYSES.map((name) => [name, value(name)])) as Pick<Results, AnalysisName>;
 }

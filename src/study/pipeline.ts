@@ -105,7 +105,7 @@ async function runStage(
     case 'analyse':
       return analyse(run, open, progress, () => charge('analyse'));
     case 'report':
-      return summarise(run, await report(run), progress);
+      return summarize(run, await report(run), progress);
   }
 }
 
@@ -129,7 +129,7 @@ async function traceAll(
 }
 
 /** The end of a run in a few lines. */
-function summarise(run: RunDirectory, results: Results, progress: Progress): void {
+function summarize(run: RunDirectory, results: Results, progress: Progress): void {
   const last = results.checkpoints.at(-1);
   if (!last) return;
   progress.line('');

@@ -19,17 +19,17 @@ export interface ComparisonMeans {
   readonly effectOf: (program: readonly ProgramWord[]) => string;
   /** Draws the resamples. */
   readonly random: Random;
-  /** Fewest actions of a program in the corpus; 1 if absent. */
-  readonly minLength?: number;
-  /** Which programs the corpus has; straight ones if absent. */
-  readonly kind?: ProgramKind;
+  /** Fewest actions of a program in the corpus. */
+  readonly minLength: number;
+  /** Which programs the corpus has. */
+  readonly kind: ProgramKind;
 }
 
 /** Compares the programs, one a specification in the same order, undefined where what was written is none. */
 export function comparePrograms(
   specifications: readonly TestSpecification[],
   programs: readonly (readonly ProgramWord[] | undefined)[],
-  { effectOf, random, minLength = 1, kind = 'straight' }: ComparisonMeans,
+  { effectOf, random, minLength, kind }: ComparisonMeans,
 ): ProgramComparison {
   const answers = specifications.map((specification, index) => answerOf(specification, programs[index]));
   const written = answers.filter(({ program }) => program !== undefined);

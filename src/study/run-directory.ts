@@ -67,9 +67,7 @@ export class RunDirectory {
       );
     }
     const { preset, seed } = file;
-    // Runs that were made before programs could branch do not name the kind.
-    const given: Partial<Settings> = file.settings;
-    const settings = checkSettings({ programs: 'straight', ...given });
+    const settings = checkSettings(file.settings);
     return new RunDirectory(path, { preset, seed, settings });
   }
 

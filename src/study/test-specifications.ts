@@ -33,18 +33,17 @@ export function testSpecifications(test: CorpusReader, train: CorpusReader, coun
     train,
     records.map(({ program }) => program),
   );
-  return records.map((record, index) => describeSpecification(record, inTraining[index]!, undefined, kind));
+  return records.map((record, index) => describeSpecification(record, inTraining[index]!, kind));
 }
 
-/** `maxStates` is that of the search for the shortest program, `kind` that of the corpus. */
+/** `kind` is that of the corpus, whose settings need not say that it has straight lines. */
 export function describeSpecification(
   record: CorpusRecord,
   inTraining: boolean,
-  maxStates?: number,
   kind: ProgramKind = 'straight',
 ): TestSpecification {
   const { inputs, program } = record;
-  const shortest = kind === 'control' ? null : shortestLength(record, maxStates);
+  const shortest = kind === 'control' ? null : shortestLength(record);
   return { record, traits: traitsOf(inputs, program), shortest, inTraining };
 }
 
@@ -52,9 +51,8 @@ export function describeSpecification(
  * Where doing nothing would do, a program has one action: an empty program is none. There always is one: `pickMarker`
  * on the cell of the robot, where no input shows a marker.
  */
-function shortestLength(record: CorpusRecord, maxStates?: number): number | null {
-  const limit = record.program.length;
-  const found = shortestProgram(record, maxStates === undefined ? { limit } : { limit, maxStates });
+function shortestLength(record: CorpusRecord): number | null {
+  const found = shortestProgram(record, { limit: record.program.length });
   return found.kind === 'found' ? Math.max(1, found.program.length) : null;
 }
 

@@ -1,9 +1,9 @@
 /** @file Records, number by number. Chapter 7. */
 import { expect, test } from 'vitest';
-import { createWorld, PROGRAM_WORDS, specify } from '../../src/karel/index.ts';
+import { ACTIONS, createWorld, PROGRAM_WORDS, specify } from '../../src/karel/index.ts';
 import { encodeRecords, ProbeError, recordWidth } from '../../src/probe/index.ts';
 
-const shape = { example: 0, longest: 3, cells: 2 };
+const shape = { example: 0, longest: 3, cells: 2, vocabulary: ACTIONS };
 const actions = ['move', 'putMarker'] as const;
 const program = { ...specify([createWorld(2, 1, 0, 0, 1)], actions), actions };
 const KINDS = 15; // a wall, empty, 1 to 9 markers, the robot in four directions

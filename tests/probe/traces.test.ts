@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alignPairs, hiddenRows, ProbeError, packHiddenStates } from '../../src/probe/index.ts';
+import { alignPairs, hiddenRows } from '../../src/probe/index.ts';
 import { uniform } from '../helpers/numbers.ts';
 import { integer } from './toys.ts';
 
@@ -63,13 +63,6 @@ test('alignPairs equals the inequalities of the study for 200 random sets of pro
     const listed = { hidden: [...actual.hidden], state: [...actual.state], left: [...actual.left] };
     expect({ ...actual, ...listed }).toEqual({ hidden, state, left, programs });
   }
-});
-
-test('packHiddenStates leaves out what comes after the last action, and refuses a program with a state too few', () => {
-  const perProgram = [new Float32Array([1, 2, 3, 4]), new Float32Array([5, 6, 7, 8])];
-  expect([...packHiddenStates(perProgram, [1, 2], 2)]).toEqual([1, 2, 5, 6, 7, 8]);
-  expect(() => packHiddenStates(perProgram, [1, 3], 2)).toThrow(ProbeError);
-  expect(() => packHiddenStates(perProgram, [1, 3], 2)).toThrow('program 1 has 3 actions, but 2 hidden states');
 });
 
 test('hiddenRows: three, no and two actions are rows 1 2 3 of program 0 and 1 2 of program 2', () => {

@@ -35,15 +35,15 @@ test('a row for each depth and feature that has records, with the shares of all 
 
 test('the sentence counts where the hidden states tell more than both records', () => {
   expect(recordText(recorded(-0.5))).toBe(
-    'Linear probe: the hidden states tell more than both records for 3 of 3 features under original semantics. ' +
-      '1 hidden probe: the hidden states tell more than both records for 3 of 3 features under original semantics.',
+    'Linear: the hidden states tell more than both records for 3 of 3 features under original semantics. ' +
+      'One hidden layer: the hidden states tell more than both records for 3 of 3 features under original semantics.',
   );
   expect(recordText(recorded(0.25))).toMatch(/for none of 3 features/); // 1.25 bits with the output grid
 });
 
-test('a run without records says so, also one that was made before there were any', () => {
-  expect(recordSection(sampleResults()).markup).toContain('No probe of this run was trained on records.');
-  const old = sampleResults();
-  old.probes = old.probes.map(({ records: _, ...probe }) => probe as (typeof old.probes)[0]);
-  expect(recordSection(old).markup).toContain('No probe of this run');
+test('a run without records says so, and that there are none yet while nothing has been asked', () => {
+  expect(recordSection(sampleResults()).markup).toContain('No probe of this run has been trained on records yet.');
+  const nothing = { shares: [], contrasts: [] };
+  const asked = { ...sampleResults(), evidence: { ...nothing, before: nothing, lookAhead: [] } };
+  expect(recordSection(asked).markup).toContain('No probe of this run was trained on records.');
 });

@@ -17,7 +17,7 @@ function regression(slope: number, rSquared: number | null, n: number, leftOut =
 describe('sentences', () => {
   test('rises, falls, stays: by the sign of the slope, whatever R squared is', () => {
     expect(plain(regressionText(regression(0.5, 0.9, 8, 2)))).toBe(
-      'Direction (1 hidden): the line rises by 5.0 points of test pairs for 10 points more solved; R² = 0.900 (8 checkpoints, 2 left out).',
+      'Direction (one hidden layer): the line rises by 5.0 points of test pairs for 10 points more solved; R² = 0.900 (8 checkpoints, 2 left out).',
     );
     expect(plain(regressionText(regression(-0.5, 0.9, 8)))).toContain('the line falls by 5.0 points of test pairs');
     expect(regressionText(regression(0, null, 8))).toContain('the same at all points');

@@ -127,11 +127,10 @@ describe('the page', () => {
     const evil = '<script>alert("1")</script>&\'';
     const nasty = structuredClone(results);
     nasty.preset = nasty.seed = nasty.modelSha256 = nasty.node = nasty.arithmetic = evil;
-    nasty.settings = { [evil]: evil };
+    nasty.settings = { ...nasty.settings, [evil]: evil };
     nasty.stageSeconds = { [evil]: 1 };
-    for (const { example, actionShares } of nasty.checkpoints) {
+    for (const { example } of nasty.checkpoints) {
       Object.assign(example, { input: evil, output: evil, reference: evil, generated: evil });
-      actionShares[evil] = 0.5;
     }
     nasty.probes = nasty.probes.map((probe) =>
       probe.semantics === 'flip' ? { ...probe, semantics: evil } : { ...probe, seed: evil },
@@ -201,17 +200,13 @@ describe('unfinished runs', () => {
     ['one checkpoint', sampleResults(1)],
     ['two checkpoints', sampleResults(2)],
     ['no probes', without((copy) => Object.assign(copy, { probes: [] }))],
-    [
-      'results of an older version without skipped probes',
-      without((copy) => Reflect.deleteProperty(copy, 'skippedProbes')),
-    ],
-    ['results of an older version without evidence and analyses', sampleResults()],
+    ['neither evidence nor analyses', sampleResults()],
     [
       'evidence and analyses that are empty',
       without(
         (copy) =>
           Object.assign(copy, {
-            evidence: { shares: [], contrasts: [], lookAhead: [] },
+            evidence: { shares: [], contrasts: [], before: { shares: [], contrasts: [] }, lookAhead: [] },
             permutations: { rows: [], ranks: [] },
             layers: [],
             causal: { step: 0, edits: null, editsSkipped: 'too few', patching: null, patchingSkipped: 'too few' },
@@ -234,12 +229,6 @@ describe('unfinished runs', () => {
           layers: layers!.map((row) => ({ ...row, informationShare: null })),
         });
       }, results),
-    ],
-    [
-      'results of an older version without compared programs',
-      without((copy) => {
-        for (const one of copy.checkpoints) delete one.programs;
-      }),
     ],
     [
       'one specification, without intervals',

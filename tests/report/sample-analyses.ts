@@ -67,7 +67,7 @@ export function sampleEvidence(shift = 0): Evidence {
       })),
     ),
   );
-  return { shares, contrasts, lookAhead };
+  return { shares, contrasts, before: { shares: [], contrasts: [] }, lookAhead };
 }
 
 const OTHERS = ['original', 'flip', 'move=turnLeft,turnLeft=move', 'move=pickMarker,pickMarker=move', 'adversarial'];

@@ -9,6 +9,7 @@ import type {
   ProgramMeasures,
   Results,
 } from '../../src/results/results.ts';
+import { presetNamed } from '../../src/study/presets.ts';
 
 const STEPS = [0, 375, 750, 1125, 1500, 1875, 2250, 2625, 3000];
 const SOLVED = [0.031, 0.117, 0.142, 0.255, 0.27, 0.517, 0.782, 0.85, 0.883];
@@ -140,6 +141,7 @@ function checkpoint(index: number): CheckpointResult {
     referenceLength: 2.49,
     programPerplexity: PROGRAM[index]!,
     gridPerplexity: GRID[index]!,
+    ownProgramPerplexity: round(1 + PROGRAM[index]! / 10),
     trainLoss: index === 0 ? null : round(Math.log(GRID[index]!)),
     actionShares: {
       move: round(0.4 + 0.02 * index),
@@ -255,19 +257,7 @@ export function sampleResults(checkpoints = STEPS.length): Results {
     seconds: 623.4,
     stageSeconds: { corpus: 2.1, training: 470.2, traces: 41, probes: 105.6, report: 0.6 },
     modelSha256: 'a41f0f2f0f5a6d7a55b5a3ff0a86c0b5f7c1d2e3f405162738495a6b7c8d9e0f',
-    settings: {
-      gridWidth: 4,
-      gridHeight: 4,
-      examples: 2,
-      maxLength: 4,
-      trainSamples: 192_000,
-      n_embd: 64,
-      n_layer: 4,
-      steps: 3000,
-      learningRate: 0.002,
-      lastState: 'dropped',
-      grammar: true,
-    },
+    settings: { ...presetNamed('tiny').settings, trainSamples: 192_000, steps: 3000, learningRate: 0.002 },
     parameters: 207_130,
     trainTokensPerSecond: 30_212.5,
     peakMemoryBytes: 412 * 2 ** 20,
@@ -292,5 +282,9 @@ export function sampleResults(checkpoints = STEPS.length): Results {
         reason: '1 training pair, 2 are needed',
       },
     ],
+    evidence: null,
+    permutations: null,
+    layers: null,
+    causal: null,
   };
 }

@@ -1,5 +1,5 @@
 /** @file The whole study with branches and loops, at a size of seconds, as a user runs it. Chapter 12. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -20,7 +20,6 @@ import {
 import type { Results } from '../../src/results/results.ts';
 import { loadModel } from '../../src/study/checkpoints.ts';
 import { CorpusReader } from '../../src/study/corpus-files.ts';
-import { presetNamed } from '../../src/study/presets.ts';
 import { RunDirectory } from '../../src/study/run-directory.ts';
 import { programOfTokens, readTraces } from '../../src/study/trace-stage.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
@@ -167,15 +166,4 @@ test('a text that is no program is none: straight lines take no other words, con
   expect(programOfTokens(tokens('repeat 2 { move'), 'control')).toBeUndefined();
   expect(programOfTokens([TOKEN.MOVE, TOKEN.WALL, TOKEN.END], 'control')).toBeUndefined();
   expect(programOfTokens([TOKEN.MOVE], 'control')).toBeUndefined();
-});
-
-test('a run made before there were kinds of programs opens, with straight ones', async () => {
-  await inTemporaryDirectory(async (path) => {
-    const { programs, ...settings } = presetNamed('smoke').settings;
-    expect(programs).toBe('straight');
-    mkdirSync(path, { recursive: true });
-    const file = { format: 'karelscope-run', version: 1, preset: 'smoke', seed: '1', settings };
-    writeFileSync(join(path, 'settings.json'), JSON.stringify(file));
-    expect(RunDirectory.open(path).plan.settings.programs).toBe('straight');
-  });
 });

@@ -21,7 +21,8 @@ export const actions = (text: string): Action[] => (text === '' ? [] : (text.spl
 
 interface Options {
   readonly inTraining?: boolean;
-  readonly maxStates?: number;
+  /** The search for the shortest program gave up. */
+  readonly gaveUp?: boolean;
   readonly unseen?: readonly World[];
 }
 
@@ -29,7 +30,8 @@ interface Options {
 export function specification(reference: string, options: Options = {}) {
   const { inputs, outputs } = specify([CORRIDOR, MARKED], actions(reference));
   const record: CorpusRecord = { inputs, outputs, program: actions(reference), unseen: options.unseen ?? [MARKED] };
-  return describeSpecification(record, options.inTraining ?? true, options.maxStates);
+  const described = describeSpecification(record, options.inTraining ?? true);
+  return options.gaveUp ? { ...described, shortest: null } : described;
 }
 
 export const battery = effectBattery(randomStream('test', 'effects'), { width: 4, height: 1 });
@@ -43,6 +45,6 @@ export function compare(
   return comparePrograms(
     specifications,
     programs.map((text) => (text === undefined ? undefined : actions(text))),
-    { effectOf: effectsOn(battery), random: randomStream('test', 'intervals'), minLength },
+    { effectOf: effectsOn(battery), random: randomStream('test', 'intervals'), minLength, kind: 'straight' },
   );
 }

@@ -111,8 +111,7 @@ describe('what cannot be compared', () => {
   });
 
   test('a search that gives up is counted, and its program is not called shortest though it is', () => {
-    const options = { maxStates: 1 };
-    const some = [specification('move', options), specification('move'), specification('move move')];
+    const some = [specification('move', { gaveUp: true }), specification('move'), specification('move move')];
     const { all, solved } = compare(some, ['move', 'move', 'turnLeft']).shortest!;
     expect(some.map(({ shortest }) => shortest)).toEqual([null, 1, 2]);
     expect(all.unknown).toBe(1);
@@ -122,7 +121,7 @@ describe('what cannot be compared', () => {
   });
 
   test('all searches give up: null, and how many', () => {
-    const { all, solved } = compare([specification('move', { maxStates: 1 })], ['move']).shortest!;
+    const { all, solved } = compare([specification('move', { gaveUp: true })], ['move']).shortest!;
     expect(all).toEqual({ unknown: 1, reference: null });
     expect(solved).toEqual({ unknown: 1, reference: null, generated: null, difference: null });
   });

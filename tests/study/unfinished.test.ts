@@ -47,7 +47,7 @@ const NO_PROBES: ProbeFile = {
   outcomes: [],
   skipped: [],
   labelDistribution: {},
-  evidence: { shares: [], contrasts: [], lookAhead: [] },
+  evidence: { shares: [], contrasts: [], before: { shares: [], contrasts: [] }, lookAhead: [] },
 };
 
 let directory = '';

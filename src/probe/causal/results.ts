@@ -160,7 +160,6 @@ export interface EditResults {
   readonly chosen: readonly ChosenEdit[];
   /** Against `random`, `flip` and `none`, in this order. */
   readonly contrasts: readonly EditContrast[];
-  /** What follows was added after the seeds of `results/` were run: older results lack it. */
   readonly matched: MatchedEdits;
   readonly flipDiffers: FlipDiffers;
   /** Null if no test case has a B. */

@@ -1,18 +1,15 @@
 /** @file Intervals from resampled programs. Chapter 9. */
 import { ProbeError } from '../errors.ts';
-import { bcaShares } from './bca.ts';
-import { checkLevel, type Interval, LEVEL } from './interval.ts';
+import { type Interval, LEVEL } from './interval.ts';
 
 /** Resamples by default. */
 export const BOOTSTRAP_RESAMPLES = 1_000;
+/** One order statistic in each tail: 2 / (1 - {@link LEVEL}) - 1. */
+const FEWEST_RESAMPLES = 39;
 
 export interface BootstrapOptions {
-  /** 0.95 by default. */
-  readonly level?: number;
-  /** {@link BOOTSTRAP_RESAMPLES} by default; Efron and Tibshirani advise 2000 or more for BCa. */
+  /** {@link BOOTSTRAP_RESAMPLES} by default. */
   readonly resamples?: number;
-  /** `percentile` by default. `bca` also corrects bias and skewness. */
-  readonly method?: 'percentile' | 'bca';
   /** Numbers in [0, 1), one for each cluster and each resample. */
   readonly random: () => number;
 }
@@ -20,8 +17,7 @@ export interface BootstrapOptions {
 export interface BootstrapInterval {
   /** The statistic of the clusters themselves. */
   readonly estimate: number;
-  /** The deviation of the replicates, and the interval; null for a single cluster, which says nothing of others. */
-  readonly standardError: number | null;
+  /** 95 %; null for a single cluster, which says nothing of others. */
   readonly interval: Interval | null;
   /** How many clusters there are. */
   readonly n: number;
@@ -36,8 +32,7 @@ export interface BootstrapInterval {
  * It knows only what the clusters show: where all are equal the interval has no width, and with few it is too narrow.
  *
  * Throws `ProbeError` for no clusters, a sum that is not finite, a statistic that is not finite on the clusters or on a
- * resample, a level outside (0, 1), fewer resamples than 2 / (1 - level) - 1, and, for BCa, a statistic that is not
- * finite without one of the clusters, or whose replicates all lie on one side of the estimate.
+ * resample, and `resamples` that are not a whole number of at least 39.
  */
 export function bootstrapInterval<T extends Readonly<Record<keyof T, number>>>(
   clusters: readonly T[],
@@ -55,10 +50,9 @@ export function bootstrapInterval<T extends Readonly<Record<keyof T, number>>>(
 export function bootstrapIntervals<T extends Readonly<Record<keyof T, number>>, Name extends string>(
   clusters: readonly T[],
   statistics: Readonly<Record<Name, (totals: T) => number>>,
-  { level = LEVEL, resamples = BOOTSTRAP_RESAMPLES, method = 'percentile', random }: BootstrapOptions,
+  { resamples = BOOTSTRAP_RESAMPLES, random }: BootstrapOptions,
 ): Record<Name, BootstrapInterval> {
-  checkLevel(level);
-  checkResamples(resamples, level);
+  checkResamples(resamples);
   const { keys, sums } = columnsOf(clusters);
   const names = Object.keys(statistics) as Name[];
   const n = clusters.length;
@@ -77,7 +71,7 @@ export function bootstrapIntervals<T extends Readonly<Record<keyof T, number>>, 
   const estimates = evaluate(all, 'the clusters');
   const named = <Value>(value: (index: number) => Value): Record<Name, Value> =>
     Object.fromEntries(names.map((name, index) => [name, value(index)])) as Record<Name, Value>;
-  if (n === 1) return named((index) => ({ estimate: estimates[index]!, standardError: null, interval: null, n }));
+  if (n === 1) return named((index) => ({ estimate: estimates[index]!, interval: null, n }));
 
   const totals = new Float64Array(width);
   const drawn = Array.from({ length: resamples }, (_, resample) => {
@@ -88,48 +82,16 @@ export function bootstrapIntervals<T extends Readonly<Record<keyof T, number>>, 
     }
     return evaluate(totals, `resample ${resample}`);
   }); // [resamples, statistics]
-  const leftOut =
-    method === 'percentile'
-      ? []
-      : Array.from({ length: n }, (_, cluster) =>
-          evaluate(
-            all.map((total, column) => total - sums[cluster * width + column]!),
-            `all clusters but ${cluster}`,
-          ),
-        ); // [clusters, statistics]
   return named((index) => {
-    const estimate = estimates[index]!;
-    const replicates = columnOf(drawn, index).sort();
-    const [low, high] =
-      method === 'bca'
-        ? bcaShares(level, estimate, replicates, columnOf(leftOut, index))
-        : ([(1 - level) / 2, (1 + level) / 2] as const);
-    const interval = { low: quantile(replicates, low), high: quantile(replicates, high) };
-    return { estimate, standardError: deviationOf(replicates), interval, n };
+    const replicates = Float64Array.from(drawn, (row) => row[index]!).sort();
+    const [low, high] = [quantile(replicates, (1 - LEVEL) / 2), quantile(replicates, (1 + LEVEL) / 2)];
+    return { estimate: estimates[index]!, interval: { low, high }, n };
   });
 }
 
-/**
- * The interval of first - second, where both are computed from the same resampled clusters: what makes a program hard
- * for both sides then cancels. A cluster holds the sums of both. Throws as {@link bootstrapInterval}.
- */
-export function bootstrapDifference<T extends Readonly<Record<keyof T, number>>>(
-  clusters: readonly T[],
-  first: (totals: T) => number,
-  second: (totals: T) => number,
-  options: BootstrapOptions,
-): BootstrapInterval {
-  return bootstrapInterval(clusters, (totals) => first(totals) - second(totals), options);
-}
-
-function columnOf(rows: readonly (readonly number[])[], column: number): Float64Array {
-  return Float64Array.from(rows, (row) => row[column]!);
-}
-
-function checkResamples(resamples: number, level: number): void {
-  const needed = Math.ceil(2 / (1 - level) - 1 - 1e-9); // one order statistic in each tail; 1 - level is rounded
-  if (Number.isInteger(resamples) && resamples >= needed) return;
-  throw new ProbeError(`bootstrap: ${resamples} resamples, a level of ${level} needs at least ${needed}`);
+function checkResamples(resamples: number): void {
+  if (Number.isInteger(resamples) && resamples >= FEWEST_RESAMPLES) return;
+  throw new ProbeError(`bootstrap: ${resamples} resamples, at least ${FEWEST_RESAMPLES} needed`);
 }
 
 /** The clusters' sums, row by row. sums [clusters, keys] */
@@ -155,9 +117,4 @@ function quantile(sorted: Float64Array, share: number): number {
   const below = Math.floor(rank);
   const [a, b] = [sorted[below - 1]!, sorted[Math.min(below, sorted.length - 1)]!];
   return a === b ? a : a + (rank - below) * (b - a);
-}
-
-function deviationOf(values: Float64Array): number {
-  const center = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
 }

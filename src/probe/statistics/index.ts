@@ -3,7 +3,6 @@ export {
   BOOTSTRAP_RESAMPLES,
   type BootstrapInterval,
   type BootstrapOptions,
-  bootstrapDifference,
   bootstrapInterval,
   bootstrapIntervals,
 } from './bootstrap.ts';
@@ -18,7 +17,6 @@ export {
   criticalT,
   type MeanInterval,
   meanInterval,
-  pairedStudentTest,
   type StudentTest,
   studentTest,
   tailsBeyond,

@@ -21,11 +21,5 @@ export function withIntervals<Totals extends Readonly<Record<keyof Totals, numbe
   random: () => number,
   resamples?: number,
 ): Record<Name, Measured> {
-  const found = bootstrapIntervals(clusters, statistics, { random, ...(resamples !== undefined && { resamples }) });
-  const names = Object.keys(statistics) as Name[];
-  const entries = names.map((name) => {
-    const { estimate, interval, n } = found[name];
-    return [name, { estimate, interval, n }];
-  });
-  return Object.fromEntries(entries);
+  return bootstrapIntervals(clusters, statistics, { random, ...(resamples !== undefined && { resamples }) });
 }

@@ -2,8 +2,8 @@
 import { ProbeError } from '../errors.ts';
 import { incompleteBeta } from './beta.ts';
 import { bisect } from './bisection.ts';
-import { checkLevel, type Interval, LEVEL } from './interval.ts';
-import { checkPaired, checkSample, mean } from './sample.ts';
+import { type Interval, LEVEL } from './interval.ts';
+import { checkSample, mean } from './sample.ts';
 
 export interface MeanInterval {
   readonly n: number;
@@ -24,46 +24,32 @@ export interface StudentTest {
 }
 
 /**
- * The mean of independent values, one a seed, in their unit, with its t interval. As R `t.test(x)$conf.int`, which
+ * The mean of independent values, one a seed, in their unit, with its 95 % t interval. As R `t.test(x)$conf.int`, which
  * stops with "data are essentially constant" where this has null.
  *
- * Throws `ProbeError` for no values, a value that is not finite, and a level outside (0, 1).
+ * Throws `ProbeError` for no values, and for a value that is not finite.
  */
-export function meanInterval(values: readonly number[], { level = LEVEL }: { level?: number } = {}): MeanInterval {
+export function meanInterval(values: readonly number[]): MeanInterval {
   checkSample('mean', values);
-  checkLevel(level);
   const n = values.length;
   const { center, deviation, standardError } = spread(values);
   if (standardError === null) return { n, mean: center, deviation, interval: null };
-  const half = criticalT(level, n - 1) * standardError;
+  const half = criticalT(LEVEL, n - 1) * standardError;
   return { n, mean: center, deviation, interval: { low: center - half, high: center + half } };
 }
 
 /**
- * Whether the mean of the values differs from `expected`; null where {@link meanInterval} has no interval. As R
- * `t.test(x, mu = expected)`.
+ * Whether the mean of the values differs from 0; null where {@link meanInterval} has no interval. As R `t.test(x)`.
  *
  * Throws `ProbeError` for no values, and for a value that is not finite.
  */
-export function studentTest(values: readonly number[], expected = 0): StudentTest | null {
+export function studentTest(values: readonly number[]): StudentTest | null {
   checkSample('t test', values);
-  checkSample('t test, expected mean', [expected]);
   const { center, standardError } = spread(values);
   if (standardError === null) return null;
   const n = values.length;
-  const t = (center - expected) / standardError;
+  const t = center / standardError;
   return { n, mean: center, degreesOfFreedom: n - 1, t, p: tailsBeyond(t, n - 1) };
-}
-
-/**
- * Whether two settings differ, from a value of each for every seed, in the same order. As R
- * `t.test(first, second, paired = TRUE)`; the mean is that of first - second.
- *
- * Throws as {@link studentTest}, and `ProbeError` for different numbers of values.
- */
-export function pairedStudentTest(first: readonly number[], second: readonly number[]): StudentTest | null {
-  checkPaired('paired t test', first, second);
-  return studentTest(first.map((value, i) => value - second[i]!));
 }
 
 /**
@@ -80,7 +66,7 @@ export function tailsBeyond(t: number, degreesOfFreedom: number): number {
  * Throws `ProbeError` for a level outside (0, 1), and degrees of freedom that are not a finite number of at least 1.
  */
 export function criticalT(level: number, degreesOfFreedom: number): number {
-  checkLevel(level);
+  if (!(level > 0 && level < 1)) throw new ProbeError(`t: level ${level}, it must lie between 0 and 1`);
   checkDegrees(degreesOfFreedom);
   // x = df / (df + t^2), so
   const x = bisect((at) => incompleteBeta(at, degreesOfFreedom / 2, 0.5), 1 - level, 0, 1);

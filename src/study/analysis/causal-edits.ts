@@ -11,7 +11,7 @@ import {
   type FacingProbes,
   flipDiffers,
   type GeneratedProgram,
-  hiddenLayers,
+  hiddenStatesByLayer,
   type LayerGeometry,
   layerGeometry,
   probeDirections,
@@ -128,7 +128,7 @@ function probeLayers(
   programs: BySplit<readonly GeneratedProgram[]>,
   progress: Progress,
 ): ProbedLayer[] {
-  const hidden = bySplit((split) => hiddenLayers(model, programs[split], task));
+  const hidden = bySplit((split) => hiddenStatesByLayer(model, programs[split], task));
   progress.start('edit probes', hidden.train.length, 'layers');
   const layers = hidden.train.map((_, layer) => {
     const traces = { layer, width: model.width, programs, hidden: bySplit((split) => hidden[split][layer]!) };

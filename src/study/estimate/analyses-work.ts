@@ -1,12 +1,12 @@
 /** @file How much all analyses of a trained model have to do, counted before the run. Chapter 8. */
+import type { AnalysisName } from '../../results/analysis-results.ts';
 import type { Settings } from '../settings.ts';
 import type { AnalysisWork } from './analysis-work.ts';
 import { causalWork } from './causal-work.ts';
 import { layersWork } from './layers-work.ts';
 import { permutationsWork } from './permutations-work.ts';
 
-export const ANALYSES = ['permutations', 'layers', 'causal'] as const;
-export type AnalysesWork = { readonly [name in (typeof ANALYSES)[number]]: AnalysisWork };
+export type AnalysesWork = { readonly [name in AnalysisName]: AnalysisWork };
 
 export function analysesWork(settings: Settings): AnalysesWork {
   return {

@@ -1,5 +1,6 @@
 /** @file An estimate in words, for people: at most 80 columns. Chapter 8. */
-import type { HiddenLayers } from '../../probe/index.ts';
+import { DEPTH_NAMES } from '../../probe/index.ts';
+import { wrap } from '../../report/format.ts';
 import { parameterCount } from '../../transformer/index.ts';
 import { modelConfig } from '../model-config.ts';
 import { formatCount } from '../progress.ts';
@@ -22,19 +23,20 @@ export function describeEstimate(estimate: Estimate): string {
     ? `${command}, on this machine: about ${durationInWords(totalSeconds)}`
     : `${command} does not fit: ${estimate.obstacles.join('; ')}.`;
   const lines = [
-    ...wrap(title),
-    ...(fits ? [] : wrap(`If it did, it would take about ${durationInWords(totalSeconds)} here.`)),
+    ...wrap(title, COLUMNS),
+    ...(fits ? [] : wrap(`If it did, it would take about ${durationInWords(totalSeconds)} here.`, COLUMNS)),
     ...(measured
       ? wrap(
           `That is an extrapolation: steps, programs and hidden states were timed with a model of ` +
             `${formatCount(measured.parameters)} parameters and batches of ${measured.batchSize}, which did ` +
             `${formatCount(measured.gflops)} GFLOP a second, and lengthened by the ratio of their floating-point operations.`,
+          COLUMNS,
         )
       : []),
     '',
     ...(seeds === null
       ? []
-      : wrap(`${formatCount(seeds)} runs, one after the other: times and bytes are of all, counts of one.`)),
+      : wrap(`${formatCount(seeds)} runs, one after the other: times and bytes are of all, counts of one.`, COLUMNS)),
     ...stageTable(estimate),
     '',
     ...labelled('threads', `${rates.threads}; ${loadInWords(rates.load)}`),
@@ -54,12 +56,6 @@ function loadInWords(load: number): string {
     'the measurement, a quiet machine takes less time'
   );
 }
-
-const DEPTH_NAMES: { readonly [depth in HiddenLayers]: string } = {
-  0: 'linear',
-  1: 'one hidden layer',
-  2: 'two hidden layers',
-};
 
 function stageTable({ seconds, seeds, work, rates, settings }: Estimate): string[] {
   const rate = (each: number): string => `${formatCount(1 / each)} a second`;
@@ -122,14 +118,4 @@ function diskInWords({ diskTotalBytes, disk, machine, work }: Estimate): string 
 /** A label, and text beside it. */
 function labelled(label: string, text: string): string[] {
   return wrap(text, COLUMNS - 9).map((line, at) => `${(at === 0 ? label : '').padEnd(8)} ${line}`);
-}
-
-function wrap(text: string, columns = COLUMNS): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

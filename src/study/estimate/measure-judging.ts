@@ -29,9 +29,7 @@ export function measureJudging(settings: Settings, seed: string): JudgingRates {
   let seconds = 0;
   for (let at = 0; at < records!.length && seconds < SECONDS; at += length) {
     const record = decodeRecord(corpus, records!.subarray(at, at + length));
-    seconds += secondsOf(
-      () => void specifications.push(describeSpecification(record, true, undefined, settings.programs)),
-    );
+    seconds += secondsOf(() => void specifications.push(describeSpecification(record, true, settings.programs)));
   }
   const programs = specifications.map(({ record }) => record.program);
   const effectOf = effectsOn(effectBattery(randomStream(seed, 'effects'), corpus));
@@ -39,6 +37,7 @@ export function measureJudging(settings: Settings, seed: string): JudgingRates {
     comparePrograms(specifications, programs, {
       effectOf,
       random: randomStream(seed, 'intervals'),
+      minLength: settings.minLength,
       kind: settings.programs,
     });
   }, 0.5);

@@ -19,7 +19,7 @@ const DEPTHS = 2;
 /** Bytes of one row as JSON. */
 const ROW_TEXT = 350;
 
-/** What is made of the test answers of the last checkpoint; see `summarise`. */
+/** What is made of the test answers of the last checkpoint; see `summarize`. */
 export function evidenceWork(settings: Settings): EvidenceWork {
   const lengths = assumedLengths(settings, true);
   const fewest = fewestActions(settings);

@@ -1,11 +1,11 @@
 /** @file How large a run's files are, and how much memory it takes, by formula. Chapter 8. */
 import { ACTION_WEIGHTS, ACTIONS, corpusFileLength, encodeHeader, SPLITS } from '../../karel/index.ts';
+import { ANALYSES } from '../../results/analysis-results.ts';
 import { parameterCount, parameterSpecs } from '../../transformer/index.ts';
 import { layersOf } from '../analysis/layers.ts';
 import { modelConfig, tooLarge, trainingBytes } from '../model-config.ts';
 import type { Settings } from '../settings.ts';
 import { traceCounts } from '../trace-stage.ts';
-import { ANALYSES } from './analyses-work.ts';
 import { assumedLengths, meanOver, sumOf } from './assumed.ts';
 import { programsRead } from './layers-work.ts';
 import { allProbes } from './probe-work.ts';

@@ -1,6 +1,7 @@
 /** @file From how much there is to do and how fast it is done to the seconds of each stage: arithmetic alone. Chapter 8. */
+
+import { ANALYSES } from '../../results/analysis-results.ts';
 import type { Stage } from '../pipeline.ts';
-import { ANALYSES } from './analyses-work.ts';
 import type { AnalysisWork } from './analysis-work.ts';
 import type { Rates } from './measure-rates.ts';
 import type { ProbesByDepth } from './probe-work.ts';

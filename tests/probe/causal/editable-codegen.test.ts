@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Tape, Variable } from '../../../src/autograd/index.ts';
 import { encodePrompt, type Specification, tokenOfAction } from '../../../src/karel/index.ts';
-import { type Edit, editableCodeGen, hiddenLayers, writeOn } from '../../../src/probe/index.ts';
+import { type Edit, editableCodeGen, hiddenStatesByLayer, writeOn } from '../../../src/probe/index.ts';
 import { createReferenceEngine } from '../../../src/tensor/reference-engine.ts';
 import { generate, hiddenStates, pack, type Taps } from '../../../src/transformer/index.ts';
 import { expectClose } from '../../helpers/close.ts';
@@ -140,7 +140,7 @@ test('hiddenLayers: those that hiddenStates finds at the tokens before each acti
   const wide = tinyModel(engine, { vocab_size: 26, n_positions: 40 });
   const programs = randomPrograms(uniform(8), 20, { width: 2, height: 2 });
   const encode = (specification: Specification) => encodePrompt({ width: 2, height: 2, examples: 2 }, specification);
-  const found = hiddenLayers(editableCodeGen(engine, wide), programs, { encode });
+  const found = hiddenStatesByLayer(editableCodeGen(engine, wide), programs, { encode });
   const prompts = programs.map((program) => Array.from(encode(program)));
   const tokens = programs.map(({ actions }, index) => [...prompts[index]!, ...actions.map(tokenOfAction)]);
   const positions = programs.map(({ actions }, index) => actions.map((_, i) => prompts[index]!.length - 1 + i));

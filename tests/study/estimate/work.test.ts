@@ -1,7 +1,7 @@
 /** @file Counts of an estimate, held against the analyses themselves: on all short programs, and with a model built by hand. */
 import { describe, expect, test } from 'vitest';
 import { ACTIONS, type Action, createWorld, randomWorld, semanticsFromText, TOKEN } from '../../../src/karel/index.ts';
-import { summarise } from '../../../src/probe/contrasts.ts';
+import { summarize } from '../../../src/probe/contrasts.ts';
 import {
   type Counterfactual,
   type EditableModel,
@@ -9,7 +9,7 @@ import {
   executeUnder,
   FEATURES,
   featureLabels,
-  hiddenLayers,
+  hiddenStatesByLayer,
   readEdits,
   runEdits,
   runPatches,
@@ -131,7 +131,7 @@ describe('edits and patches', () => {
     const directions = { probe: nowhere, flip: nowhere, random: nowhere };
 
     for (const count of Object.values(CAUSAL_PROGRAMS)) {
-      hiddenLayers(
+      hiddenStatesByLayer(
         model,
         Array.from({ length: count }, () => longest),
         task,
@@ -160,7 +160,7 @@ describe('edits and patches', () => {
 });
 
 describe('evidence', () => {
-  test('as many columns are resampled and contrasts tested as `summarise` has of such programs', () => {
+  test('as many columns are resampled and contrasts tested as `summarize` has of such programs', () => {
     const settings = settingsWith({ minLength: 2 });
     const semantics = settings.semantics.split(' ');
     const random = randomStream('1', 'bits');
@@ -175,7 +175,7 @@ describe('evidence', () => {
       );
       const programs = [0, 1].map(() => Object.fromEntries(columns.map((column) => [column, 1 + random()])));
       const about = { hiddenLayers: 0, actionsLeft: 'all' } as const;
-      const rows = summarise(programs, semantics, about, random, random);
+      const rows = summarize(programs, semantics, about, random, random);
       return { columns: columns.length, shares: rows.shares.length, contrasts: rows.contrasts.length };
     };
     const now = rowsOf(['trained', 'untrained', 'input', 'prompt', 'bestRecord'], true);

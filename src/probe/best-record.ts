@@ -11,9 +11,7 @@ import type { ValidatedScore } from './score.ts';
  * from semantics to semantics, so that a contrast over either record alone can be one of overfitting. Test traces take no
  * part in the choice.
  */
-export function betterRecord(
-  scores: Readonly<Partial<Record<RecordKind, ValidatedScore>>>,
-): ValidatedScore | undefined {
+export function bestRecord(scores: Readonly<Partial<Record<RecordKind, ValidatedScore>>>): ValidatedScore | undefined {
   const { input, prompt } = scores;
   if (!input || !prompt) return undefined;
   return prompt.validationCrossEntropy < input.validationCrossEntropy ? prompt : input;

@@ -8,7 +8,7 @@ import type { WritingTask } from './edits.ts';
  * The model reads each prompt and then the program's actions, one after the other. For each layer, program after program,
  * without END: [layers + 1][actions in all, width].
  */
-export function hiddenLayers(
+export function hiddenStatesByLayer(
   model: EditableModel,
   programs: readonly GeneratedProgram[],
   { encode }: Pick<WritingTask, 'encode'>,

@@ -1,9 +1,9 @@
 /** @file The better of two records, and evidence of the state one action earlier. Chapter 9. */
 import { describe, expect, test } from 'vitest';
-import { summarise } from '../../src/probe/contrasts.ts';
+import { summarize } from '../../src/probe/contrasts.ts';
 import { GatheredBits } from '../../src/probe/gathered-bits.ts';
 import {
-  betterRecord,
+  bestRecord,
   Evidence,
   type EvidenceRows,
   evaluateProbes,
@@ -102,11 +102,11 @@ describe('the better record', () => {
   test('is not the better one on test, where validation disagrees; of equals it is the smaller', () => {
     const input = scoreOf({ bits: [0.9, 0.9], validation: 1 });
     const prompt = scoreOf({ bits: [0.1, 0.1], validation: 1.1 });
-    expect(betterRecord({ input, prompt })).toBe(input);
+    expect(bestRecord({ input, prompt })).toBe(input);
     const better = { ...prompt, validationCrossEntropy: 0.9 };
-    expect(betterRecord({ input, prompt: better })).toBe(better);
-    expect(betterRecord({ input, prompt: { ...prompt, validationCrossEntropy: 1 } })).toBe(input);
-    expect(betterRecord({ input })).toBeUndefined();
+    expect(bestRecord({ input, prompt: better })).toBe(better);
+    expect(bestRecord({ input, prompt: { ...prompt, validationCrossEntropy: 1 } })).toBe(input);
+    expect(bestRecord({ input })).toBeUndefined();
   });
 
   test('is chosen by each probe seed for itself: the mean bits are of seed 0 on input and of seed 1 on prompt', () => {
@@ -134,8 +134,8 @@ describe('the better record', () => {
         Object.fromEntries(Object.entries(one).filter(([column]) => !column.endsWith('/bestRecord'))),
       );
       const about = { hiddenLayers: 0, actionsLeft } as const;
-      const found = summarise(sums, SEMANTICS, about, together, signs);
-      const expected = summarise(without, SEMANTICS, about, alone, signs);
+      const found = summarize(sums, SEMANTICS, about, together, signs);
+      const expected = summarize(without, SEMANTICS, about, alone, signs);
       const others = {
         shares: found.shares.filter(({ source }) => source !== 'bestRecord'),
         contrasts: found.contrasts.filter(({ over }) => over !== 'bestRecord'),
@@ -151,7 +151,7 @@ describe('the better record', () => {
     const rows = (signs?: () => number) => {
       const common = stream('evidence');
       const about = { hiddenLayers: 0, actionsLeft: 'all' } as const;
-      const { contrasts } = summarise(gathered.sums(0, 'all'), SEMANTICS, about, common, signs ?? common);
+      const { contrasts } = summarize(gathered.sums(0, 'all'), SEMANTICS, about, common, signs ?? common);
       return contrasts.filter(({ over }) => over !== 'bestRecord');
     };
     expect(rows()).not.toEqual(rows(stream('signs')));
