@@ -1,5 +1,5 @@
-/** @file Training of the probes that the preset `tiny` trains by default: a feature of four classes, random inputs. */
-import { type HiddenLayers, type ProbeTraining, trainProbe } from '../src/probe/index.ts';
+/** @file Training of the probes that the preset `tiny` trains by default: a feature of four classes, random inputs. A linear probe sees all pairs in each iteration. */
+import { fitLinear, type HiddenLayers, Probe, type ProbeTraining, trainProbe } from '../src/probe/index.ts';
 import { randomStream } from '../src/random.ts';
 import { presetNamed } from '../src/study/presets.ts';
 import { probeTraining } from '../src/study/probe-stage.ts';
@@ -11,12 +11,14 @@ import { formatTable, number } from './table.ts';
 
 const PAIRS = 12_000;
 const VALIDATION_PAIRS = 2_000;
-const SAMPLES: { readonly [depth in HiddenLayers]: number } = { 0: 60_000, 1: 60_000, 2: 8_000 };
+const SAMPLES: { readonly [depth in HiddenLayers]: number } = { 0: 240_000, 1: 60_000, 2: 8_000 };
+const PENALTY = 1e-4;
 const DIRECTION = { heads: 1, classes: 4 };
 
 function measureProbe(engine: Engine, hiddenLayers: HiddenLayers): number {
   const { settings } = presetNamed('tiny');
-  const training: ProbeTraining = { ...probeTraining(settings), samples: SAMPLES[hiddenLayers], validations: 1 };
+  const samples = SAMPLES[hiddenLayers];
+  const training: ProbeTraining = { ...probeTraining(settings), samples, patience: samples };
   return engine.scope(() => {
     const random = randomStream('1', 'probe');
     const pairs = (count: number) => ({
@@ -27,10 +29,14 @@ function measureProbe(engine: Engine, hiddenLayers: HiddenLayers): number {
       labels: engine.integers(Int32Array.from({ length: count }, () => Math.floor(4 * random()))),
     });
     const data = { train: pairs(PAIRS), validation: pairs(VALIDATION_PAIRS) };
-    const taken = repeat(() => {
-      engine.scope(() => trainProbe(engine, data, hiddenLayers, DIRECTION, training, randomStream('1', 'batches')));
-    }, 1);
-    return training.samples / Math.min(...taken);
+    const train = (): unknown => {
+      if (hiddenLayers > 0)
+        return trainProbe(engine, data, hiddenLayers, DIRECTION, training, randomStream('1', 'all'));
+      const probe = new Probe(engine, settings.n_embd, 0, DIRECTION, random);
+      return fitLinear(engine, probe, data.train, PENALTY, { tolerance: 0, maxIterations: samples / PAIRS });
+    };
+    const taken = repeat(() => void engine.scope(train), 1);
+    return samples / Math.min(...taken);
   });
 }
 

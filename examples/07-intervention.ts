@@ -56,15 +56,14 @@ for (const [name, model, width] of [
       world: { width: 4, height: 4 },
       layer: 'mean',
     },
-    probeGrid({ features: ['direction'], hiddenLayers: [0] }),
+    probeGrid({ features: ['direction'], offsets: [0], hiddenLayers: [0] }),
     {
       training: {
         ...PAPER_PROBE_TRAINING,
         samples: 10_000,
         batchSize: 64,
         weightDecay: 0,
-        intervals: 10,
-        validations: 5,
+        interval: 1_000,
       },
       lastState: 'dropped',
       examples: 0,

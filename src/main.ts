@@ -54,7 +54,10 @@ function withSettings(command: Command): Command {
   command
     .argument('[preset]', `one of ${study.PRESETS.map(({ name }) => name).join(', ')}`, 'tiny')
     .option('--out <dir>', 'the run directory (default: runs/<preset>)')
-    .option('--seed <text>', 'seed of every random stream', '1')
+    .option(
+      '--seed <text>',
+      'seed of every random stream (default: 1; with --seeds the first that the analysis plan names)',
+    )
     .addOption(threadsOption())
     .optionsGroup("Settings (default: the preset's, see karelscope presets):");
   for (const name of study.SETTING_NAMES) {
@@ -81,7 +84,7 @@ function planFrom(presetName: string, options: Record<string, unknown>): { path:
   const overrides = Object.fromEntries(given.map((name) => [name, options[attribute(name)]]));
   const settings = study.checkSettings(study.withOverrides(preset.settings, overrides));
   const path = (options['out'] as string | undefined) ?? `runs/${preset.name}`;
-  return { path, plan: { preset: preset.name, seed: String(options['seed']), settings } };
+  return { path, plan: { preset: preset.name, seed: String(options['seed'] ?? '1'), settings } };
 }
 
 function runFrom(presetName: string, options: Record<string, unknown>): { run: study.RunDirectory; threads?: number } {
@@ -94,12 +97,13 @@ function runFrom(presetName: string, options: Record<string, unknown>): { run: s
 const seedsOption = () =>
   new Option(
     '--seeds <n>',
-    'so many language models, of --seed, the next whole number and so on, with as many probes each (unless --probe-seeds), and what they show together; in runs/<preset>-seeds',
+    'so many language models, of --seed, the next whole number and so on, and what they show together; in runs/<preset>-seeds',
   ).argParser(positive);
 
 /** What to do for each of `count` seeds, and where. */
 function planOfSeeds(preset: string, options: Record<string, unknown>, count: number) {
-  const { path, plan } = planFrom(preset, { probeSeeds: count, out: `runs/${preset}-seeds`, ...options });
+  const seed = options['seed'] ?? study.firstSeed(preset);
+  const { path, plan } = planFrom(preset, { out: `runs/${preset}-seeds`, ...options, seed });
   return { path, plan, seeds: study.seedsFrom(plan.seed, count) };
 }
 
@@ -191,6 +195,12 @@ for (const [stage, about] of [
       await study.runStages(study.RunDirectory.open(path), contextOf(options.threads), [stage]);
     });
 }
+
+program
+  .command('baselines')
+  .description('what probes read of the hidden states, beside what they read of the untrained model and of records')
+  .argument('<run>', 'a run directory that has been probed, or that of several seeds')
+  .action((path: string) => void process.stdout.write(study.describeBaselines(path)));
 
 program
   .command('generate')

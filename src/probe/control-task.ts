@@ -4,9 +4,8 @@ import { type BySplit, bySplit, type ProgramsBySplit } from './checkpoint-traces
 import { hiddenRows, type Pairs } from './traces.ts';
 
 /**
- * Labels [pairs, heads] of a control task beside those of a feature. Pairs of the same *type*, the facing in which the
- * program began and its text up to and including the action that is being written, as records have it, get the same
- * label: that of a training pair drawn for the type. The frequencies stay nearly, the meaning goes. What a probe reads of
+ * Labels [pairs, heads] of a control task beside those of a feature at offset -1. Pairs of the same *type*, the
+ * facing in which the program began and its text before the action that is being written, get the same label: that of a training pair drawn for the type. The frequencies stay nearly, the meaning goes. What a probe reads of
  * it, it has learnt by heart from the text; what it reads of the feature beyond that is its *selectivity*. Labels of types
  * that train does not have cannot be learnt at all. After Hewitt and Liang 2019, whose types are words.
  *
@@ -31,8 +30,8 @@ export function controlLabels(
     pairs[split].hidden.forEach((row, pair) => {
       const program = rows.program[row]!;
       const { actions, words = actions, inputs } = programs[program]!;
-      const last = places[program]![rows.action[row]! - 1]!;
-      const type = `${inputs[example]!.facing} ${words.slice(0, last + 1).join(' ')}`;
+      const place = places[program]![rows.action[row]! - 1]!;
+      const type = `${inputs[example]!.facing} ${words.slice(0, place).join(' ')}`;
       let from = drawn.get(type);
       if (from === undefined) drawn.set(type, (from = Math.floor(random() * trainPairs)));
       labels.set(train.subarray(from * heads, (from + 1) * heads), pair * heads);

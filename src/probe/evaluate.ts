@@ -16,7 +16,7 @@ import {
 } from './checkpoint-traces.ts';
 import { controlLabels } from './control-task.ts';
 import { type FeatureShape, featureLabels, featureShape } from './features.ts';
-import type { ProbeQuestion } from './grid.ts';
+import { BASELINE_OFFSETS, type ProbeQuestion } from './grid.ts';
 import { frequencyBits, frequencyCrossEntropy, majorityAccuracy, usableInformation } from './information.ts';
 import {
   ENOUGH_PAIRS,
@@ -28,21 +28,31 @@ import {
   type SkippedProbe,
 } from './outcome.ts';
 import type { HiddenLayers } from './probe.ts';
-import { encodeRecords, type RecordKind, recordWidth } from './record.ts';
-import { type ProbeScore, testProbe, type ValidatedScore } from './score.ts';
-import { standardize, unchanged } from './standardize.ts';
+import { encodeRecords, recordWidth } from './record.ts';
+import { testProbe, type ValidatedScore } from './score.ts';
+import { RECORD_KINDS, type RecordKind, TOKENS_READ } from './sources.ts';
+import { oneHotInputs, varyingColumns } from './standardize.ts';
 import type { Pairs } from './traces.ts';
 import { type ProbeTraining, trainProbe } from './train.ts';
 
 export interface ProbeSettings extends Labelling {
   /**
-   * Also train probes of up to one hidden layer, at offset 0, on records, and under the original semantics on a control
-   * task, unless all examples label the states.
+   * Also train probes of up to one hidden layer at {@link BASELINE_OFFSETS} on records, and at -1 under the original
+   * semantics on a control task, unless all examples label the states.
    */
   readonly baselines?: boolean;
   readonly training: ProbeTraining;
   /** What differs from `training` for probes of so many hidden layers. */
   readonly byDepth?: Readonly<Partial<Record<HiddenLayers, Partial<ProbeTraining>>>>;
+}
+
+/** At offset -1 the action being written says nothing of the state: records that hold it are asked to show that, once. */
+export function recordKindsFor({
+  offset,
+  semantics,
+}: Pick<ProbeQuestion, 'offset' | 'semantics'>): readonly RecordKind[] {
+  const all = offset === 0 || semantics === 'original';
+  return RECORD_KINDS.filter((kind) => all || !TOKENS_READ[kind].includes('action'));
 }
 
 /** A generator of numbers in [0, 1) for each name, the same numbers for the same name. */
@@ -92,7 +102,8 @@ export function evaluateProbes(
     engine.scope(() => {
       const trained = probeInputs(engine, (split) => traces[split].trained, pairs, traces.width);
       const untrained = probeInputs(engine, (split) => traces[split].untrained, pairs, traces.width);
-      const baselines = settings.baselines && settings.examples !== 'all' && group[0]!.offset === 0;
+      const { offset } = group[0]!;
+      const baselines = settings.baselines && settings.examples !== 'all' && BASELINE_OFFSETS.includes(offset);
       const records = baselines ? recordsOf(engine, traces, pairs, settings) : undefined;
       for (const question of group) {
         const { feature } = question;
@@ -104,9 +115,9 @@ export function evaluateProbes(
         const scoreOn = (inputs: BySplit<Tensor>, asked = labels): ValidatedScore =>
           scoreProbe(engine, question, inputs, asked, shape, settings, random);
         const shallow = question.hiddenLayers < 2;
-        const told = records && shallow ? byRecordKind((kind) => scoreOn(records[kind])) : null;
+        const told = records && shallow ? ofKinds(recordKindsFor(question), (kind) => scoreOn(records[kind])) : null;
         const control =
-          baselines && shallow && question.semantics === 'original'
+          baselines && shallow && offset < 0 && question.semantics === 'original'
             ? controlLabels(traces, pairs, labels.train, settings.examples as number, random(`control/${feature}`))
             : null;
         const scores = {
@@ -117,7 +128,8 @@ export function evaluateProbes(
         };
         const frequencies = frequencyCrossEntropy(labels.train, labels.test, shape);
         const figures = figuresOf(scores.trained, scores.untrained, labels, shape, frequencies);
-        const figuresOfRecords = told && byRecordKind((kind) => recordFigures(told[kind], frequencies));
+        const figuresOfRecords =
+          told && ofKinds(recordKindsFor(question), (kind) => recordFigures(told[kind]!, frequencies));
         outcomes.push({ ...question, ...about, ...figures, records: figuresOfRecords });
         onScored?.({
           question,
@@ -160,7 +172,7 @@ export function reasonToSkip({ train, validation, test }: BySplit<Pairs>): strin
   return null;
 }
 
-/** Each split's records, as they are: one-hot. */
+/** Each split's records, one-hot, without the columns that are the same in all training pairs. */
 function recordsOf(
   engine: Engine,
   traces: CheckpointTraces,
@@ -172,21 +184,21 @@ function recordsOf(
   const vocabulary = programs.some(({ words }) => words) ? PROGRAM_WORDS : ACTIONS;
   const cells = traces.world.width * traces.world.height;
   const shape = { example: examples as number, longest, cells, vocabulary };
-  return byRecordKind((kind) =>
-    bySplit((split) => {
-      const all = encodeRecords(traces[split].programs, kind, shape);
-      return standardize(engine, all, pairs[split].hidden, unchanged(recordWidth(kind, shape)));
-    }),
-  );
+  return ofKinds(RECORD_KINDS, (kind) => {
+    const width = recordWidth(kind, shape);
+    const all = bySplit((split) => encodeRecords(traces[split].programs, kind, shape));
+    const columns = varyingColumns(all.train, pairs.train.hidden, width);
+    return bySplit((split) => oneHotInputs(engine, all[split], pairs[split].hidden, columns, width));
+  }) as Record<RecordKind, BySplit<Tensor>>;
 }
 
-function recordFigures({ accuracy, crossEntropy }: ProbeScore, frequencies: number): RecordFigures {
+function recordFigures({ accuracy, crossEntropy, converged }: ValidatedScore, frequencies: number): RecordFigures {
   const { bits, share } = usableInformation(frequencies, crossEntropy);
-  return { accuracy, information: bits, informationShare: share };
+  return { accuracy, information: bits, informationShare: share, converged };
 }
 
-function byRecordKind<T>(make: (kind: RecordKind) => T): Record<RecordKind, T> {
-  return { input: make('input'), prompt: make('prompt') };
+function ofKinds<T>(kinds: readonly RecordKind[], make: (kind: RecordKind) => T): Partial<Record<RecordKind, T>> {
+  return Object.fromEntries(kinds.map((kind) => [kind, make(kind)]));
 }
 
 export function scoreProbe(
@@ -202,14 +214,14 @@ export function scoreProbe(
   const training = { ...settings.training, ...settings.byDepth?.[hiddenLayers] };
   const stream = random(`probe/${seed}/${feature}/${offset}/${hiddenLayers}`);
   return engine.scope(() => {
-    const { probe, validation, best } = trainProbe(engine, data, hiddenLayers, shape, training, stream);
-    return { ...testProbe(engine, probe, data.test), validationCrossEntropy: validation[best]! };
+    const { probe, validation, best, converged } = trainProbe(engine, data, hiddenLayers, shape, training, stream);
+    return { ...testProbe(engine, probe, data.test), validationCrossEntropy: validation[best]!, converged };
   });
 }
 
 function figuresOf(
-  trained: ProbeScore,
-  untrained: ProbeScore,
+  trained: ValidatedScore,
+  untrained: ValidatedScore,
   labels: BySplit<Int32Array>,
   shape: FeatureShape,
   frequencies: number,
@@ -221,8 +233,10 @@ function figuresOf(
     majority: majorityAccuracy(labels.train, labels.test, shape),
     information: information.bits,
     informationShare: information.share,
+    converged: trained.converged,
     untrained: untrained.accuracy,
     untrainedInformation: untrainedInformation.bits,
     untrainedInformationShare: untrainedInformation.share,
+    untrainedConverged: untrained.converged,
   };
 }

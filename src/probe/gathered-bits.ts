@@ -1,9 +1,10 @@
 /** @file Bits of test pairs at one offset, means over probe seeds, summed up by program. Chapter 9. */
 import { bestRecord } from './best-record.ts';
-import type { ActionsLeft } from './contrasts.ts';
+import type { ActionsLeft, Asked } from './contrasts.ts';
 import type { FeatureName } from './features.ts';
-import { PROBED_SOURCES, type Scored, type Source } from './outcome.ts';
+import type { Scored } from './outcome.ts';
 import { columnOf, type Sums } from './shares.ts';
+import { PROBED_SOURCES, type Source } from './sources.ts';
 import { hiddenRows, type Pairs } from './traces.ts';
 
 /** Of one feature under one semantics by one depth of probe. */
@@ -17,9 +18,11 @@ interface Answer {
   /** How many probe seeds have answered, and the bits of each test pair, means over them. [pairs] */
   seeds: number;
   readonly bits: Map<Source, Float64Array>;
+  /** Sources of which a probe was stopped before its end. */
+  readonly stopped: Set<Source>;
 }
 
-export class GatheredBits {
+export class GatheredBits implements Asked {
   readonly #lengths: readonly number[];
   readonly #answers = new Map<string, Answer>();
   #pairs: Pairs | undefined;
@@ -35,17 +38,24 @@ export class GatheredBits {
     this.#pairs = pairs.test;
     const key = `${hiddenLayers}/${semantics}/${feature}`;
     const about = { hiddenLayers, semantics, feature, frequencies, controlFrequencies };
-    const answer = this.#answers.get(key) ?? { ...about, seeds: 0, bits: new Map<Source, Float64Array>() };
+    const answer = this.#answers.get(key) ?? {
+      ...about,
+      seeds: 0,
+      bits: new Map<Source, Float64Array>(),
+      stopped: new Set<Source>(),
+    };
     this.#answers.set(key, answer);
     answer.seeds++;
     const found = [
       ...PROBED_SOURCES.map((source) => [source, scores[source]] as const),
-      ['bestRecord', bestRecord(scores)] as const,
+      ['record', bestRecord(scores, false)] as const,
+      ['record+action', bestRecord(scores, true)] as const,
     ];
     for (const [source, score] of found) {
       if (!score) continue;
       const mean = answer.bits.get(source) ?? new Float64Array(score.bits.length);
       answer.bits.set(source, mean);
+      if (!score.converged) answer.stopped.add(source);
       score.bits.forEach((bits, pair) => {
         mean[pair]! += (bits - mean[pair]!) / answer.seeds;
       });
@@ -55,6 +65,10 @@ export class GatheredBits {
   get semantics(): string[] {
     return [...new Set([...this.#answers.values()].map((answer) => answer.semantics))];
   }
+
+  /** Whether the probes of all seeds were trained to their end. */
+  readonly converged: Asked['converged'] = (hiddenLayers, semantics, feature, source) =>
+    !this.#answers.get(`${hiddenLayers}/${semantics}/${feature}`)?.stopped.has(source);
 
   /** For each program that has such pairs, their bits. */
   sums(hiddenLayers: 0 | 1, actionsLeft: ActionsLeft): Sums[] {

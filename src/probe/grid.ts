@@ -24,11 +24,17 @@ export interface GridAxes {
 
 const OFFSETS = [-2, -1, 0, 1, 2];
 
+/**
+ * -1, the state before the action that is being written: all sources have read what it follows from. 0, the state after it:
+ * a hidden state has not read the action, and a record is given it or not.
+ */
+export const BASELINE_OFFSETS: readonly number[] = [-1, 0];
+
 /** Every combination; an axis that is not given is the default grid's. */
 export function probeGrid({
   features = FEATURES,
   semantics = ['original', 'flip', 'adversarial'],
-  offsets = [0],
+  offsets = BASELINE_OFFSETS,
   hiddenLayers = [0, 1],
   seeds = ['0'],
 }: GridAxes = {}): ProbeQuestion[] {
@@ -47,12 +53,18 @@ export function probeGrid({
 }
 
 /**
- * The default: offset 0, linear and one hidden layer; at the last checkpoint, or with `full`, all depths and offsets -2
- * to 2. `axes` overrides any of them.
+ * The default at a checkpoint before the last: linear and one hidden layer, at offset -1 under all semantics, at 0 under the
+ * original, as the paper has it. At the last one, or with `full`, offsets -2 to 2 under all semantics, and two hidden layers at
+ * -1 and 0 under the original. `axes` overrides any of them.
  */
 export function checkpointGrid(
   { last, full }: { readonly last: boolean; readonly full: boolean },
   axes: GridAxes = {},
 ): ProbeQuestion[] {
-  return probeGrid(last || full ? { offsets: OFFSETS, hiddenLayers: [0, 1, 2], ...axes } : axes);
+  if (last || full) {
+    const wide = probeGrid({ offsets: OFFSETS, ...axes });
+    return axes.hiddenLayers ? wide : [...wide, ...probeGrid({ ...axes, hiddenLayers: [2], semantics: ['original'] })];
+  }
+  if (axes.offsets) return probeGrid(axes);
+  return [...probeGrid({ ...axes, offsets: [-1] }), ...probeGrid({ ...axes, offsets: [0], semantics: ['original'] })];
 }

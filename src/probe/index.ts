@@ -22,7 +22,7 @@ export {
 } from './contrasts.ts';
 export { controlLabels } from './control-task.ts';
 export { ProbeError } from './errors.ts';
-export { evaluateProbes, type ProbeSettings } from './evaluate.ts';
+export { evaluateProbes, type ProbeSettings, recordKindsFor } from './evaluate.ts';
 export { Evidence } from './evidence.ts';
 export { alignExecutions } from './execution-pairs.ts';
 export {
@@ -35,24 +35,34 @@ export {
   labelCounts,
   type WorldSize,
 } from './features.ts';
-export { checkpointGrid, type ProbeQuestion, probeGrid } from './grid.ts';
+export { BASELINE_OFFSETS, checkpointGrid, type ProbeQuestion, probeGrid } from './grid.ts';
 export { frequencyBits, frequencyCrossEntropy, majorityAccuracy, usableInformation } from './information.ts';
 export { executeUnder, type GeneratedProgram } from './intervention.ts';
+export { minimize } from './lbfgs.ts';
+export { fitLinear, PENALTIES } from './linear.ts';
 export { LookAhead, type LookAheadRow } from './look-ahead.ts';
 export {
   ENOUGH_PROGRAMS,
-  type ProbedSource,
   type ProbeOutcome,
   type Scored,
   type SkippedProbe,
-  type Source,
 } from './outcome.ts';
 export { PERMUTATIONS } from './permutations.ts';
 export { DEPTH_NAMES, HIDDEN_WIDTHS, type HiddenLayers, Probe, SHORT_DEPTH_NAMES } from './probe.ts';
 export { probeStates, type StateOutcome, type StateSplit, type StateTraces } from './probe-states.ts';
-export { encodeRecords, RECORD_KINDS, type RecordKind, recordWidth } from './record.ts';
+export { encodeRecords, recordWidth } from './record.ts';
 export { type ProbeData, testProbe, type ValidatedScore } from './score.ts';
 export { rankSemantics, type SemanticsRank, type SemanticsShare } from './semantics-rank.ts';
+export {
+  type Comparison,
+  comparisonOf,
+  type ProbedSource,
+  RECORD_KINDS,
+  type RecordKind,
+  SOURCES,
+  type Source,
+  TOKENS_READ,
+} from './sources.ts';
 export { standardizationOf, standardize } from './standardize.ts';
 export { alignPairs, hiddenRows, type Pairs } from './traces.ts';
 export { PAPER_PROBE_TRAINING, type ProbeTraining, trainProbe } from './train.ts';

@@ -8,6 +8,7 @@ import { hiddenRows } from './traces.ts';
 
 /** Of the hidden states for which the probe of offset 0 is right, on states that both offsets have. */
 export interface LookAheadRow {
+  readonly source: (typeof ASKED)[number];
   readonly feature: FeatureName;
   readonly hiddenLayers: HiddenLayers;
   /** 1 or 2 actions ahead. */
@@ -21,6 +22,8 @@ export interface LookAheadRow {
   readonly difference: Measured;
 }
 
+/** Whose hidden states. */
+const ASKED = ['trained', 'untrained'] as const;
 const OFFSETS = [1, 2];
 const RESAMPLES = 2_000;
 
@@ -55,26 +58,30 @@ export class LookAhead {
       if (present !== 0) continue;
       for (const offset of OFFSETS) {
         const then = this.#scored.get(`${feature}/${hiddenLayers}/${offset}`);
-        const found = then && this.#compare(now, then, random);
-        if (found) rows.push({ feature, hiddenLayers, offset, ...found });
+        for (const source of ASKED) {
+          const found = then && this.#compare(now, then, source, random);
+          if (found) rows.push({ source, feature, hiddenLayers, offset, ...found });
+        }
       }
     }
     return rows;
   }
 
-  #compare(now: Scored, then: Scored, random: () => number) {
+  #compare(now: Scored, then: Scored, source: (typeof ASKED)[number], random: () => number) {
+    const [readNow, readThen] = [now.scores[source], then.scores[source]];
+    if (!readNow || !readThen) return undefined;
     const guess = mostFrequentNext(now, then);
     const classesNow = jointClasses(now.labels.test, now.shape);
     const classesThen = jointClasses(then.labels.test, then.shape);
     const { program } = hiddenRows(this.#lengths);
     const programs = new Map<number, { pairs: number; right: number; best: number }>();
     for (const [present, next] of matchedPairs(now, then, 'test')) {
-      if (now.scores.trained.right[present] !== 1) continue;
+      if (readNow.right[present] !== 1) continue;
       const of = program[then.pairs.test.hidden[next]!]!;
       const sums = programs.get(of) ?? { pairs: 0, right: 0, best: 0 };
       programs.set(of, sums);
       sums.pairs++;
-      sums.right += then.scores.trained.right[next]!;
+      sums.right += readThen.right[next]!;
       if (guess(classesNow[present]!) === classesThen[next]) sums.best++;
     }
     if (programs.size < ENOUGH_PROGRAMS) return undefined;

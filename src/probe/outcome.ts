@@ -2,8 +2,8 @@
 import type { BySplit } from './checkpoint-traces.ts';
 import type { FeatureShape } from './features.ts';
 import type { ProbeQuestion } from './grid.ts';
-import { RECORD_KINDS, type RecordKind } from './record.ts';
 import type { ValidatedScore } from './score.ts';
+import type { ProbedSource, RecordKind } from './sources.ts';
 import type { Pairs } from './traces.ts';
 
 /** Accuracies are shares in 0..1, information is in bits. */
@@ -15,10 +15,13 @@ export interface ProbeFigures {
   /** Usable information, and as a share of the cross-entropy of the class frequencies (null where that is 0). */
   readonly information: number;
   readonly informationShare: number | null;
+  /** Whether the probe was trained to its end: see `TrainedProbe`. */
+  readonly converged: boolean;
   /** Accuracy and information of the same probe on the hidden states of the untrained model, teacher-forced. */
   readonly untrained: number;
   readonly untrainedInformation: number;
   readonly untrainedInformationShare: number | null;
+  readonly untrainedConverged: boolean;
 }
 
 export interface PairCounts {
@@ -36,23 +39,15 @@ export interface PairCounts {
 }
 
 /** Of the same probe on records in the place of hidden states. */
-export type RecordFigures = Pick<ProbeFigures, 'accuracy' | 'information' | 'informationShare'>;
+export type RecordFigures = Pick<ProbeFigures, 'accuracy' | 'information' | 'informationShare' | 'converged'>;
 
 /** A question with its answer. */
 export interface ProbeOutcome extends ProbeQuestion, ProbeFigures, PairCounts {
   /** What the text of the program and the grids tell by themselves; null where that was not asked. */
-  readonly records: Readonly<Record<RecordKind, RecordFigures>> | null;
+  readonly records: Readonly<Partial<Record<RecordKind, RecordFigures>>> | null;
   /** `mean` over the embedding and all layers, or the index of one of Hugging Face's hidden_states. */
   readonly layer: 'mean' | number;
 }
-
-/** What a probe's inputs are, or, for `control`, the hidden states of the trained model with labels of a control task. */
-export const PROBED_SOURCES = ['trained', 'untrained', ...RECORD_KINDS, 'control'] as const;
-export type ProbedSource = (typeof PROBED_SOURCES)[number];
-
-/** `bestRecord`: of the two records the one with the lower cross-entropy on validation traces, chosen for each probe. */
-export const SOURCES = [...PROBED_SOURCES, 'bestRecord'] as const;
-export type Source = (typeof SOURCES)[number];
 
 /** Everything that was found out about a question, pair by pair. `labels` are the feature's, not the control task's. */
 export interface Scored {

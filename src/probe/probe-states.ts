@@ -18,7 +18,7 @@ import type { ProbeQuestion } from './grid.ts';
 import { frequencyCrossEntropy, majorityAccuracy, usableInformation } from './information.ts';
 import { executeUnder, type GeneratedProgram } from './intervention.ts';
 import type { PairCounts, ProbeFigures } from './outcome.ts';
-import type { ProbeScore } from './score.ts';
+import type { ValidatedScore } from './score.ts';
 
 /** Programs, and the hidden state behind each of their actions. */
 export interface StateSplit {
@@ -37,7 +37,7 @@ export interface StateTraces extends BySplit<StateSplit> {
 /** A question with its answer, as far as it concerns these hidden states alone. */
 export type StateOutcome = ProbeQuestion &
   PairCounts &
-  Pick<ProbeFigures, 'accuracy' | 'majority' | 'information' | 'informationShare'>;
+  Pick<ProbeFigures, 'accuracy' | 'majority' | 'information' | 'informationShare' | 'converged'>;
 
 /**
  * Trains and tests a probe for each question, in the order of the grid, all at one offset; calls `onDone`
@@ -69,7 +69,7 @@ export function probeStates(
       const meaning = semanticsFromText(semantics);
       return bySplit((split) => executeUnder(meaning, traces[split].programs, settings.examples));
     });
-    const known = new Map<string, { labels: BySplit<Int32Array>; score: ProbeScore }[]>();
+    const known = new Map<string, { labels: BySplit<Int32Array>; score: ValidatedScore }[]>();
     const outcomes = grid.map((question, done): StateOutcome => {
       const { feature, hiddenLayers, seed } = question;
       const shape = featureShape(feature, traces.world);
@@ -86,7 +86,7 @@ export function probeStates(
       const { bits, share } = usableInformation(frequencies, score.crossEntropy);
       const majority = majorityAccuracy(labels.train, labels.test, shape);
       onDone?.(done + 1);
-      const { accuracy } = score;
+      const { accuracy, converged } = score;
       return {
         ...question,
         ...countsOf(traces, pairs),
@@ -94,6 +94,7 @@ export function probeStates(
         majority,
         information: bits,
         informationShare: share,
+        converged,
       };
     });
     return { outcomes, reason };

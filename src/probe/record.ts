@@ -2,13 +2,7 @@
 import { encodeWorld, isAction, type ProgramWord, TOKEN } from '../karel/index.ts';
 import { ProbeError } from './errors.ts';
 import type { GeneratedProgram } from './intervention.ts';
-
-/**
- * What a record holds. `input`: the words of the program up to and including the action that is being written, and the grid in which
- * the program begins. `prompt`: the same and the output grid, which shows the last state under the original semantics.
- */
-export const RECORD_KINDS = ['input', 'prompt'] as const;
-export type RecordKind = (typeof RECORD_KINDS)[number];
+import { type RecordKind, TOKENS_READ } from './sources.ts';
 
 export interface RecordShape {
   /** Whose grids: the example whose states are asked for. */
@@ -26,17 +20,22 @@ const CELL_KINDS = TOKEN.ROBOT_LEFT - TOKEN.WALL + 1;
 
 /** Numbers in a record. */
 export function recordWidth(kind: RecordKind, { longest, cells, vocabulary }: RecordShape): number {
-  return longest * vocabulary.length + (kind === 'prompt' ? 2 : 1) * cells * CELL_KINDS;
+  const grids = TOKENS_READ[kind].filter((tokens) => tokens.endsWith('grid')).length;
+  return longest * vocabulary.length + grids * cells * CELL_KINDS;
 }
 
 /**
  * A record for each action, program after program, as hidden states have a row for each: [actions in all, width]. All of it
- * is one-hot: for each place of the program which word stands there (none yet: zeros), for each cell what it shows.
+ * is one-hot: for each place of the program which word stands there (none yet: zeros), for each cell what it shows. The row
+ * of an action holds the words before it, as the hidden state from which it is written has read them; of a kind with
+ * `action`, the action itself too.
  * Throws {@link ProbeError} for a program that is too long, and for grids that are not there or not of this size.
  */
 export function encodeRecords(programs: readonly GeneratedProgram[], kind: RecordKind, shape: RecordShape): Uint8Array {
   const { example, longest, cells, vocabulary } = shape;
   const width = recordWidth(kind, shape);
+  const showsOutput = TOKENS_READ[kind].includes('output grid');
+  const showsAction = TOKENS_READ[kind].includes('action');
   const rows = new Uint8Array(programs.reduce((sum, { actions }) => sum + actions.length, 0) * width);
   let row = 0;
   programs.forEach(({ inputs, outputs, actions, words = actions }, program) => {
@@ -44,7 +43,7 @@ export function encodeRecords(programs: readonly GeneratedProgram[], kind: Recor
       const unit = words === actions ? 'actions' : 'words';
       throw new ProbeError(`record: program ${program} has ${words.length} ${unit}, expected at most ${longest}`);
     }
-    const grids = (kind === 'prompt' ? [inputs, outputs] : [inputs]).map((worlds) => worlds[example]);
+    const grids = (showsOutput ? [inputs, outputs] : [inputs]).map((worlds) => worlds[example]);
     const record = new Uint8Array(width);
     grids.forEach((world, grid) => {
       if (world?.walls.length !== cells) {
@@ -56,8 +55,9 @@ export function encodeRecords(programs: readonly GeneratedProgram[], kind: Recor
       });
     });
     words.forEach((word, place) => {
+      if (!showsAction && isAction(word)) rows.set(record, row++ * width);
       record[place * vocabulary.length + vocabulary.indexOf(word)] = 1;
-      if (isAction(word)) rows.set(record, row++ * width);
+      if (showsAction && isAction(word)) rows.set(record, row++ * width);
     });
   });
   return rows;

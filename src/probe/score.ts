@@ -25,6 +25,8 @@ export interface ProbeScore {
 export interface ValidatedScore extends ProbeScore {
   /** On validation pairs, at that moment, in bits a pair, heads summed. */
   readonly validationCrossEntropy: number;
+  /** See `TrainedProbe`. */
+  readonly converged: boolean;
 }
 
 /** Rows of one forward pass when a probe is tested: what is computed for them fits the second-level cache. */

@@ -1,6 +1,6 @@
 /** @file A share of usable information, from bits summed over pairs, and what a program adds to a difference. Chapter 9. */
 import { FEATURES, type FeatureName } from './features.ts';
-import type { Source } from './outcome.ts';
+import type { Source } from './sources.ts';
 
 /** Bits of the pairs of one program, or of all, by {@link columnOf}. */
 export type Sums = Readonly<Record<string, number>>;

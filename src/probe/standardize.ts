@@ -23,11 +23,6 @@ export function standardizationOf(hidden: FloatArray, rows: Int32Array, width: n
   return { mean, deviation };
 }
 
-/** What leaves inputs as they are. */
-export function unchanged(width: number): Standardization {
-  return { mean: new Float64Array(width), deviation: new Float64Array(width).fill(1) };
-}
-
 /** These rows of the hidden states, standardised, where the kernels can read them. [rows, width] */
 export function standardize(engine: Engine, hidden: ArrayLike<number>, rows: Int32Array, by: Standardization): Tensor {
   const width = by.mean.length;
@@ -36,6 +31,32 @@ export function standardize(engine: Engine, hidden: ArrayLike<number>, rows: Int
     for (let j = 0; j < width; j++) {
       result.data[at * width + j] = (hidden[row * width + j]! - by.mean[j]!) / by.deviation[j]!;
     }
+  });
+  return result;
+}
+
+/** The columns [width] that are not the same in all of these rows of one-hot inputs: the others tell nothing that a probe could learn. */
+export function varyingColumns(inputs: Uint8Array, rows: Int32Array, width: number): Int32Array {
+  const first = rows.length > 0 ? rows[0]! * width : 0;
+  const columns = Array.from({ length: width }, (_, column) => column);
+  return Int32Array.from(
+    columns.filter((column) => rows.some((row) => inputs[row * width + column] !== inputs[first + column])),
+  );
+}
+
+/** These rows and columns of one-hot inputs [all, width], as they are, where the kernels can read them. [rows, columns] */
+export function oneHotInputs(
+  engine: Engine,
+  inputs: Uint8Array,
+  rows: Int32Array,
+  columns: Int32Array,
+  width: number,
+): Tensor {
+  const result = engine.empty([rows.length, columns.length]);
+  rows.forEach((row, at) => {
+    columns.forEach((column, j) => {
+      result.data[at * columns.length + j] = inputs[row * width + column]!;
+    });
   });
   return result;
 }

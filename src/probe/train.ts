@@ -4,57 +4,68 @@ import type { Engine } from '../tensor/engine.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { ProbeError } from './errors.ts';
 import type { FeatureShape } from './features.ts';
+import { trainLinear } from './linear.ts';
 import { type HiddenLayers, Probe } from './probe.ts';
 import { crossEntropyOf, type ProbeData, putTargets } from './score.ts';
 
 export interface ProbeTraining {
-  /** Pairs that a probe is shown in all, repetitions counted. */
+  /** Most pairs that a probe with hidden layers is shown, repetitions counted. */
   readonly samples: number;
-  /** At most this many passes over the training pairs, however few they are. */
-  readonly maxPasses: number;
   /** Pairs a step. */
   readonly batchSize: number;
   /** Peak of AdamW's learning rate. */
   readonly learningRate: number;
   /** AdamW's decay, of weights alone. */
   readonly weightDecay: number;
-  /** The learning rate is multiplied by this after each of `intervals` equal parts of the training. */
+  /** Pairs from one validation to the next: a pass over the training pairs, but at most so many. */
+  readonly interval: number;
+  /** The learning rate is multiplied by this after each interval. */
   readonly decay: number;
-  readonly intervals: number;
-  /** How often, evenly spread, the validation cross-entropy is taken; the best of these moments is kept. */
-  readonly validations: number;
+  /** Training ends after so many intervals in which the validation cross-entropy has not fallen by {@link LEAST_IMPROVEMENT}. */
+  readonly patience: number;
 }
 
-/** As the released code of Jin & Rinard 2024 trains its probes, but for the moment kept: there the best on test. */
+/** Share of the lowest validation cross-entropy by which a lower one must lie below it to count: as `threshold` of PyTorch's `ReduceLROnPlateau`. */
+export const LEAST_IMPROVEMENT = 1e-3;
+
+/** As the released code of Jin & Rinard 2024 trains its probes, to the end, but for the moment kept: there the best on test. */
 export const PAPER_PROBE_TRAINING: ProbeTraining = {
   samples: 10_000_000,
-  maxPasses: Number.POSITIVE_INFINITY,
   batchSize: 1024,
   learningRate: 0.02,
   weightDecay: 0.2,
+  interval: 66_667, // 10,000,000 / 150
   decay: 0.95,
-  intervals: 150,
-  validations: 150,
+  patience: 150,
 };
+
+/** Pairs to learn from, and pairs to choose by. */
+export interface TrainingData {
+  readonly train: ProbeData;
+  readonly validation: ProbeData;
+}
 
 export interface TrainedProbe {
   /** With the parameters of the best moment. */
   readonly probe: Probe;
-  /** Validation cross-entropy in bits a pair, at each moment that it was taken. */
+  /** Validation cross-entropy in bits a pair: after each interval, or of a linear probe for each penalty. */
   readonly validation: readonly number[];
   /** Index in `validation` of the parameters that were kept. */
   readonly best: number;
+  /** A linear probe reached the minimum of its problem; another one stopped improving on validation before its samples ran out. */
+  readonly converged: boolean;
 }
 
 /**
- * Trains a probe and keeps its parameters from the moment with the lowest validation cross-entropy. The probe lives in
- * the engine's current scope. A last batch of a single pair is left out: it has no variance. `random` gives
- * numbers in [0, 1), for the initial parameters and the order of the pairs. Throws {@link ProbeError} for fewer than 2
- * training pairs or no validation pair.
+ * Trains a probe. A linear one is brought to the optimum of its convex problem, see `trainLinear`; `training` and `random`
+ * have no part in it. Others go on until validation stops improving, and keep their parameters from the moment with the
+ * lowest validation cross-entropy; a last batch of a single pair is left out: it has no variance. `random` gives numbers in
+ * [0, 1), for the initial parameters and the order of the pairs. The probe lives in the engine's current scope. Throws
+ * {@link ProbeError} for fewer than 2 training pairs or no validation pair.
  */
 export function trainProbe(
   engine: Engine,
-  data: { readonly train: ProbeData; readonly validation: ProbeData },
+  data: TrainingData,
   hiddenLayers: HiddenLayers,
   shape: FeatureShape,
   training: ProbeTraining,
@@ -63,6 +74,7 @@ export function trainProbe(
   const [pairs = 0, width = 0] = data.train.x.shape;
   if (pairs < 2) throw new ProbeError(`probe: ${pairs} training pairs, expected 2 or more`);
   if (!data.validation.x.shape[0]) throw new ProbeError('probe: no validation pairs');
+  if (hiddenLayers === 0) return trainLinear(engine, data, shape);
 
   const probe = new Probe(engine, width, hiddenLayers, shape, random);
   const optimizer = new AdamW(engine, probe.parameters, {
@@ -71,15 +83,17 @@ export function trainProbe(
     epsilon: 1e-8,
     weightDecay: training.weightDecay,
   });
-  const samples = Math.min(training.samples, training.maxPasses * pairs);
-  const { learningRate: peak, decay } = training;
-  const learningRate = exponentialSchedule({ peak, decay, interval: samples / training.intervals }); // by samples seen
+  const { learningRate: peak, decay, samples, patience } = training;
+  const interval = Math.min(training.interval, pairs);
+  const learningRate = exponentialSchedule({ peak, decay, interval }); // by pairs seen
   const takeBatch = createBatches(engine, data.train, shape, training.batchSize, random);
 
   const validation: number[] = [];
-  let best = 0;
+  let [best, improved] = [0, 0]; // the lowest, and the last that counted as an improvement
   let kept = probe.snapshot();
-  for (let seen = 0; seen < samples; ) {
+  let seen = 0;
+  const stoppedImproving = (): boolean => validation.length > 0 && validation.length - 1 - improved >= patience;
+  while (seen < samples && !stoppedImproving()) {
     engine.scope(() => {
       const { x, targets } = takeBatch();
       const tape = new Tape(engine);
@@ -87,8 +101,9 @@ export function trainProbe(
       optimizer.step(learningRate(seen));
       seen += x.shape[0]!;
     });
-    if (seen * training.validations < (validation.length + 1) * samples) continue;
+    if (seen < (validation.length + 1) * interval && seen < samples) continue;
     const bits = crossEntropyOf(engine, probe, data.validation);
+    if (validation.length === 0 || bits < (1 - LEAST_IMPROVEMENT) * validation[improved]!) improved = validation.length;
     if (validation.length === 0 || bits < validation[best]!) {
       best = validation.length;
       kept = probe.snapshot();
@@ -96,7 +111,7 @@ export function trainProbe(
     validation.push(bits);
   }
   probe.restore(kept);
-  return { probe, validation, best };
+  return { probe, validation, best, converged: stoppedImproving() };
 }
 
 /** Inputs [rows, width] and targets [heads x rows], head after head, as a probe wants them. */

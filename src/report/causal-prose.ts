@@ -1,9 +1,7 @@
 /** @file Sentences and tables on edits and patches, computed from the numbers. Chapter 11. */
 
 import { EDIT_STYLES, type Edits, editLayerName, editPlaceName, type Patching } from './causal-figures.ts';
-import { sideOf } from './evidence-prose.ts';
-import { pText } from './evidence-tables.ts';
-import { decimal, differenceRangeText, percent, points, rangeText, SHARES } from './format.ts';
+import { decimal, differenceRangeText, percent, points, pText, rangeText, SHARES } from './format.ts';
 import { type Html, html } from './html.ts';
 import { ascending } from './select.ts';
 import { analysed } from './source.ts';
@@ -34,27 +32,7 @@ const AGAINST_WORDS = { random: 'random directions', flip: 'the flip probe’s d
 /** Success along the probe's direction, less that of another. */
 export function contrastText({ against, difference, p }: Edits['contrasts'][number]): string {
   const range = differenceRangeText(difference.interval, SHARES);
-  const verdict = {
-    above: 'more often than',
-    below: 'less often than',
-    open: 'not told apart from',
-  }[sideOf(difference)];
-  return `The probe’s direction against ${AGAINST_WORDS[against]}: ${points(difference.estimate)}${range && ` (95 % interval ${range})`}, p ${p < 0.001 ? pText(p) : `= ${pText(p)}`}: ${verdict} ${AGAINST_WORDS[against]}.`;
-}
-
-/** What the contrasts allow to say. */
-export function usedText({ contrasts }: Edits): string {
-  const side = (against: string) => {
-    const found = contrasts.find((one) => one.against === against);
-    return found ? sideOf(found.difference) : 'open';
-  };
-  if (side('random') === 'below')
-    return 'Edits along the probe’s direction succeed less often than random ones: this run speaks against the model using that direction as the probe reads it.';
-  if (side('random') === 'open')
-    return 'Edits along the probe’s direction cannot be told apart from random ones: this run does not show that the model uses what the probe finds.';
-  if (side('flip') === 'above')
-    return 'Edits along the probe’s direction succeed more often than random ones and than those of the flip probe: what the probe finds, the model uses at least in part.';
-  return 'Edits along the probe’s direction succeed more often than random ones, but not more often than those of the flip probe: the model may use something that lies in both directions.';
+  return `The probe’s direction against ${AGAINST_WORDS[against]}: ${points(difference.estimate)}${range && ` (95 % interval ${range})`}, p ${p < 0.001 ? pText(p) : `= ${pText(p)}`}, not corrected.`;
 }
 
 /** The last layer, which decides alone what is written, is left out. */

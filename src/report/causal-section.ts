@@ -12,7 +12,6 @@ import {
   patchingTable,
   patchingText,
   readingText,
-  usedText,
 } from './causal-prose.ts';
 import { type Html, html, raw } from './html.ts';
 import { worldSvg } from './world-svg.ts';
@@ -43,8 +42,7 @@ function editsPart(causal: NonNullable<Results['causal']>): Html {
   const { edits, editsSkipped } = causal;
   if (!edits) return html`<p>There are no edits: ${editsSkipped!}.</p>`;
   const readings = readingText(edits);
-  return html`<p class="lede">${usedText(edits)}</p>
-<ul>${edits.contrasts.map((one) => html`<li>${contrastText(one)}</li>`)}</ul>
+  return html`<ul>${edits.contrasts.map((one) => html`<li>${contrastText(one)}</li>`)}</ul>
 <p>The directions come from linear probes, one for each example’s robot, that tell at each layer where it faces before the next action. ${facingText(edits)} As controls, the model is edited along the directions of probes trained under flip semantics, and along random ones of the same length. Layer and size are chosen on validation specifications, for each kind by itself. ${casesText(edits)}</p>
 <ul>${edits.chosen.map((one) => html`<li>${chosenText(one)}</li>`)}</ul>
 <p>${placeText(edits)}</p>

@@ -135,3 +135,9 @@ export function rangeText(interval: Ends | null | undefined, unit: Unit): string
 export function differenceRangeText(interval: Ends | null | undefined, unit: Unit): string {
   return hasWidth(interval) ? `${unit.bareDifference(interval.low)} to ${unit.difference(interval.high)}` : '';
 }
+
+/** `< 0.001`, or three decimals. */
+export function pText(p: number | null | undefined): string {
+  if (!isFiniteNumber(p)) return '–';
+  return p < 0.001 ? '< 0.001' : decimal(p, 3);
+}

@@ -72,7 +72,7 @@ export function layerFigure(
   const few = cells.some(({ tooFew }) => tooFew) ? ' A dotted frame: fewer than 500 test pairs.' : '';
   return panelFigure({
     title,
-    unit: `usable information in percent of label entropy, linear probes, original semantics, offset 0${ofWhat}`,
+    unit: `usable information in percent of label entropy, linear probes, original semantics, offset −1${ofWhat}`,
     key: [],
     wide: true,
     source,
@@ -98,7 +98,9 @@ export function layerSentences(cells: readonly LayerCell[]): string[] {
 
 export function layerSection(results: Results): Html {
   const title = 'Which layer?';
-  const cells = (results.layers ?? []).map(({ informationShare, ...cell }) => ({ ...cell, share: informationShare }));
+  const cells = (results.layers ?? [])
+    .filter(({ source }) => source === 'trained')
+    .map(({ informationShare, ...cell }) => ({ ...cell, share: informationShare }));
   if (cells.length === 0) {
     return html`<section id="layers"><h2>${title}</h2><p>The layers of this run have not been probed one by one${results.layers === null ? ' yet' : ''}.</p></section>`;
   }

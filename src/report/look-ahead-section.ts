@@ -1,7 +1,6 @@
 /** @file Whether hidden states tell of the next states more than follows from the present one. Chapter 11. */
 
 import type { Results } from '../results/results.ts';
-import { sideOf } from './evidence-prose.ts';
 import { type KeyEntry, panelFigure } from './figure.ts';
 import {
   capitalised,
@@ -9,7 +8,6 @@ import {
   decimal,
   differenceRangeText,
   percent,
-  points,
   pointsNumber,
   rangeText,
   SHARES,
@@ -34,6 +32,7 @@ export const LOOK_AHEAD_KEY: readonly KeyEntry[] = [
 export const actionsAhead = (offset: number): string => `${countWord(offset)} action${offset === 1 ? '' : 's'} ahead`;
 
 const COLUMNS: Column<LookAheadRow>[] = [
+  { name: 'hidden states', cell: ({ source }) => source, kind: 'whole' },
   { name: 'feature', cell: ({ feature }) => capitalised(feature), kind: 'whole' },
   { name: 'probe', cell: ({ hiddenLayers }) => DEPTH_NAMES[hiddenLayers], kind: 'whole' },
   { name: 'actions ahead', cell: ({ offset }) => decimal(offset), numeric: true },
@@ -71,31 +70,6 @@ export function pairsAheadText(runs: readonly Results[]): string {
   return `Probes of later states are trained ${parts.join('; ')}. A negative difference can mean that these are too few pairs to train a probe on, and need not mean that the hidden states tell less than the present state: the guess has only to count.`;
 }
 
-/** A sentence for one row. */
-export function lookAheadText({
-  feature,
-  hiddenLayers,
-  offset,
-  accuracy,
-  best,
-  difference,
-  pairs,
-}: LookAheadRow): string {
-  const range = differenceRangeText(difference.interval, SHARES);
-  const verdict = {
-    above: 'more than the present tells',
-    below: 'less than the present tells',
-    open: 'not told apart from what the present tells',
-  };
-  const side = verdict[sideOf(difference)];
-  return `${capitalised(feature)}, ${DEPTH_NAMES[hiddenLayers]}, ${actionsAhead(offset)}: ${percent(accuracy.estimate)} right against ${percent(best.estimate)}, ${points(difference.estimate)}${range && ` (95 % interval ${range})`}: ${side} (${decimal(pairs)} pairs).`;
-}
-
-function summary(rows: readonly LookAheadRow[]): string {
-  const of = (side: string) => rows.filter(({ difference }) => sideOf(difference) === side).length;
-  return `Of ${decimal(rows.length)} comparisons, the probe knows more than follows from the present in ${decimal(of('above'))}, less in ${decimal(of('below'))}, and ${decimal(of('open'))} cannot be told apart.`;
-}
-
 export function lookAheadSection(results: Results): Html {
   const title = 'Looking ahead';
   const rows = results.evidence?.lookAhead ?? [];
@@ -103,11 +77,10 @@ export function lookAheadSection(results: Results): Html {
     return html`<section id="ahead"><h2>${title}</h2><p>Whether later states can be told from more than the present one has not been measured in this run${results.evidence === null ? ' yet' : ''}.</p></section>`;
   }
   const { ahead, aheadBest } = PAPER.firstVersion;
-  const direction = rows.filter(({ feature, hiddenLayers }) => feature === 'direction' && hiddenLayers < 2);
   const panels = FEATURES.map((feature) => ({
     feature,
     drawn: rows
-      .filter((row) => row.feature === feature)
+      .filter((row) => row.feature === feature && row.source === 'trained')
       .flatMap(({ hiddenLayers, offset, accuracy, best }): IntervalRow[] => {
         const group = `${DEPTH_NAMES[hiddenLayers]}, ${actionsAhead(offset)}`;
         return [
@@ -118,9 +91,8 @@ export function lookAheadSection(results: Results): Html {
   })).filter(({ drawn }) => drawn.length > 0);
   return html`<section id="ahead"><h2>${title}</h2>
 <p>Does the model already hold states that its program has not reached yet? Much of them follows from the present state: who faces north now often faces north after one action more. So the question is asked only where the probe of the present state is right, and its twin for the later state is compared with the best guess that knows the present state and nothing else: the state that most often follows it.</p>
-<p>The paper’s first version has this for direction and a linear probe: ${percent(ahead[0])} against ${percent(aheadBest[0])} one action ahead, ${percent(ahead[1])} against ${percent(aheadBest[1])} two ahead. Here:</p>
-<ul>${direction.map((row) => html`<li>${lookAheadText(row)}</li>`)}</ul>
-<p>${summary(rows)} ${pairsAheadText([results])}</p>
+<p>The paper’s first version has this for direction and a linear probe: ${percent(ahead[0])} against ${percent(aheadBest[0])} one action ahead, ${percent(ahead[1])} against ${percent(aheadBest[1])} two ahead.</p>
+<p>${pairsAheadText([results])}</p>
 ${panelFigure({
   title: 'Right about the later state, where the present one is read right',
   unit: 'share of test pairs for which the probe of offset 0 is right, original semantics',

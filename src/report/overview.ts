@@ -26,7 +26,7 @@ interface Row {
 function rowsOf(results: Results, theme: Theme): Row[] {
   const hiddenLayers = mainDepth(results);
   const information = results.checkpoints.map(({ step }) => {
-    const key = { step, feature: 'direction' as const, semantics: 'original', offset: 0, hiddenLayers };
+    const key = { step, feature: 'direction' as const, semantics: 'original', offset: -1, hiddenLayers };
     const numbers = probeNumbers(results, key);
     return { x: step, y: numbers?.informationShare ?? null, tooFew: numbers?.tooFew ?? false };
   });

@@ -2,6 +2,7 @@
 
 import { progressOf } from '../results/reached.ts';
 import type { Results } from '../results/results.ts';
+import { baselinesSection } from './baselines-section.ts';
 import { causalSection } from './causal-section.ts';
 import { limitsSection, paperSection } from './closing-sections.ts';
 import { controlSection } from './control-section.ts';
@@ -12,7 +13,6 @@ import { lookAheadSection } from './look-ahead-section.ts';
 import { permutationSection } from './permutation-section.ts';
 import { contentSection, numbersSection, offsetSection, semanticsSection } from './probe-sections.ts';
 import { programSection } from './program-section.ts';
-import { recordSection } from './record-section.ts';
 import { regressionSection } from './regression-section.ts';
 import { hasControl } from './select.ts';
 import { sourceNote } from './source.ts';
@@ -38,7 +38,7 @@ const CONTENTS = [
   ['offsets', 'Ahead and back'],
   ['ahead', 'Looking ahead'],
   ['semantics', 'Model or probe?'],
-  ['records', 'Beyond the record'],
+  ['baselines', 'Beside the baselines'],
   ['permutations', 'All meanings'],
   ['layers', 'Layers'],
   ['use', 'Used?'],
@@ -78,7 +78,7 @@ ${regressionSection(results)}
 ${offsetSection(results)}
 ${lookAheadSection(results)}
 ${semanticsSection(results)}
-${recordSection(results)}
+${baselinesSection(results)}
 ${permutationSection(results)}
 ${layerSection(results)}
 ${causalSection(results)}

@@ -151,7 +151,7 @@ function lengthRanges(checkpoint: CheckpointResult | undefined): string {
 
 function informationBySemantics(results: Results, step: number, hiddenLayers: Depth): string {
   const share = (feature: (typeof FEATURES)[number], semantics: string) =>
-    `${semantics} ${percent(probeNumbers(results, { step, feature, semantics, offset: 0, hiddenLayers })?.informationShare)}`;
+    `${semantics} ${percent(probeNumbers(results, { step, feature, semantics, offset: -1, hiddenLayers })?.informationShare)}`;
   const names = semanticsOf(results);
   return FEATURES.map((feature) => `${feature} ${names.map((name) => share(feature, name)).join(', ') || '–'}`).join(
     '; ',

@@ -2,7 +2,6 @@
 
 import { keepsMarkers, semanticsFromText } from '../karel/semantics.ts';
 import type { PermutationResults, PermutationRow, Results } from '../results/results.ts';
-import type { EvidenceDepth } from './evidence-figures.ts';
 import { type KeyEntry, panelFigure } from './figure.ts';
 import { capitalised, decimal, isFiniteNumber, percent } from './format.ts';
 import { type Html, html } from './html.ts';
@@ -69,12 +68,12 @@ function strips(rows: readonly PermutationRow[], measure: Measure): { title: str
   };
 }
 
-function figureOf({ rows }: PermutationResults, depth: EvidenceDepth): Html | undefined {
-  const some = rows.filter(({ hiddenLayers }) => hiddenLayers === depth);
+function figureOf({ rows }: PermutationResults, depth: 0 | 1): Html | undefined {
+  const some = rows.filter(({ hiddenLayers, source }) => hiddenLayers === depth && source === 'trained');
   if (some.length === 0) return undefined;
   return panelFigure({
     title: `Every meaning of the five actions, ${DEPTH_NAMES[depth]}`,
-    unit: 'usable information of hidden states at offset 0, last checkpoint; one dot for each semantics',
+    unit: 'usable information of hidden states at offset −1, last checkpoint; one dot for each semantics',
     key: PERMUTATION_KEY,
     source: analysed('permutations.rows[]'),
     how: 'How to read this: the further right, the easier to read. Compare the original with the filled dots, in which the same words are permuted. A number beside an arrow counts dots outside the frame; dots lie above each other only to be seen. Direction depends on the two turns alone, so that three meanings at a time have the same labels.',
@@ -85,6 +84,11 @@ function figureOf({ rows }: PermutationResults, depth: EvidenceDepth): Html | un
 type RankRow = PermutationResults['ranks'][number];
 
 const RANK_COLUMNS: Column<RankRow>[] = [
+  {
+    name: 'hidden states',
+    cell: ({ source }) => (source === 'gained' ? 'trained − untrained' : source),
+    kind: 'whole',
+  },
   {
     name: 'probe',
     cell: ({ hiddenLayers }) => DEPTH_NAMES[hiddenLayers],
@@ -100,33 +104,16 @@ const RANK_COLUMNS: Column<RankRow>[] = [
   { name: 'rank of the original', cell: ({ rank }) => decimal(rank, Number.isInteger(rank) ? 0 : 1), numeric: true },
 ];
 
-/** The rank among those that permute move and the turns, by probe; empty where there is none. */
-export function rankSentences({ ranks }: PermutationResults): string[] {
-  return ([1, 0] as const).flatMap((depth) => {
-    const kept = ranks.filter(({ among, hiddenLayers }) => among === 'markersKept' && hiddenLayers === depth);
-    const mean = kept.find(({ feature }) => feature === 'mean');
-    if (!mean) return [];
-    const place = ({ rank, of }: RankRow) => `${decimal(rank, Number.isInteger(rank) ? 0 : 1)} of ${decimal(of)}`;
-    const each = kept.filter(({ feature }) => feature !== 'mean').map((row) => `${row.feature} ${place(row)}`);
-    const verdict = mean.rank === 1 ? 'the original is the easiest to read' : 'another meaning is easier to read';
-    return [
-      `${capitalised(DEPTH_NAMES[depth])}: by mean information ${verdict} (rank ${place(mean)}; ${each.join(', ')}).`,
-    ];
-  });
-}
-
 export function permutationSection(results: Results): Html {
   const title = 'All sixty meanings';
   const permutations = results.permutations;
   if (!permutations || permutations.rows.length === 0) {
     return html`<section id="permutations"><h2>${title}</h2><p>The other permutations of the actions’ meanings have not been probed in this run${permutations === null ? ' yet' : permutations?.skipped ? `: ${permutations.skipped}` : ''}.</p></section>`;
   }
-  const sentences = rankSentences(permutations);
   const undefinedShares = permutations.rows.filter(({ informationShare }) => informationShare === null).length;
   return html`<section id="permutations"><h2>${title}</h2>
 <p>Flip and adversarial are two ways to misread the five words; there are more. Of the 120 permutations of their meanings, 60 differ in what a probe is asked for, and each gets probes of its own on the same hidden states. If the model follows the real rules, the original should be among the easiest to read.</p>
 <p>Only six of them can be compared fairly: those that permute <code>move</code>, <code>turnLeft</code> and <code>turnRight</code> among themselves. In the others a marker word moves or turns the robot, and how often the model writes that word decides how much there is to know. Where a word hardly occurs, the labels hardly vary: a share of almost nothing can be 98 % or far below zero, and neither says anything of the model. In bits such meanings fall to the left, where they belong; but bits, too, depend on how much there is to know.</p>
-${sentences.length > 0 ? html`<ul>${sentences.map((line) => html`<li>${line}</li>`)}</ul>` : html`<p>Ranks were not computed in this run.</p>`}
 ${figureOf(permutations, 1)}
 ${undefinedShares > 0 ? html`<p>${decimal(undefinedShares)} of ${decimal(permutations.rows.length)} numbers have no share, since their label never varies; they are not drawn on the left, and stand at 0 bits or below on the right.</p>` : undefined}
 <details><summary>The same for linear probes, and all ranks</summary>${figureOf(permutations, 0)}

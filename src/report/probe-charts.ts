@@ -1,7 +1,7 @@
 /** @file What can be read from the hidden states: by depth, by offset, by semantics. Chapter 11. */
 
 import { findPhases } from '../results/phases.ts';
-import type { ContentMeasure } from '../results/regressions.ts';
+import type { ContentMeasure as Measure } from '../results/regressions.ts';
 import type { FeatureName, Results } from '../results/results.ts';
 import { type DumbbellRow, dumbbellChart } from './dumbbell-chart.ts';
 import { decimal, isFiniteNumber, percent } from './format.ts';
@@ -36,6 +36,12 @@ function semanticsStyle(semantics: string, theme: Theme): Pick<Series, 'color' |
 }
 
 /** The share that a measure draws: of the label's entropy, or of the test pairs. */
+/** What these charts draw. */
+type ContentMeasure = Exclude<Measure, 'gain'>;
+
+/** Accuracy as the paper has it, of the state after the action being written; information of the one before, which all sources have read of. */
+const offsetFor = (measure: ContentMeasure): number => (measure === 'accuracy' ? 0 : -1);
+
 export function shareOf(numbers: ProbeNumbers | undefined, measure: ContentMeasure, untrained = false): number | null {
   if (numbers === undefined) return null;
   if (measure === 'accuracy') return untrained ? numbers.untrained : numbers.accuracy;
@@ -85,7 +91,7 @@ function probePoints(
 
 const MEASURE_WORDS = { informationShare: 'usable information, as a share of label entropy', accuracy: 'accuracy' };
 
-/** One feature, original semantics, offset 0, over training: every depth, its untrained twin, and majority for accuracy. */
+/** One feature, original semantics, over training: every depth, its untrained twin, and majority for accuracy. */
 export function contentChart(results: Results, feature: FeatureName, measure: ContentMeasure): string {
   const theme = PAGE_THEME;
   const series: Series[] = [];
@@ -93,7 +99,7 @@ export function contentChart(results: Results, feature: FeatureName, measure: Co
   const step = lastProbeStep(results) ?? 0;
   const depths = depthsOf(results);
   for (const hiddenLayers of depths) {
-    const key = { feature, semantics: 'original', offset: 0, hiddenLayers };
+    const key = { feature, semantics: 'original', offset: offsetFor(measure), hiddenLayers };
     const common = { color: depthColor(hiddenLayers, theme), symbol: SYMBOLS[hiddenLayers] };
     const label = SHORT_DEPTH_NAMES[hiddenLayers];
     series.push({ ...common, label, points: probePoints(results, key, (numbers) => shareOf(numbers, measure)) });
@@ -180,7 +186,7 @@ export function semanticsChart(results: Results, feature: FeatureName): string {
   const series = semanticsOf(results).map((semantics) => ({
     label: shorten(semantics),
     ...semanticsStyle(semantics, theme),
-    points: probePoints(results, { feature, semantics, offset: 0, hiddenLayers }, (numbers) =>
+    points: probePoints(results, { feature, semantics, offset: -1, hiddenLayers }, (numbers) =>
       shareOf(numbers, 'informationShare'),
     ),
   }));
@@ -205,8 +211,8 @@ export function semanticsDumbbell(results: Results, feature: FeatureName, measur
   const step = lastProbeStep(results) ?? 0;
   const rows: DumbbellRow[] = [];
   for (const semantics of semanticsOf(results)) {
-    for (const hiddenLayers of depthsOf(results, step)) {
-      const numbers = probeNumbers(results, { step, feature, semantics, offset: 0, hiddenLayers });
+    for (const hiddenLayers of depthsOf(results, step).filter((depth) => depth < 2)) {
+      const numbers = probeNumbers(results, { step, feature, semantics, offset: offsetFor(measure), hiddenLayers });
       rows.push({
         group: shorten(semantics),
         label: SHORT_DEPTH_NAMES[hiddenLayers],

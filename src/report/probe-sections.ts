@@ -86,6 +86,7 @@ export function contentSection(results: Results): Html {
 <p>The hidden state is here ${layerText(results)}; the state asked for is the robot’s ${labelText(results)}.</p>
 <p>Three features of the state are asked for: ${listing(featuresOf(results).map((feature) => `${feature} (${CONTENT_MEANING[feature]})`))}.</p>
 <p>Two numbers say how well it reads. <b>Usable information</b> is how many bits the probe saves on the test traces against knowing only how frequent each label is, here as a share of all there is to know; it does not rise because a label becomes frequent, and it can be negative. <b>Accuracy</b> is what the paper calls semantic content; it must be read beside the <em>majority</em> class, which is what one gets without looking.</p>
+<p>Information is asked of the state before the action that is being written (offset −1), which follows from what the model has read; accuracy, as in the paper, of the state after it (offset 0).</p>
 <p>And a probe can learn a task by itself. So each probe is trained a second time on the hidden states of the <em>untrained</em> model reading the same programs. The distance to that line is what training the language model has added for such a probe.</p>
 ${unprobedText(results)}
 <ul>${featuresOf(results).map((feature) => html`<li>${contentText(results, feature)}</li>`)}</ul>
@@ -94,9 +95,9 @@ ${byFeature(
   results,
   {
     title: 'Usable information over training',
-    unit: 'share of label entropy, original semantics, offset 0',
+    unit: 'share of label entropy, original semantics, offset −1',
     key: [...depths, UNTRAINED, ...tooFewKey(results), ...phaseKey(results)],
-    source: probed('original semantics, offset 0', 'informationShare', 'untrainedInformationShare'),
+    source: probed('original semantics, offset -1', 'informationShare', 'untrainedInformationShare'),
     how: 'How to read this: 0 is knowing nothing but frequencies, 100 % is knowing the label for certain; what counts is the distance from a solid line to the dotted line with the same symbol. A triangle pointing down stands for a value below the frame.',
   },
   (feature) => contentChart(results, feature, 'informationShare'),
@@ -159,9 +160,9 @@ ${byFeature(
   results,
   {
     title: `Usable information at step ${decimal(step)}`,
-    unit: 'share of label entropy, offset 0',
+    unit: 'share of label entropy, offset −1',
     key: [...symbols, ...tooFewKey(results)],
-    source: probed(`step ${step}, offset 0`, 'informationShare', 'untrainedInformationShare'),
+    source: probed(`step ${step}, offset -1`, 'informationShare', 'untrainedInformationShare'),
     how: 'How to read this: compare the same symbol across the groups; the hollow circle is the same probe on the untrained model, and the bar is 0.',
   },
   (feature) => semanticsDumbbell(results, feature, 'informationShare'),
@@ -170,9 +171,9 @@ ${byFeature(
   results,
   {
     title: 'Usable information over training',
-    unit: `share of label entropy, offset 0, ${depth}`,
+    unit: `share of label entropy, offset −1, ${depth}`,
     key: [...semanticsKey.filter((entry) => names.includes(entry.label)), ...tooFewKey(results), ...phaseKey(results)],
-    source: probed('offset 0', 'informationShare'),
+    source: probed('offset -1', 'informationShare'),
     how: 'How to read this: lines that part as training goes on, the original one on top, are what one would expect of a model that follows the real rules; they do not prove it, see the next section.',
   },
   (feature) => semanticsChart(results, feature),

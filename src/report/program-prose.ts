@@ -1,7 +1,6 @@
 /** @file Sentences on how written programs differ from reference programs, computed from the numbers. Chapter 11. */
 
 import type { Measured, ProgramComparison, ProgramStatistics } from '../results/results.ts';
-import { sideOf } from './evidence-prose.ts';
 import { COUNTS, decimal, differenceRangeText, hasWidth, percent, rangeText, SHARES, type Unit } from './format.ts';
 
 /** ` (95 % interval −26.0 to −22.0 points)`, or nothing. */
@@ -23,9 +22,8 @@ function against(reference: Measured, difference: Measured, unit: Unit, words: r
   const range = differenceRangeText(difference.interval, unit);
   const numbers = `difference ${size}${range ? `, 95 % interval ${range}` : ''}`;
   const base = `${unit.value(reference.estimate)} ${of}`;
-  const side = sideOf(difference);
-  if (side === 'open') return `, which cannot be told from ${base} (${numbers})`;
-  return `, ${side === 'below' ? words[0] : words[1]} than ${base} (${numbers})`;
+  const more = difference.estimate === 0 ? 'as many' : difference.estimate < 0 ? words[0] : words[1];
+  return `, ${more} ${difference.estimate === 0 ? 'as' : 'than'} ${base} (${numbers})`;
 }
 
 /** `the written programs have 1.60 actions on average, fewer than ...`. */
@@ -60,20 +58,15 @@ export function controlText({ generated, reference, difference }: ProgramCompari
   return `${percent(generated.withControl.estimate)} of the written programs have a branch or a loop${beside}. ${unknown}`;
 }
 
-/** The action whose share differs most, if any can be told from the reference. */
+/** The action whose share differs most. */
 export function actionText({ generated, reference, difference }: ProgramComparison): string {
   if (!generated || !difference) return '';
   const names = Object.keys(difference.actionShares);
-  const told = names.filter((name) => sideOf(difference.actionShares[name]!) !== 'open');
-  if (told.length === 0) return 'No action’s share can be told from that in the reference programs.';
   const sizeOf = (name: string): number => Math.abs(difference.actionShares[name]!.estimate);
-  const most = told.reduce((a, b) => (sizeOf(b) > sizeOf(a) ? b : a));
+  const most = names.reduce((a, b) => (sizeOf(b) > sizeOf(a) ? b : a));
   const [written, drawn] = [generated, reference].map((side) => percent(side.actionShares[most]!.estimate));
   const apart = differenceInterval(difference.actionShares[most]!, SHARES);
-  return (
-    `Among the actions, ${most} differs most: it is ${written} of all written actions and ${drawn} of those in the reference ` +
-    `programs${apart}. ${told.length === names.length ? 'Every action’s share' : `The share of ${decimal(told.length)} of ${decimal(names.length)} actions`} can be told from the reference.`
-  );
+  return `Among the actions, ${most} differs most: it is ${written} of all written actions and ${drawn} of those in the reference programs${apart}.`;
 }
 
 /** How many different programs there are, and how many of them differ in what they do. */

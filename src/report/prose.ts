@@ -111,8 +111,8 @@ export function contentText(results: Results, feature: FeatureName): string {
   const step = lastProbeStep(results);
   if (step === undefined) return '';
   const hiddenLayers = mainDepth(results);
-  const numbers = probeNumbers(results, { step, feature, semantics: 'original', offset: 0, hiddenLayers });
-  const name = `${capitalised(feature)} (${DEPTH_NAMES[hiddenLayers]})`;
+  const numbers = probeNumbers(results, { step, feature, semantics: 'original', offset: -1, hiddenLayers });
+  const name = `${capitalised(feature)} (${DEPTH_NAMES[hiddenLayers]}, offset −1)`;
   if (!numbers) return `${name}: no test pairs at step ${decimal(step)}.`;
   const error = countingError(numbers.accuracy, numbers.programs);
   const apart = (other: number): number => Math.hypot(error, countingError(other, numbers.programs));
@@ -169,7 +169,7 @@ export function semanticsText(results: Results, feature: FeatureName): string {
   if (step === undefined) return '';
   const hiddenLayers = mainDepth(results);
   const read = semanticsOf(results).flatMap((semantics) => {
-    const numbers = probeNumbers(results, { step, feature, semantics, offset: 0, hiddenLayers });
+    const numbers = probeNumbers(results, { step, feature, semantics, offset: -1, hiddenLayers });
     return numbers && isFiniteNumber(numbers.informationShare)
       ? [{ name: semantics, numbers, share: numbers.informationShare }]
       : [];

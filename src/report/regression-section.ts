@@ -17,10 +17,11 @@ const TITLE = 'Do the two curves rise together?';
 const WORDS: Record<ContentMeasure, { name: string; unit: string }> = {
   accuracy: { name: 'Semantic content (accuracy)', unit: 'of test pairs' },
   informationShare: { name: 'Usable information', unit: 'of label entropy' },
+  gain: { name: 'Usable information, trained − untrained', unit: 'of label entropy' },
 };
 
 const source = (...names: string[]): Source => {
-  const { keys } = probed('original semantics, offset 0', ...names);
+  const { keys } = probed('original semantics', ...names);
   return { keys: ['checkpoints[].generativeAccuracy', ...keys], commands: ['trace', 'probe'] };
 };
 
@@ -62,7 +63,7 @@ function panelOf(results: Results, regression: Regression): { title: string; svg
 const COLUMNS: Column<Regression>[] = [
   { name: 'feature', cell: ({ feature }) => capitalised(feature), kind: 'whole' },
   { name: 'probe', cell: ({ hiddenLayers }) => DEPTH_NAMES[hiddenLayers], kind: 'whole' },
-  { name: 'of', cell: ({ measure }) => (measure === 'accuracy' ? 'accuracy' : 'information'), kind: 'whole' },
+  { name: 'of', cell: ({ measure }) => WORDS[measure].name, kind: 'whole' },
   { name: 'slope', cell: ({ line }) => decimal(line?.slope, 3), numeric: true },
   { name: 'at 0 % solved', cell: ({ line }) => percent(line?.intercept), numeric: true },
   { name: 'R²', cell: ({ line }) => decimal(line?.rSquared, 3), numeric: true },
@@ -95,7 +96,7 @@ export function regressionSection(results: Results): Html {
   const how = (measure: ContentMeasure) =>
     panelFigure({
       title: `${WORDS[measure].name} against the share solved`,
-      unit: `share ${WORDS[measure].unit}, ${DEPTH_NAMES[depth]}, original semantics, offset 0`,
+      unit: `share ${WORDS[measure].unit}, ${DEPTH_NAMES[depth]}, original semantics, offset ${measure === 'accuracy' ? '0' : '−1'}`,
       key: [{ label: 'line of least squares', color: 'var(--muted)', dash: '6 4' }],
       panels: shown(measure).map((one) => panelOf(results, one)),
       how: 'How to read this: each point is a checkpoint, with its training step where there is room. A line that goes up says that checkpoints that solve more were also read better in this run; how far the points lie from it says how loosely.',

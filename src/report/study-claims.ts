@@ -1,11 +1,9 @@
 /** @file The claims table: what several seeds support, refute or leave open. Chapter 11. */
 
 import { FEWEST_SEEDS, LEVEL } from '../results/claim-tests.ts';
-import { PLAN_REMARK } from '../results/claims-text.ts';
 import type { ClaimResult, StudyResults, Verdict } from '../results/study-results.ts';
 import { claimMean, claimSvg, VERDICTS } from './claim-plot.ts';
-import { pText } from './evidence-tables.ts';
-import { capitalised, countWord, decimal, isFiniteNumber, listing } from './format.ts';
+import { capitalised, countWord, decimal, isFiniteNumber, listing, pText } from './format.ts';
 import { type Html, html, raw } from './html.ts';
 import { studied } from './source.ts';
 import { type Column, table } from './tables.ts';
@@ -34,7 +32,13 @@ const COLUMNS: Column<ClaimResult>[] = [
   },
   { name: '← against · for →', cell: (claim) => raw(claimSvg(claim, PAGE_THEME)) },
   { name: 'corrected p', numeric: true, cell: ({ correctedP }) => pText(correctedP) },
-  { name: 'seeds', numeric: true, cell: ({ values }) => decimal(values.filter(isFiniteNumber).length) },
+  {
+    name: 'seeds, of those needed',
+    numeric: true,
+    cell: ({ values, fewestSeeds, seedsWithout }) =>
+      `${decimal(values.filter(isFiniteNumber).length)} of ${decimal(fewestSeeds)}${seedsWithout.length > 0 ? `; none of seed ${seedsWithout.join(', ')}` : ''}`,
+  },
+  { name: 'test', kind: 'whole', cell: ({ test }) => test },
   { name: 'asked by', kind: 'whole', cell: ({ paper }) => (paper ? 'the paper' : 'its readers') },
 ];
 
@@ -68,34 +72,22 @@ export function claimsSection(study: StudyResults): Html {
       : undefined;
   return html`<section id="claims"><h2>The claims</h2>
 <p class="lede">${verdictsText(claims)}</p>
-<p><em>Flip</em> and <em>adversarial</em> are other rules under which the same programs are run: under flip the two turns are exchanged, and picking with putting, under adversarial every action means something else. A model that follows the real rules should have hidden states from which the real, <em>original</em> states are easier to read. A <em>record</em> is the text of the program up to and including the action that is being written, with the input grid or with both grids: what a probe reads from it needs no model. <em>Generative accuracy</em> is the share of test specifications solved, and a <em>change point</em> the checkpoint at which a curve goes over to another level.</p>
+<p><em>Flip</em> and <em>adversarial</em> are other rules under which the same programs are run: under flip the two turns are exchanged, and picking with putting, under adversarial every action means something else. A model that follows the real rules should have hidden states from which the real, <em>original</em> states are easier to read. A <em>record</em> is the text of the program before the action that is being written, with the input grid or with both grids: what a probe reads from it needs no model. <em>Generative accuracy</em> is the share of test specifications solved, and a <em>change point</em> the checkpoint at which a curve goes over to another level.</p>
 ${decidedText(claims)}
 ${few}
 ${table('Every claim, with its number of each seed', COLUMNS, claims, SOURCE_COLUMNS('claims'))}
 <p>How to read this: a circle is a seed, the diamond their mean, the line its 95 % interval; what lies right of the upright line is as claimed. The line is at 0, for ranks at what chance gives. Every row has a scale of its own.</p>
 <h3>How a verdict comes about</h3>
 <ul>
-<li>${capitalised(PLAN_REMARK)}.</li>
-<li>Each seed gives one number. Student’s t test asks whether their mean differs from 0; the claim about ranks has an exact test of their sum against ranks drawn at random.</li>
+<li>${capitalised(study.plan)}.</li>
+<li>Each seed gives one number. Student’s t test asks whether their mean differs from 0. Values that mostly tie, or are all equal, have the exact sign test; ranks an exact test of their sum against ranks drawn at random. A claim that lacks the number of a seed is undecided.</li>
 <li>Who asks many questions gets some striking answers by chance. Holm’s correction raises each p for the number of claims in the table.</li>
-<li><b>Supported</b>: corrected p below ${decimal(LEVEL, 2)}, and the mean on the claimed side. <b>Refuted</b>: the same, on the other side. <b>Undecided</b>: all else; it means that these seeds do not tell, not that nothing is there.</li>
+<li><b>Supported</b>: corrected p below ${decimal(LEVEL, 2)}, and the mean on the claimed side. <b>Refuted</b>: the same, on the other side. <b>Undecided</b>: all else; it means that these seeds do not tell, not that nothing is there. With fewer seeds than a claim <em>needs</em>, nothing they show could support it.</li>
 </ul></section>`;
 }
 
 export function secondarySection({ secondary }: StudyResults): Html {
-  return html`<section id="secondary"><h2>The same by feature, and for linear probes</h2>
-<p>Secondary: each claim about information again, for each feature, and for linear probes. They have a correction of their own, and no verdict above rests on them. ${verdictsText(secondary)}</p>
+  return html`<section id="secondary"><h2>Secondary claims</h2>
+<p>Each claim about information again, for each feature, for linear probes and at offset 0; and what the trained model shows alone. They have a correction of their own, and no verdict above rests on them. ${verdictsText(secondary)}</p>
 <details><summary>All secondary claims</summary>${table('Secondary claims', COLUMNS, secondary, SOURCE_COLUMNS('secondary'))}</details></section>`;
-}
-
-/** Never beside the claims of the plan: these were chosen by someone who had seen results. */
-export function postHocSection({ postHoc }: StudyResults): Html {
-  return html`<section id="afterwards"><h2>Asked afterwards</h2>
-<p><b>Post hoc: asked after the results of tiny were known.</b> Two baselines of the plan turned out not to be fair: less can be read from the record with more input than from the one with less, and the state at offset 0 depends on an action that is only about to be written. These claims ask again, beyond the better record and of the state one action earlier; one hidden layer, mean over the features. They have a correction of their own, and no verdict above rests on them. ${verdictsText(postHoc)}</p>
-${table(
-  'Post-hoc claims',
-  COLUMNS.filter(({ name }) => name !== 'asked by'),
-  postHoc,
-  SOURCE_COLUMNS('postHoc'),
-)}</section>`;
 }

@@ -14,7 +14,6 @@ import { lineChart } from './line-chart.ts';
 import { ascending, layerText } from './select.ts';
 import { ofSeeds } from './source.ts';
 import { seedSeries } from './study-curves.ts';
-import { matchedOverSeeds } from './study-matched.ts';
 import { type Column, table } from './tables.ts';
 import { PAGE_THEME } from './theme.ts';
 import { stepsLabel } from './unfinished.ts';
@@ -23,7 +22,8 @@ import { stepsLabel } from './unfinished.ts';
 export function layersOverSeeds(runs: readonly Results[]): LayerCell[] {
   const cells = new Map<string, { cell: LayerCell; shares: (number | null)[] }>();
   for (const { layers } of runs) {
-    for (const { step, layer, feature, tooFew, informationShare } of layers ?? []) {
+    for (const { step, source, layer, feature, tooFew, informationShare } of layers ?? []) {
+      if (source === 'untrained') continue; // in results.json
       const key = `${step}/${layer}/${feature}`;
       const known = cells.get(key) ?? { cell: { step, layer, feature, tooFew, share: null }, shares: [] };
       cells.set(key, {
@@ -178,6 +178,6 @@ export function studyCausalSection(study: StudyResults, runs: readonly Results[]
   return html`<section id="use"><h2>${title}</h2>
 <p>What can be read need not be used. So the hidden states are pushed, in the middle of a program, along the direction in which a linear probe sees that all robots face another way; success is when the model then writes what robots that do face that way would need. The page of each seed explains it with a drawing.</p>
 ${verdict}
-${edited.length > 0 ? html`${editsFigure(runs)}${table('Chosen edits by seed', CHOSEN_COLUMNS, runs.map(chosenLine), ofSeeds('causal.edits.chosen[]', 'causal.edits.contrasts[]'))}${matchedOverSeeds(runs)}` : undefined}
+${edited.length > 0 ? html`${editsFigure(runs)}${table('Chosen edits by seed', CHOSEN_COLUMNS, runs.map(chosenLine), ofSeeds('causal.edits.chosen[]', 'causal.edits.contrasts[]'))}` : undefined}
 ${patches}</section>`;
 }

@@ -5,9 +5,9 @@ import type { StudyResults } from '../results/study-results.ts';
 import { capitalised, countWord, decimal, duration } from './format.ts';
 import { glossarySection } from './glossary.ts';
 import { type Html, html, raw } from './html.ts';
-import { claimsSection, postHocSection, secondarySection } from './study-claims.ts';
+import { aheadSection, meanPercent, ranksSection, studyBaselinesSection } from './study-baselines.ts';
+import { claimsSection, secondarySection } from './study-claims.ts';
 import { curvesSection } from './study-curves.ts';
-import { aheadSection, evidenceSection, meanPercent, ranksSection } from './study-evidence.ts';
 import { studyCausalSection, studyLayersSection } from './study-model.ts';
 import { studyDataSection, studyLimitsSection, studyPaperSection, studyRegressionSection } from './study-paper.ts';
 import { STYLE } from './style.ts';
@@ -15,7 +15,7 @@ import { STYLE } from './style.ts';
 const CONTENTS = [
   ['claims', 'Claims'],
   ['curves', 'Training'],
-  ['evidence', 'Model or probe?'],
+  ['baselines', 'Model or probe?'],
   ['ahead', 'Looking ahead'],
   ['ranks', 'All meanings'],
   ['layers', 'Layers'],
@@ -23,7 +23,6 @@ const CONTENTS = [
   ['regressions', 'Rising together?'],
   ['paper', 'Beside the paper'],
   ['limits', 'Limits'],
-  ['afterwards', 'Asked afterwards'],
   ['secondary', 'Secondary claims'],
   ['data', 'Data'],
   ['glossary', 'Glossary'],
@@ -64,7 +63,7 @@ ${tiles(study, runs)}
 <main>
 ${claimsSection(study)}
 ${curvesSection(study, runs)}
-${evidenceSection(study)}
+${studyBaselinesSection(study)}
 ${aheadSection(runs)}
 ${ranksSection(runs)}
 ${studyLayersSection(runs)}
@@ -72,7 +71,6 @@ ${studyCausalSection(study, runs)}
 ${studyRegressionSection(study)}
 ${studyPaperSection(study, runs)}
 ${studyLimitsSection(study, runs)}
-${postHocSection(study)}
 ${secondarySection(study)}
 ${studyDataSection(runs, command)}
 ${glossarySection(runs[0]!)}

@@ -12,7 +12,7 @@ import { type Comparison, comparisonTable, phaseShares, sizeText } from './paper
 import { PAPER } from './paper-numbers.ts';
 import { DEPTH_NAMES, FEATURES, lastProbeStep, lengthUnit, probeNumbers } from './select.ts';
 import { ofSeeds, studied } from './source.ts';
-import { meanPercent } from './study-evidence.ts';
+import { meanPercent } from './study-baselines.ts';
 import { type Column, table } from './tables.ts';
 import { baseRateText, interiorOf, taskText } from './task.ts';
 
@@ -25,8 +25,14 @@ function meanDecimal({ mean, interval }: OverSeeds, digits: number): string {
 const seedsOf = ({ values }: OverSeeds, digits: number): string =>
   values.map((value) => decimal(value, digits)).join(', ');
 
+const MEASURES = {
+  accuracy: 'accuracy, offset 0',
+  informationShare: 'information, offset −1',
+  gain: 'information, trained − untrained, offset −1',
+} as const;
+
 const REGRESSION_COLUMNS: Column<RegressionOverSeeds>[] = [
-  { name: 'measure', cell: ({ measure }) => (measure === 'accuracy' ? 'accuracy' : 'information'), kind: 'whole' },
+  { name: 'measure', cell: ({ measure }) => MEASURES[measure], kind: 'whole' },
   {
     name: 'of',
     cell: ({ feature }) => (feature === 'mean' ? 'mean over the features' : capitalised(feature)),
@@ -47,7 +53,7 @@ function risesText({ claims, regressions }: StudyResults): Html {
     );
   const slope = (name: RegressionOverSeeds['measure']) => meanDecimal(of(name)?.slope ?? NOTHING, 3);
   const verdict = claims.find(({ id }) => id === 'rises')?.verdict ?? 'not tested';
-  return html`The claim <code>rises</code> tests the slope of information, mean over the features, one hidden layer: ${slope('informationShare')}, ${verdict}. The slope of accuracy, which is what the paper calls semantic content, is ${slope('accuracy')}; no claim tests it.`;
+  return html`The claim <code>rises</code> tests the slope of information, trained − untrained, mean over the features, one hidden layer: ${slope('gain')}, ${verdict}. That of the trained model alone is ${slope('informationShare')}. The slope of accuracy, which is what the paper calls semantic content, is ${slope('accuracy')}; no claim tests it.`;
 }
 
 const NOTHING: OverSeeds = { values: [], mean: null, interval: null };
@@ -96,6 +102,7 @@ function comparisons(study: StudyResults, runs: readonly Results[]): Comparison[
         row.feature === 'mean' &&
         row.hiddenLayers === 1 &&
         row.actionsLeft === 'all' &&
+        row.offset === -1 &&
         row.source === 'trained' &&
         row.semantics === semantics,
     ) ?? NOTHING;

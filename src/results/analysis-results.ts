@@ -10,7 +10,10 @@ export type AnalysisName = (typeof ANALYSES)[number];
 
 export interface LayerResult
   extends Pick<StateOutcome, 'feature' | 'accuracy' | 'majority' | 'informationShare' | 'n' | 'tooFew'> {
+  /** The checkpoint whose programs are read. */
   readonly step: number;
+  /** Who reads them: the checkpoint itself, or, at the last one, the initial weights too. */
+  readonly source: 'trained' | 'untrained';
   /** An index of Hugging Face's hidden_states (0 is the embedding), or their mean. */
   readonly layer: HiddenStateLayer;
 }
@@ -20,16 +23,22 @@ export interface PermutationRow
     StateOutcome,
     'semantics' | 'feature' | 'hiddenLayers' | 'accuracy' | 'majority' | 'information' | 'informationShare'
   > {
+  readonly source: 'trained' | 'untrained';
   readonly isPermutation: boolean;
 }
 
 export interface PermutationRank extends SemanticsRank {
+  /** By the information share of the trained model, of the untrained, or by the first minus the second. */
+  readonly source: 'trained' | 'untrained' | 'gained';
   /** All 60, or the 6 that permute `move` and the turns alone, see `keepsMarkers`. */
   readonly among: 'all' | 'markersKept';
 }
 
 export interface PermutationResults {
-  /** Semantics after semantics, as in `PERMUTATIONS`, adversarial last; empty where there are too few pairs. */
+  /**
+   * At offset -1, model after model: linear probes under all of `PERMUTATIONS`, adversarial last, then probes with one hidden
+   * layer under the six that keep the markers. Empty where there are too few pairs.
+   */
   readonly rows: readonly PermutationRow[];
   /**
    * Of the original among the permutations, by information share. Where a semantics leaves nothing to know, so that it

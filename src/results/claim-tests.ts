@@ -1,24 +1,28 @@
 /** @file Whether seeds support a claim. Chapter 10. */
-import { holm, rankSumTest, studentTest } from '../probe/statistics/index.ts';
+import { holm, rankSumTest, signTest, studentTest } from '../probe/statistics/index.ts';
 import type { Claim } from './claims.ts';
 import { overSeeds } from './over-seeds.ts';
 import type { Results } from './results.ts';
-import type { ClaimResult, Verdict } from './study-results.ts';
+import type { ClaimResult, ClaimTest, Verdict } from './study-results.ts';
 
 /** Below this corrected p a claim is decided ... */
 export const LEVEL = 0.05;
 /** ... if there are so many seeds. */
 export const FEWEST_SEEDS = 3;
 
-/** Tests the claims over the seeds, with Holm's correction over all of them: one that cannot be tested counts as p = 1 in it. */
+/**
+ * Tests the claims over the seeds, with Holm's correction over all of them. A claim that lacks the number of any seed is not
+ * tested, and undecided; in the correction it counts as p = 1.
+ */
 export function testClaims(claims: readonly Claim[], runs: readonly Results[]): ClaimResult[] {
   const tested = claims.map((claim) => {
     const found = overSeeds(runs.map(claim.valueOf));
     const known = found.values.filter((value) => value !== null);
-    return { claim, found, known, p: claim.ranks ? pOfRanks(known, claim.ranks) : pOfMean(known) };
+    const complete = known.length > 0 && known.length === runs.length;
+    return { claim, found, ...(complete ? testOf(claim, known) : { test: claim.test, p: null }) };
   });
   const corrected = holm(tested.map(({ p }) => p ?? 1));
-  return tested.map(({ claim, found, known, p }, at) => {
+  return tested.map(({ claim, found, test, p }, at) => {
     const correctedP = p === null ? null : corrected[at]!;
     const { id, paper, number, ranks } = claim;
     return {
@@ -27,27 +31,44 @@ export function testClaims(claims: readonly Claim[], runs: readonly Results[]): 
       paper,
       number,
       ...found,
-      test: ranks ? 'rank sum' : 'Student',
+      // An interval of Student's says nothing of ranks, nor of values that mostly tie.
+      interval: claim.test === 'Student' ? found.interval : null,
+      seedsWithout: runs.filter((_, seed) => found.values[seed] === null).map(({ seed }) => seed),
+      test,
       p,
       correctedP,
-      verdict: verdictOf(known.length, correctedP, found.mean, ranks),
+      fewestSeeds: fewestSeeds(claim, claims.length),
+      verdict: verdictOf(runs.length, correctedP, found.mean, ranks),
     };
   });
 }
 
-function pOfMean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : (studentTest(values)?.p ?? null);
+/** All two-sided. Equal values have no deviation, so that Student's test cannot be made: their signs are counted. */
+function testOf(claim: Claim, values: readonly number[]): { test: ClaimTest; p: number } {
+  if (claim.test === 'rank sum') return { test: 'rank sum', p: pOfRanks(values, claim.ranks!) };
+  const student = claim.test === 'Student' ? studentTest(values) : null;
+  return student ? { test: 'Student', p: student.p } : { test: 'sign', p: signTest(values).p };
 }
 
-/** Two-sided, as all tests here: twice the smaller of the two sides. */
-function pOfRanks(ranks: readonly number[], of: number): number | null {
-  if (ranks.length === 0) return null;
+/** Twice the smaller of the two sides. */
+function pOfRanks(ranks: readonly number[], of: number): number {
   const low = rankSumTest(ranks, of).p;
   const high = rankSumTest(
     ranks.map((rank) => of + 1 - rank),
     of,
   ).p;
   return Math.min(1, 2 * Math.min(low, high));
+}
+
+/**
+ * With fewer seeds no outcome supports the claim by itself: the least p that its test can give, times the number of claims,
+ * is not below {@link LEVEL}. Student's p has no least value.
+ */
+function fewestSeeds({ test, ranks }: Pick<Claim, 'test' | 'ranks'>, claims: number): number {
+  const leastP = { Student: () => 0, sign: (k: number) => 2 ** (1 - k), 'rank sum': (k: number) => 2 * ranks! ** -k };
+  let seeds = FEWEST_SEEDS;
+  while (claims * leastP[test](seeds) >= LEVEL) seeds++;
+  return seeds;
 }
 
 function verdictOf(seeds: number, p: number | null, mean: number | null, ranks: number | undefined): Verdict {

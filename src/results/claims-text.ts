@@ -4,68 +4,60 @@ import type { ClaimResult, StudyResults } from './study-results.ts';
 /** Three significant digits. */
 const digits = (value: number): string => Number(value.toPrecision(3)).toString();
 
-const seedsKnown = ({ values }: ClaimResult): number => values.filter((value) => value !== null).length;
-
-function meanWithInterval({ mean, interval }: ClaimResult): string {
+/** `0.0205 [0.0128, 0.0283]`; every value where there is no interval. */
+function meanWithInterval({ mean, interval, values }: ClaimResult): string {
   if (mean === null) return 'not measured';
-  return interval ? `${digits(mean)} [${digits(interval.low)}, ${digits(interval.high)}]` : digits(mean);
+  if (interval) return `${digits(mean)} [${digits(interval.low)}, ${digits(interval.high)}]`;
+  return values.length > 1
+    ? `${digits(mean)} (${values.map((value) => (value === null ? '-' : digits(value))).join(', ')})`
+    : digits(mean);
+}
+
+/** Why a claim could not have been supported, or nothing. */
+function lacking({ seedsWithout, fewestSeeds, values }: ClaimResult): string {
+  if (seedsWithout.length > 0) return `no number of seed ${seedsWithout.join(', ')}`;
+  return values.length < fewestSeeds ? `needs ${fewestSeeds} seeds` : '';
 }
 
 /** A line a claim: verdict, name, mean and interval, corrected p. */
 export function describeClaims(claims: readonly ClaimResult[]): string[] {
   return claims.map((claim) => {
     const p = claim.correctedP === null ? '' : `, corrected p ${digits(claim.correctedP)}`;
-    const seeds = seedsKnown(claim);
-    return `${claim.verdict.padEnd(10)} ${claim.id.padEnd(20)} ${meanWithInterval(claim)}${p}, ${seeds} seed${seeds === 1 ? '' : 's'}`;
+    const why = lacking(claim);
+    return `${claim.verdict.padEnd(10)} ${claim.id.padEnd(20)} ${meanWithInterval(claim)}${p}${why && `; ${why}`}`;
   });
 }
 
-/** The seeds that the analysis plan names, by preset. */
-export const PLANNED_SEEDS: Readonly<Record<string, readonly string[]>> = {
-  tiny: ['3', '4', '5', '6', '7'],
-  small: ['2', '3', '4'],
-};
-
-const OWN_RUNS = Object.entries(PLANNED_SEEDS).map(
-  ([preset, seeds]) => `${preset}, seeds ${seeds[0]} to ${seeds.at(-1)}`,
-);
-
-/** Where the claims come from; without a full stop. True beside any results, since these do not tell when they were made. */
-export const PLAN_REMARK =
-  'the claims, their numbers and the rules are those of results/analysis-plan.md in the repository, which was written ' +
-  `down before karelscope’s own runs (${OWN_RUNS.join('; ')}); two claims, rank and phases, were amended while these were ` +
-  'being trained and before any probe of theirs, from pilot seeds alone';
-
-/** `claims.md`: all tables of claims. */
-export function claimsMarkdown(study: StudyResults): string {
-  const { preset, seeds, claims, secondary, postHoc } = study;
+/** `claims.md`: the table of claims, and the secondary ones. */
+export function claimsMarkdown({ preset, seeds, plan, claims, secondary }: StudyResults): string {
   return `# Claims: \`${preset}\`, seeds ${seeds.join(', ')}
 
-Made by \`karelscope report\` from the results of every seed; ${PLAN_REMARK}.
+Made by \`karelscope report\` from the results of every seed; ${plan}.
 
 *Supported* and *refuted* need a p below 0.05 after Holm's correction over the table, *undecided* is everything else. Intervals are
-Student's, 95 %, over seeds.
+Student's, 95 %, over seeds, and are not corrected; ranks, and values that mostly tie, are listed. With fewer than the *fewest* seeds a claim could not
+be supported, whatever they showed. Information is that of probes with one hidden layer, mean over the features, of the state before the action
+that is being written (offset -1), unless said.
 
 ${table(claims)}
-## Secondary: each feature, and linear probes
+## Secondary
 
-${table(secondary)}
-## Post hoc: asked after the results of tiny were known
+Each claim about information for each feature, for linear probes, and of the state after the action that is being written (offset 0); and what the trained
+model shows alone. No verdict above rests on them; their correction is over this table.
 
-No plan made these claims, no verdict above rests on them, and their correction is over this table alone.
-
-${table(postHoc, 'post hoc')}`;
+${table(secondary)}`;
 }
 
-function table(claims: readonly ClaimResult[], others = 'its readers'): string {
+function table(claims: readonly ClaimResult[]): string {
   const rows = claims.map((claim) => {
     const p = [claim.p, claim.correctedP].map((value) => (value === null ? '' : digits(value)));
-    const of = claim.paper ? 'paper' : others;
-    return `| ${claim.id} | ${claim.claim} | ${of} | ${claim.number} | ${meanWithInterval(claim)} | ${p.join(' | ')} | ${seedsKnown(claim)} | **${claim.verdict}** |`;
+    const { id, claim: sentence, paper, number, test, fewestSeeds, verdict } = claim;
+    const why = lacking(claim);
+    return `| ${id} | ${sentence} | ${paper ? 'paper' : 'its readers'} | ${number} | ${meanWithInterval(claim)} | ${test} | ${p.join(' | ')} | ${fewestSeeds} | **${verdict}**${why && `, ${why}`} |`;
   });
   return [
-    '| id | claim | asked by | number of a seed | mean [interval] | p | corrected p | seeds | verdict |',
-    '|---|---|---|---|---|---|---|---|---|',
+    '| id | claim | asked by | number of a seed | mean [interval] | test | p | corrected p | fewest | verdict |',
+    '|---|---|---|---|---|---|---|---|---|---|',
     ...rows,
     '',
   ].join('\n');

@@ -5,10 +5,11 @@ import type { FeatureName, Results } from './results.ts';
 /** The difference of usable information over all pairs; null where there is no such row. */
 export function contrastOf(
   rows: readonly ContrastRow[] | undefined,
-  about: Pick<ContrastRow, 'over' | 'against' | 'hiddenLayers' | 'feature'>,
+  about: Pick<ContrastRow, 'offset' | 'over' | 'against' | 'hiddenLayers' | 'feature'>,
 ): number | null {
   const found = rows?.find(
     (row) =>
+      row.offset === about.offset &&
       row.over === about.over &&
       row.against === about.against &&
       row.hiddenLayers === about.hiddenLayers &&
@@ -18,15 +19,17 @@ export function contrastOf(
   return found?.difference.estimate ?? null;
 }
 
-/** What probes of `feature` tell of the state `offset` actions later; undefined where there is no such row. */
+/** What probes of `source` tell of `feature` of the state `offset` actions later; undefined where there is no such row. */
 export function lookAheadOf(
   { evidence }: Pick<Results, 'evidence'>,
   feature: FeatureName,
   hiddenLayers: HiddenLayers,
   offset: number,
+  source: LookAheadRow['source'] = 'trained',
 ): LookAheadRow | undefined {
   return evidence?.lookAhead.find(
-    (row) => row.feature === feature && row.hiddenLayers === hiddenLayers && row.offset === offset,
+    (row) =>
+      row.source === source && row.feature === feature && row.hiddenLayers === hiddenLayers && row.offset === offset,
   );
 }
 

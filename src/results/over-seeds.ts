@@ -1,7 +1,13 @@
 /** @file Numbers of several seeds side by side. Chapter 10. */
 import { type ContrastRow, FEATURES, type ShareRow } from '../probe/index.ts';
 import { type Line, meanInterval } from '../probe/statistics/index.ts';
-import { type ContentMeasure, lineThrough, type RegressionPoint, regressionsOf } from './regressions.ts';
+import {
+  CONTENT_MEASURES,
+  type ContentMeasure,
+  lineThrough,
+  type RegressionPoint,
+  regressionsOf,
+} from './regressions.ts';
 import type { CheckpointResult, FeatureName, Results } from './results.ts';
 import type {
   CheckpointOverSeeds,
@@ -9,7 +15,6 @@ import type {
   OverSeeds,
   RegressionOverSeeds,
   SharesOverSeeds,
-  StudyResults,
 } from './study-results.ts';
 
 export function overSeeds(values: readonly (number | null | undefined)[]): OverSeeds {
@@ -48,7 +53,9 @@ export function contentLine(
 }
 
 export function checkpointsOverSeeds(runs: readonly Results[]): CheckpointOverSeeds[] {
-  const content = ([0, 1] as const).map((depth) => runs.map((run) => contentCurve(run, depth, 'mean')));
+  const curvesOf = (measure: ContentMeasure) =>
+    ([0, 1] as const).map((depth) => runs.map((run) => contentCurve(run, depth, 'mean', measure)));
+  const [shares, gains] = [curvesOf('informationShare'), curvesOf('gain')];
   return runs[0]!.checkpoints.map(({ step }) => {
     const of = (value: (checkpoint: CheckpointResult) => number): OverSeeds =>
       overSeeds(
@@ -64,10 +71,11 @@ export function checkpointsOverSeeds(runs: readonly Results[]): CheckpointOverSe
       distinctPrograms: of((checkpoint) => checkpoint.distinctPrograms),
       meanLength: of((checkpoint) => checkpoint.meanLength),
       programPerplexity: of((checkpoint) => checkpoint.programPerplexity),
-      information: ([0, 1] as const).map((hiddenLayers) => ({
-        hiddenLayers,
-        share: overSeeds(content[hiddenLayers]!.map((curve) => curve.find((point) => point.step === step)?.y)),
-      })),
+      information: ([0, 1] as const).map((hiddenLayers) => {
+        const at = (curves: readonly RegressionPoint[][]): OverSeeds =>
+          overSeeds(curves.map((curve) => curve.find((point) => point.step === step)?.y));
+        return { hiddenLayers, share: at(shares[hiddenLayers]!), gain: at(gains[hiddenLayers]!) };
+      }),
     };
   });
 }
@@ -80,19 +88,10 @@ export function contrastsOverSeeds(runs: readonly Results[]): ContrastsOverSeeds
   return joinContrasts(runs.map(({ evidence }) => evidence?.contrasts ?? []));
 }
 
-/** Of the state one action earlier. */
-export function beforeOverSeeds(runs: readonly Results[]): StudyResults['before'] {
-  const bySeed = runs.map(({ evidence }) => evidence?.before);
-  return {
-    shares: joinShares(bySeed.map((rows) => rows?.shares ?? [])),
-    contrasts: joinContrasts(bySeed.map((rows) => rows?.contrasts ?? [])),
-  };
-}
-
 function joinShares(bySeed: readonly (readonly ShareRow[])[]): SharesOverSeeds[] {
   return rowsOverSeeds(
     bySeed,
-    ({ share: _, ...about }) => about,
+    ({ share: _, converged: __, ...about }) => about,
     ({ share }) => share.estimate,
   );
 }
@@ -106,7 +105,7 @@ function joinContrasts(bySeed: readonly (readonly ContrastRow[])[]): ContrastsOv
 }
 
 export function regressionsOverSeeds(runs: readonly Results[]): RegressionOverSeeds[] {
-  return (['accuracy', 'informationShare'] as const).flatMap((measure) =>
+  return CONTENT_MEASURES.flatMap((measure) =>
     ([0, 1] as const).flatMap((hiddenLayers) =>
       ([...FEATURES, 'mean'] as const).map((feature) => {
         const lines = runs.map((run) => contentLine(run, hiddenLayers, feature, measure));

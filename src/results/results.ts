@@ -123,11 +123,9 @@ export interface SkippedResult extends SkippedProbe {
   step: number;
 }
 
-/** What the probes of the last checkpoint show beyond their baselines. */
+/** What the probes of the last checkpoint show beside their baselines. */
 export interface EvidenceResults extends EvidenceRows {
   readonly lookAhead: readonly LookAheadRow[];
-  /** Of the state one action earlier, offset -1. */
-  readonly before: EvidenceRows;
 }
 
 export interface Results {

@@ -1,6 +1,7 @@
 /** @file The shape of `study.json`: what several seeds of a preset show together. Chapter 10. */
 import type { ContrastRow, ShareRow } from '../probe/index.ts';
 import type { Interval } from '../probe/statistics/index.ts';
+import type { ContentMeasure } from './regressions.ts';
 
 /** A number of every seed, in the order of `seeds`, null where a seed has none; their mean with Student's interval over seeds. */
 export interface OverSeeds {
@@ -10,8 +11,11 @@ export interface OverSeeds {
   interval: Interval | null;
 }
 
-/** `undecided` is everything that is not decided by a corrected p below 0.05, and all with fewer than three seeds. */
+/** `undecided` is everything that is not decided by a corrected p below 0.05, all with fewer than three seeds, and all that lack a seed's number. */
 export type Verdict = 'supported' | 'refuted' | 'undecided';
+
+/** `sign` where the values tie by their nature, and where they are all equal; `rank sum` for ranks. */
+export type ClaimTest = 'Student' | 'sign' | 'rank sum';
 
 export interface ClaimResult extends OverSeeds {
   id: string;
@@ -21,16 +25,20 @@ export interface ClaimResult extends OverSeeds {
   paper: boolean;
   /** What a seed's number is. */
   number: string;
-  test: 'Student' | 'rank sum';
-  /** Two-sided; null where there are too few values to test. */
+  /** Seeds that have no number. */
+  seedsWithout: string[];
+  test: ClaimTest;
+  /** Two-sided; null where a seed has no number. */
   p: number | null;
   /** After Holm's correction over all claims of its table, those without a p counted as 1; null where `p` is. */
   correctedP: number | null;
+  /** With fewer seeds the claim could not be supported by itself, whatever they show. */
+  fewestSeeds: number;
   verdict: Verdict;
 }
 
 /** Rows of `evidence` in `results.json`, over seeds. */
-export type SharesOverSeeds = Omit<ShareRow, 'share'> & OverSeeds;
+export type SharesOverSeeds = Omit<ShareRow, 'share' | 'converged'> & OverSeeds;
 export type ContrastsOverSeeds = Omit<ContrastRow, 'difference' | 'p'> & OverSeeds;
 
 /** A figure of the checkpoints, over seeds. */
@@ -41,14 +49,13 @@ export interface CheckpointOverSeeds {
   distinctPrograms: OverSeeds;
   meanLength: OverSeeds;
   programPerplexity: OverSeeds;
-  /** Usable information of linear probes and those with one hidden layer, mean over the features: original semantics, offset 0. */
-  information: { hiddenLayers: 0 | 1; share: OverSeeds }[];
+  /** Of linear probes and those with one hidden layer, mean over the features: original semantics, offset -1. */
+  information: { hiddenLayers: 0 | 1; share: OverSeeds; gain: OverSeeds }[];
 }
 
 /** The line of semantic content on generative accuracy, over the checkpoints of each seed. */
 export interface RegressionOverSeeds {
-  /** Of a probe: `accuracy`, the paper's semantic content, or usable information. */
-  measure: 'accuracy' | 'informationShare';
+  measure: ContentMeasure;
   feature: string;
   hiddenLayers: 0 | 1;
   rSquared: OverSeeds;
@@ -65,15 +72,13 @@ export interface StudyResults {
   modelSha256: string[];
   /** Wall-clock seconds of all runs. */
   seconds: number;
+  /** Whether a plan names these seeds. */
+  plan: string;
   /** The claims of the analysis plan, and the secondary ones, each table with a correction of its own. */
   claims: ClaimResult[];
   secondary: ClaimResult[];
-  /** Claims that were asked after the results of tiny were known, with a correction of their own. */
-  postHoc: ClaimResult[];
   checkpoints: CheckpointOverSeeds[];
   shares: SharesOverSeeds[];
   contrasts: ContrastsOverSeeds[];
-  /** The same of the state one action earlier, offset -1: hidden states alone, all pairs. */
-  before: { shares: SharesOverSeeds[]; contrasts: ContrastsOverSeeds[] };
   regressions: RegressionOverSeeds[];
 }

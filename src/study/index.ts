@@ -1,5 +1,6 @@
 /** @file The study: what the command line uses of it. Chapter 8. */
 
+export { firstSeed } from '../results/plan.ts';
 export { StudyError } from './errors.ts';
 export { estimate } from './estimate/estimate.ts';
 export { describeEstimate } from './estimate/estimate-text.ts';
@@ -9,7 +10,7 @@ export { type Context, reproduce, runStages } from './pipeline.ts';
 export { PRESETS, presetNamed } from './presets.ts';
 export { progressTo, silent } from './progress.ts';
 export { RunDirectory, type RunPlan } from './run-directory.ts';
-export { reportStudy, reproduceSeeds, runsOf, seedsFrom } from './seeds.ts';
+export { describeBaselines, reportStudy, reproduceSeeds, runsOf, seedsFrom } from './seeds.ts';
 export {
   checkSettings,
   nearest,

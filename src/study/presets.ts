@@ -55,15 +55,15 @@ const tiny: Settings = {
   traceValidation: 1_000,
   traceTest: 3_000,
 
-  probeSamples: 120_000,
-  probeSamplesTwoHidden: 16_000,
-  probePasses: 40,
+  probeSamples: 240_000,
+  probeSamplesTwoHidden: 120_000,
   probeBatch: 256,
   probeLearningRate: 0.02,
   probeLearningRateTwoHidden: 0.005,
   probeWeightDecay: 0.2,
-  probeIntervals: 20,
-  probeDecay: 0.9,
+  probeInterval: 12_000,
+  probeDecay: 0.95,
+  probePatience: 4,
   probeSeeds: 1,
   probeGrid: 'default',
   semantics: 'original flip adversarial',
@@ -96,9 +96,8 @@ const smoke: Settings = {
   traceTrain: 600,
   traceValidation: 200,
   traceTest: 400,
-  probeSamples: 6_000,
-  probeSamplesTwoHidden: 2_000,
-  probeIntervals: 8,
+  probeSamples: 20_000,
+  probeSamplesTwoHidden: 4_000,
   lastState: 'kept', // one-action programs, all that so short a training may write, have no other state
 };
 
@@ -119,8 +118,8 @@ const small: Settings = {
   traceTrain: 10_000,
   traceValidation: 1_500,
   traceTest: 4_000,
-  probeSamples: 240_000,
-  probeSamplesTwoHidden: 48_000,
+  probeSamples: 600_000,
+  probeSamplesTwoHidden: 300_000,
 };
 
 /**
@@ -185,10 +184,10 @@ const paper: Settings = {
   traceTest: 10_000,
   probeSamples: 10_000_000,
   probeSamplesTwoHidden: 10_000_000,
-  probePasses: 10_000,
   probeBatch: 1_024,
   probeLearningRateTwoHidden: 0.02,
-  probeIntervals: 150,
+  probeInterval: 66_667,
+  probePatience: 150,
   probeDecay: 0.95,
 };
 

@@ -89,13 +89,16 @@ function stepsToProbe(run: RunDirectory, progress: Progress): number[] {
   throw new StudyError(`${run.traces(untraced)}: no traces; make them with karelscope trace ${run.path}`);
 }
 
-/** The probes of a checkpoint; probe seeds after the first ask at the last one for the present, and up to one hidden layer. */
+/**
+ * The probes of a checkpoint; probe seeds after the first ask at the last one at offsets -1 and 0, with one hidden layer:
+ * a linear probe is the same for each seed.
+ */
 export function gridOf(settings: Settings, last: boolean) {
   const [first = '0', ...others] = Array.from({ length: settings.probeSeeds }, (_, index) => String(index));
   const full = settings.probeGrid === 'full';
   const semantics = settings.semantics.split(' ');
   const grid = checkpointGrid({ last, full }, { seeds: [first], semantics });
-  return last && others.length > 0 ? [...grid, ...probeGrid({ seeds: others, semantics })] : grid;
+  return last && others.length > 0 ? [...grid, ...probeGrid({ seeds: others, semantics, hiddenLayers: [1] })] : grid;
 }
 
 /** Which states a run with these settings asks for. */
@@ -107,13 +110,12 @@ export function labellingOf({ lastState, labelExample }: Settings): Labelling {
 export function probeTraining(settings: Settings): ProbeTraining {
   return {
     samples: settings.probeSamples,
-    maxPasses: settings.probePasses,
     batchSize: settings.probeBatch,
     learningRate: settings.probeLearningRate,
     weightDecay: settings.probeWeightDecay,
+    interval: settings.probeInterval,
     decay: settings.probeDecay,
-    intervals: settings.probeIntervals,
-    validations: settings.probeIntervals,
+    patience: settings.probePatience,
   };
 }
 

@@ -30,17 +30,16 @@ export function tracedSteps(run: RunDirectory): number[] {
 
 /**
  * What to type for a run, with an option for each setting that is not the preset's; with `seeds`, for so many runs in one
- * directory, of the plan's seed and the next ones, where `--seeds` sets the probe seeds too.
+ * directory, of the plan's seed and the next ones.
  */
 export function reproduceCommand({ path, plan }: { path: string; plan: RunPlan }, seeds?: number): string {
   const { settings } = plan;
   const own = PRESETS.find(({ name }) => name === plan.preset)?.settings;
-  const preset = own && { ...own, ...(seeds !== undefined && { probeSeeds: seeds }) };
   const differing = (from: Readonly<Record<string, unknown>>): SettingName[] =>
     SETTING_NAMES.filter((name) => from[name] !== settings[name]);
-  const first = differing(preset ?? settings);
+  const first = differing(own ?? settings);
   const given = Object.fromEntries(first.map((name) => [name, settings[name]]));
-  const rest = preset ? differing(withOverrides(preset, given)) : [];
+  const rest = own ? differing(withOverrides(own, given)) : [];
   const options = [...first, ...rest].flatMap((name) => [`--${optionName(name)}`, quoted(String(settings[name]))]);
   const seed = ['--seed', quoted(plan.seed), ...(seeds === undefined ? [] : ['--seeds', String(seeds)])];
   return ['karelscope reproduce', plan.preset, ...seed, ...options, '--out', quoted(path)].join(' ');

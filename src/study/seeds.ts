@@ -5,20 +5,20 @@ import { testClaims } from '../results/claim-tests.ts';
 import { PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../results/claims.ts';
 import { claimsMarkdown, describeClaims } from '../results/claims-text.ts';
 import {
-  beforeOverSeeds,
   checkpointsOverSeeds,
   contrastsOverSeeds,
   regressionsOverSeeds,
   sharesOverSeeds,
 } from '../results/over-seeds.ts';
-import { POST_HOC_CLAIMS } from '../results/post-hoc-claims.ts';
+import { planRemark } from '../results/plan.ts';
 import type { Results } from '../results/results.ts';
+import { baselinesMarkdown } from '../results/sources.ts';
 import type { StudyResults } from '../results/study-results.ts';
 import { whyNotEnded } from './completeness.ts';
 import { StudyError } from './errors.ts';
 import { jsonText, writeTexts } from './files.ts';
 import { type Context, reproduce } from './pipeline.ts';
-import { makeReport } from './report-stage.ts';
+import { collectResults, makeReport } from './report-stage.ts';
 import { RunDirectory, type RunPlan } from './run-directory.ts';
 import { reproduceCommand } from './run-state.ts';
 
@@ -66,7 +66,7 @@ export async function reproduceSeeds(
 }
 
 /**
- * Writes `study.json`, `claims.txt`, `claims.md`, `claims.svg` and `index.html` from the runs that have ended, as
+ * Writes `study.json`, `claims.txt`, `claims.md`, `claims.svg`, `baselines.md` and `index.html` from the runs that have ended, as
  * `whyNotEnded` has it, and the reports of these runs; says which are left out, and why. Throws {@link StudyError}, before
  * anything is written, where there is none or their settings differ.
  */
@@ -86,14 +86,25 @@ export async function reportStudy(path: string, { progress }: Pick<Context, 'pro
     [join(path, 'study.json')]: jsonText(study),
     [join(path, 'claims.txt')]: `${lines.join('\n')}\n`,
     [join(path, 'claims.md')]: claimsMarkdown(study),
+    [join(path, 'baselines.md')]: baselinesMarkdown(runs),
     [join(path, 'claims.svg')]: renderClaimsSvg(study),
     [join(path, 'index.html')]: renderStudy(study, runs, command),
   };
   for (const report of reports) writeTexts(report.texts);
   writeTexts(texts);
   for (const line of lines) progress.line(line);
+  progress.line(study.plan);
   progress.line(`report: ${resolve(path, 'index.html')}`);
   return study;
+}
+
+/** What each source tells, of a run or of every run of a study that has been probed. Throws {@link StudyError} where there is none. */
+export function describeBaselines(path: string): string {
+  const runs = runsOf(path);
+  const results = (runs.length > 0 ? runs : [RunDirectory.open(path)]).map(collectResults);
+  const probed = results.filter(({ evidence }) => evidence !== null);
+  if (probed.length > 0) return baselinesMarkdown(probed);
+  throw new StudyError(`${path}: no probes of the last checkpoint; make them with karelscope probe ${path}`);
 }
 
 /** What to type to make the runs of these plans anew in a directory STUDY; null unless their seeds follow each other. */
@@ -120,13 +131,15 @@ export function collectStudy(path: string, runs: readonly Results[]): StudyResul
     settings: first.settings,
     modelSha256: runs.map(({ modelSha256 }) => modelSha256),
     seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0),
+    plan: planRemark(
+      first.preset,
+      runs.map(({ seed }) => seed),
+    ),
     claims: testClaims(PRIMARY_CLAIMS, runs),
     secondary: testClaims(SECONDARY_CLAIMS, runs),
-    postHoc: testClaims(POST_HOC_CLAIMS, runs),
     checkpoints: checkpointsOverSeeds(runs),
     shares: sharesOverSeeds(runs),
     contrasts: contrastsOverSeeds(runs),
-    before: beforeOverSeeds(runs),
     regressions: regressionsOverSeeds(runs),
   };
 }

@@ -66,21 +66,23 @@ export const SETTING_DEFINITIONS = {
   traceValidation: count('validation specifications, likewise'),
   traceTest: count('test specifications, likewise; generative accuracy is measured on them'),
 
-  probeSamples: count('pairs that one probe sees in training, all passes together'),
+  probeSamples: count('most pairs that a probe with one hidden layer is shown in training, all passes together'),
   probeSamplesTwoHidden: count('the same for probes with two hidden layers, which cost ten times as much'),
-  probePasses: count('most passes of a probe over its training pairs, however few they are'),
-  probeBatch: count('pairs a probe training step', 2),
-  probeLearningRate: number('peak learning rate of a probe'),
+  probeBatch: count('pairs a training step of a probe with hidden layers', 2),
+  probeLearningRate: number('peak learning rate of a probe with one hidden layer'),
   probeLearningRateTwoHidden: number('the same for probes with two hidden layers'),
   probeWeightDecay: number("AdamW: decay of a probe's weights"),
-  probeIntervals: count('intervals of probe training: the rate decays, and validation is measured, after each'),
+  probeInterval: count(
+    'pairs from one validation of a probe to the next; a pass over the training pairs where that is shorter',
+  ),
   probeDecay: number('factor of the learning rate from one interval to the next', { maximum: 1 }),
+  probePatience: count('a probe stops after so many intervals without a lower validation cross-entropy'),
   probeSeeds: count(
-    'probes of each kind at the last checkpoint, offset 0, up to one hidden layer, with different seeds',
+    'probes with one hidden layer of each kind at the last checkpoint, offsets -1 and 0, with different seeds',
   ),
   probeGrid: choice(
     ['default', 'full'],
-    'default: offset 0, linear and one hidden layer at every checkpoint, everything at the last; full: everything everywhere',
+    'default: linear and one hidden layer at every checkpoint, at offset -1 under all semantics and at 0 under the original, everything at the last; full: everything everywhere',
   ),
   semantics: {
     kind: 'text',

@@ -7,10 +7,10 @@ import { ProbeError } from '../errors.ts';
 import { featureLabels, featureShape } from '../features.ts';
 import { frequencyCrossEntropy, majorityAccuracy, usableInformation } from '../information.ts';
 import { executeUnder, type GeneratedProgram } from '../intervention.ts';
+import { trainLinear } from '../linear.ts';
 import { testProbe } from '../score.ts';
 import { type Standardization, standardizationOf, standardize } from '../standardize.ts';
 import { alignPairs, type Pairs } from '../traces.ts';
-import { type ProbeTraining, trainProbe } from '../train.ts';
 import type { FacingProbeScore } from './results.ts';
 
 /** What a model wrote, and its hidden states of one layer. */
@@ -63,8 +63,7 @@ export interface FacingProbes {
 }
 
 /**
- * Trains one probe for each example on facings under `semantics`. `randomOf` gives the random numbers for an example's
- * probe: the same for all semantics, so that they differ by what there is to learn alone. Throws {@link ProbeError} if a
+ * Trains one probe for each example on facings under `semantics`. Throws {@link ProbeError} if a
  * split has too few pairs.
  */
 export function trainFacingProbes(
@@ -72,8 +71,6 @@ export function trainFacingProbes(
   traces: LayerTraces,
   geometry: LayerGeometry,
   semantics: Semantics,
-  training: ProbeTraining,
-  randomOf: (example: number) => () => number,
 ): FacingProbes {
   const { layer, programs } = traces;
   const world = programs.train[0]!.inputs[0]!;
@@ -89,7 +86,7 @@ export function trainFacingProbes(
       });
       return engine.scope(() => {
         const data = bySplit((s) => ({ x: x[s], labels: labels[s] }));
-        const { probe } = trainProbe(engine, data, 0, shape, training, randomOf(example));
+        const { probe } = trainLinear(engine, data, shape);
         const { accuracy, crossEntropy } = testProbe(engine, probe, data.test);
         const known = usableInformation(frequencyCrossEntropy(labels.train, labels.test, shape), crossEntropy);
         const score: FacingProbeScore = {

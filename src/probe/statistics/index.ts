@@ -13,6 +13,7 @@ export { type Measured, type Statistic, withIntervals } from './measured.ts';
 export { SIGN_FLIPS, type SignFlipOptions, type SignFlipTest, signFlipTest } from './permutation.ts';
 export { type Rank, type RankSumTest, rankOf, rankSumTest } from './rank.ts';
 export { type Line, leastSquares } from './regression.ts';
+export { type SignTest, signTest } from './sign.ts';
 export {
   criticalT,
   type MeanInterval,

@@ -29,7 +29,6 @@ import {
   WITHIN,
   worldsBefore,
 } from '../../probe/index.ts';
-import { probeTraining } from '../probe-stage.ts';
 import type { Progress } from '../progress.ts';
 import { type CausalMaterial, drawCases } from './causal-material.ts';
 
@@ -124,7 +123,7 @@ function wholeStates(
 }
 
 function probeLayers(
-  { settings, engine, model, task, random }: CausalMaterial,
+  { engine, model, task }: CausalMaterial,
   programs: BySplit<readonly GeneratedProgram[]>,
   progress: Progress,
 ): ProbedLayer[] {
@@ -134,9 +133,7 @@ function probeLayers(
     const traces = { layer, width: model.width, programs, hidden: bySplit((split) => hidden[split][layer]!) };
     const geometry = layerGeometry(traces);
     const [original, flip] = [ORIGINAL, FLIP].map((semantics) =>
-      trainFacingProbes(engine, traces, geometry, semantics, probeTraining(settings), (example) =>
-        random(`probe/${layer}/${example}`),
-      ),
+      trainFacingProbes(engine, traces, geometry, semantics),
     );
     progress.update(layer + 1);
     return { geometry, original: original!, flip: flip! };

@@ -20,23 +20,18 @@ import { storedTraces, worldSizeOf } from '../stored-traces.ts';
 
 /**
  * At most so many specifications of each split: a map of many small cells needs less precision than a claim, and reading
- * a program costs a pass through the model. With half as many training programs `probePasses` would end the probes of
- * `tiny` before those of position have settled.
+ * a program costs a pass through the model.
  */
-export const LAYER_PROGRAMS: BySplit<number> = { train: 4_000, validation: 500, test: 2_000 };
-/** At most so many pairs are shown to a probe in all: as many as `tiny` shows, whatever the preset. */
-export const LAYER_SAMPLES = 120_000;
-
+export const LAYER_PROGRAMS: BySplit<number> = { train: 2_500, validation: 500, test: 1_500 };
 /** The embedding, each layer, and the mean of all: what is probed of each checkpoint. */
 export function layersOf({ n_layer }: Settings): HiddenStateLayer[] {
   return [...Array.from({ length: n_layer + 1 }, (_, layer) => layer), 'mean'];
 }
 
 /**
- * Linear probes of each hidden state of each checkpoint, for each feature, under the original semantics at offset 0: a
+ * Linear probes of each hidden state of each checkpoint, for each feature, under the original semantics at offset -1: a
  * map of where, for which a probe should add as little of its own as it can. The model of each checkpoint reads the
- * programs that it wrote itself (teacher forcing). All probes of a feature begin with the same parameters and see the
- * pairs in the same order. Where programs branch and loop, all pairs of the original semantics take part, the probe stage's
+ * programs that it wrote itself (teacher forcing); those of the last one are read by the initial weights too. Where programs branch and loop, all pairs of the original semantics take part, the probe stage's
  * only those that there are under its other semantics too. A checkpoint whose programs have too few pairs has no results. Throws `StudyError` when
  * traces, corpus or checkpoints are missing or damaged.
  */
@@ -44,16 +39,22 @@ export function analyseLayers(run: RunDirectory, engine: Engine, progress: Progr
   const { settings } = run.plan;
   const steps = run.checkpointSteps();
   const layers = layersOf(settings);
-  progress.start('layers', steps.length * layers.length, 'layers');
-  const results = steps.flatMap((step, at) =>
+  const last = steps.at(-1)!;
+  const readings = [
+    ...steps.map((step) => ({ step, source: 'trained', weights: step }) as const),
+    { step: last, source: 'untrained', weights: 0 } as const,
+  ];
+  progress.start('layers', readings.length * layers.length, 'layers');
+  const results = readings.flatMap(({ step, source, weights }, at) =>
     engine.scope(() => {
-      const traces = tracesOfLayers(run, engine, step, layers);
+      const traces = tracesOfLayers(run, engine, step, weights, layers);
       return layers.flatMap((layer, index) => {
         const found = probeLayer(run, engine, traces(index));
         progress.update(at * layers.length + index + 1, `step ${step}`);
         return found.map(
           ({ feature, accuracy, majority, informationShare, n, tooFew }): LayerResult => ({
             step,
+            source,
             layer,
             feature,
             accuracy,
@@ -70,15 +71,16 @@ export function analyseLayers(run: RunDirectory, engine: Engine, progress: Progr
   return results;
 }
 
-/** The traces of a checkpoint with the hidden states of `layers[index]`. */
+/** The traces of a checkpoint with the hidden states of `layers[index]` that the weights after so many steps have. */
 function tracesOfLayers(
   run: RunDirectory,
   engine: Engine,
   step: number,
+  weights: number,
   layers: readonly HiddenStateLayer[],
 ): (index: number) => StateTraces {
   const { settings } = run.plan;
-  const model = loadModel(run, step, engine);
+  const model = loadModel(run, weights, engine);
   const stored = storedTraces(run, step, LAYER_PROGRAMS);
   const hidden = bySplit((split) => {
     const { sequences, positions } = stored[split];
@@ -93,8 +95,6 @@ function tracesOfLayers(
 
 function probeLayer(run: RunDirectory, engine: Engine, traces: StateTraces): StateOutcome[] {
   const { settings, seed } = run.plan;
-  const grid = probeGrid({ semantics: ['original'], hiddenLayers: [0] });
-  const asked = probeSettings(settings);
-  const training = { ...asked.training, samples: Math.min(asked.training.samples, LAYER_SAMPLES) };
-  return probeStates(engine, traces, grid, { ...asked, training }, (name) => randomStream(seed, name)).outcomes;
+  const grid = probeGrid({ semantics: ['original'], offsets: [-1], hiddenLayers: [0] });
+  return probeStates(engine, traces, grid, probeSettings(settings), (name) => randomStream(seed, name)).outcomes;
 }

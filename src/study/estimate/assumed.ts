@@ -63,4 +63,11 @@ export function pairsOf(
  */
 export const ASSUMED = { solved: 0.9, remainder: 0.9 } as const;
 
+/**
+ * What a probe needs to be trained to its end, which the labels decide: iterations of a linear probe over all penalties, the
+ * mean of the features (in a run of `tiny` some 90 for direction, 260 for position and 20 for obstacle), and
+ * intervals until validation has stopped improving.
+ */
+export const ASSUMED_PROBES = { iterations: 120, intervals: 16 } as const;
+
 export const sumOf = ({ train, validation, test }: BySplit<number>): number => train + validation + test;

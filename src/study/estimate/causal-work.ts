@@ -51,14 +51,14 @@ function editsWork(
   layers: number,
   cases: { readonly validation: number; readonly test: number },
 ): AnalysisWork {
-  const { examples, maxProgramLength, probeSamples } = settings;
+  const { examples, maxProgramLength } = settings;
   const lengths = assumedLengths(settings, true);
   const stored = traceCounts(settings);
   const programs = bySplit((split) => Math.min(stored[split], CAUSAL_PROGRAMS[split]) * shareFrom(lengths, 2));
   const states = meanOver(lengths, (length) => Math.max(0, length - 1)) / shareFrom(lengths, 2);
   const pairs = bySplit((split) => Math.round(programs[split] * states));
   const meanings = 2; // original and flip
-  const facing = probeWork(meanings * layers * examples, pairs, probeSamples, settings);
+  const facing = probeWork(meanings * layers * examples, pairs, 0, settings);
   if (facing.probes === 0) return NOTHING; // without probes there are no edits
   const longest = lengths.at(-1)!.length;
   const places = layers * EDIT_SIZES.length;

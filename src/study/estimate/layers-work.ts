@@ -1,6 +1,6 @@
 /** @file How much there is to do for a map of all layers, counted before the run. Chapter 8. */
 import { type BySplit, bySplit, FEATURES } from '../../probe/index.ts';
-import { LAYER_PROGRAMS, LAYER_SAMPLES, layersOf } from '../analysis/layers.ts';
+import { LAYER_PROGRAMS, layersOf } from '../analysis/layers.ts';
 import type { Settings } from '../settings.ts';
 import { traceCounts } from '../trace-stage.ts';
 import { type AnalysisWork, NOTHING } from './analysis-work.ts';
@@ -19,13 +19,13 @@ export function programsRead(settings: Settings): BySplit<number> {
 export function layersWork(settings: Settings): AnalysisWork {
   const programs = programsRead(settings);
   const layers = layersOf(settings).length;
-  const samples = Math.min(settings.probeSamples, LAYER_SAMPLES);
   let total: AnalysisWork = NOTHING;
-  for (let checkpoint = 0; checkpoint <= settings.checkpoints; checkpoint++) {
-    const trained = checkpoint > 0;
+  // Each checkpoint, and the programs of the last one once more, read by the untrained model.
+  for (let reading = 0; reading <= settings.checkpoints + 1; reading++) {
+    const trained = reading > 0;
     const read = sumOf(programs) * shareFrom(assumedLengths(settings, trained), fewestActions(settings));
-    const pairs = pairsOf(settings, programs, { offset: 0, trained });
-    const linear = probeWork(FEATURES.length * layers, pairs, samples, settings);
+    const pairs = pairsOf(settings, programs, { offset: -1, trained });
+    const linear = probeWork(FEATURES.length * layers, pairs, 0, settings);
     const probed = linear.probes > 0 ? layers : 0;
     total = {
       ...total,

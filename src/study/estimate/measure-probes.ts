@@ -12,7 +12,9 @@ import {
   FEATURES,
   type FeatureShape,
   featureShape,
+  fitLinear,
   type HiddenLayers,
+  PENALTIES,
   Probe,
   type ProbeData,
   standardizationOf,
@@ -29,9 +31,9 @@ import { medianSeconds } from './stopwatch.ts';
 
 /** Seconds, of probes of one depth: the mean over the features. */
 export interface ProbeTimes {
-  /** To make it and take one training step. */
+  /** To make it and take one training step, or iteration. */
   readonly start: number;
-  /** To train on one pair. */
+  /** To train on one pair, once. */
   readonly train: number;
   /** To answer one pair. */
   readonly test: number;
@@ -48,8 +50,9 @@ export interface ProbeRates {
 const DEPTHS: readonly HiddenLayers[] = [0, 1, 2];
 /** Fewer than a probe is trained on, so that it goes through them several times, and shuffles them each time. */
 const PAIRS = 4_096;
-/** Steps of one measured training. */
+/** Steps of one measured training, and iterations of one linear probe. */
 const STEPS = 48;
+const ITERATIONS = 8;
 /** Programs that are executed. */
 const PROGRAMS = 500;
 
@@ -79,7 +82,7 @@ export function measureProbes(
   });
 }
 
-/** What is in the pairs does not change how long it takes: labels are drawn. */
+/** What is in the pairs does not change how long a step or an iteration takes: labels are drawn. */
 function timesOf(
   engine: Engine,
   settings: Settings,
@@ -90,26 +93,33 @@ function timesOf(
 ): ProbeTimes {
   return engine.scope(() => {
     const labels = Int32Array.from({ length: PAIRS * shape.heads }, () => Math.floor(random() * shape.classes));
-    const data = { train: { x, labels }, validation: { x: x.rows(0, 1), labels: labels.subarray(0, shape.heads) } };
-    const training = {
-      ...probeTraining(settings),
-      samples: STEPS * settings.probeBatch,
-      maxPasses: Number.POSITIVE_INFINITY,
-      intervals: 1,
-      validations: 1,
-    };
+    const data = { x, labels };
     const probe = new Probe(engine, settings.n_embd, depth, shape, random);
+    const test = medianSeconds(() => void testProbe(engine, probe, data), 0.1) / PAIRS;
+    if (depth === 0) {
+      const fitSeconds = (maxIterations: number) =>
+        medianSeconds(() => {
+          probe.weight.fill(0);
+          fitLinear(engine, probe, data, PENALTIES.at(-1)!, { tolerance: 0, maxIterations });
+        }, 0.1);
+      const start = fitSeconds(1);
+      return { start, train: Math.max(0, fitSeconds(1 + ITERATIONS) - start) / (ITERATIONS * PAIRS), test };
+    }
+    const one = { x: x.rows(0, 1), labels: labels.subarray(0, shape.heads) };
+    const training = { ...probeTraining(settings), interval: Number.POSITIVE_INFINITY, patience: STEPS };
     const train = (samples: number) =>
       medianSeconds(
-        () => engine.scope(() => void trainProbe(engine, data, depth, shape, { ...training, samples }, random)),
+        () =>
+          engine.scope(
+            () =>
+              void trainProbe(engine, { train: data, validation: one }, depth, shape, { ...training, samples }, random),
+          ),
         0.1,
       );
     const start = train(1);
-    return {
-      start,
-      train: Math.max(0, train(training.samples) - start) / (training.samples - Math.min(training.batchSize, PAIRS)),
-      test: medianSeconds(() => void testProbe(engine, probe, data.train), 0.1) / PAIRS,
-    };
+    const samples = STEPS * settings.probeBatch;
+    const seconds = Math.max(0, train(samples) - start);
+    return { start, train: seconds / (samples - Math.min(training.batchSize, PAIRS)), test };
   });
 }
 

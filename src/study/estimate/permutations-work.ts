@@ -9,7 +9,9 @@ import { assumedLengths, fewestActions, pairsOf, shareFrom, sumOf } from './assu
 import { allProbes, NO_PROBES, probeWork } from './probe-work.ts';
 
 /** Bytes of JSON about one probe. */
-const ROW_TEXT = 352;
+const ROW_TEXT = 380;
+/** The trained and the untrained. */
+const MODELS = 2;
 
 /**
  * Of questions with the same labels one, for which a probe is trained. Direction depends on what turns the robot,
@@ -37,15 +39,10 @@ export function permutationsWork(settings: Settings): AnalysisWork {
   if (settings.programs === 'control') return NOTHING;
   const grid = permutationGrid();
   const programs = traceCounts(settings);
-  const pairs = pairsOf(settings, programs, { offset: 0, trained: true });
+  const pairs = pairsOf(settings, programs, { offset: -1, trained: true });
   const asked = distinctQuestions(grid);
   const of = (depth: HiddenLayers) =>
-    probeWork(
-      asked.filter(({ hiddenLayers }) => hiddenLayers === depth).length,
-      pairs,
-      settings.probeSamples,
-      settings,
-    );
+    probeWork(MODELS * asked.filter(({ hiddenLayers }) => hiddenLayers === depth).length, pairs, depth, settings);
   const probing = { ...NO_PROBES, 0: of(0), 1: of(1) };
   if (allProbes(probing) === 0) return NOTHING;
   const semantics = new Set(grid.map((question) => question.semantics)).size;
@@ -53,8 +50,9 @@ export function permutationsWork(settings: Settings): AnalysisWork {
   return {
     ...NOTHING,
     probing,
-    pairs: sumOf(pairs),
-    executions: semantics * executed,
-    bytes: ROW_TEXT * grid.length,
+    pairs: MODELS * sumOf(pairs),
+    executions: MODELS * semantics * executed,
+    read: executed,
+    bytes: MODELS * ROW_TEXT * grid.length,
   };
 }

@@ -1,13 +1,14 @@
 /** @file How much there is to do for probes, counted in pairs. Chapter 8. */
-import type { BySplit, HiddenLayers } from '../../probe/index.ts';
+import { type BySplit, type HiddenLayers, PENALTIES } from '../../probe/index.ts';
 import type { Settings } from '../settings.ts';
+import { ASSUMED_PROBES } from './assumed.ts';
 
 /** What all probes of one depth do. */
 export interface ProbeWork {
   readonly probes: number;
-  /** Pairs of hidden states trained on, repetitions counted; wider inputs count as more of them. */
+  /** Pairs of hidden states trained on, repetitions counted, also by the iterations of linear probes; wider inputs count as more of them. */
   readonly trained: number;
-  /** Pairs that are only answered: validation after each interval, and the test. */
+  /** Pairs that are only answered: validation after each interval or fit, and the test. */
   readonly tested: number;
 }
 
@@ -16,19 +17,26 @@ export type ProbesByDepth = { readonly [depth in HiddenLayers]: ProbeWork };
 const NONE: ProbeWork = { probes: 0, trained: 0, tested: 0 };
 export const NO_PROBES: ProbesByDepth = { 0: NONE, 1: NONE, 2: NONE };
 
-/** So many probes that are each shown `samples` pairs at most; none where there are too few pairs, as they are skipped then. */
+/** So many probes of a depth; none where there are too few pairs, as they are skipped then. */
 export function probeWork(
   probes: number,
   { train, validation, test }: BySplit<number>,
-  samples: number,
-  { probePasses, probeIntervals }: Settings,
+  hiddenLayers: HiddenLayers,
+  { probeSamples, probeSamplesTwoHidden, probeInterval }: Settings,
 ): ProbeWork {
   if (train < 2 || validation < 1 || test < 1) return NONE;
-  return {
-    probes,
-    trained: probes * Math.min(samples, probePasses * train),
-    tested: probes * (probeIntervals * validation + test),
-  };
+  if (hiddenLayers === 0) {
+    const fits = PENALTIES.length + 1;
+    return {
+      probes,
+      trained: probes * ASSUMED_PROBES.iterations * train,
+      tested: probes * (fits * validation + test),
+    };
+  }
+  const interval = Math.min(probeInterval, train);
+  const most = (hiddenLayers === 2 ? probeSamplesTwoHidden : probeSamples) / interval;
+  const intervals = Math.min(ASSUMED_PROBES.intervals, most);
+  return { probes, trained: probes * intervals * interval, tested: probes * (intervals * validation + test) };
 }
 
 export function addProbes(a: ProbeWork, b: ProbeWork): ProbeWork {

@@ -17,14 +17,18 @@ export function recordWidths(settings: Settings): Record<RecordKind, number> {
   return Object.fromEntries(widths) as Record<RecordKind, number>;
 }
 
+/** Columns that are the same in all training pairs are left out: about half, since most cells show few kinds of things. */
+export const VARYING = 0.5;
+
 /**
- * Probes of records as probes of hidden states that are shown more pairs: as many more as a record is wider. That is somewhat
- * too much, since not all that a probe does with a pair grows with its width.
+ * A probe of each of these kinds of records, as probes of hidden states that are shown more pairs: as many more as a record is
+ * wider. That is somewhat too much, since not all that a probe does with a pair grows with its width.
  */
-export function onRecords(work: ProbeWork, settings: Settings): ProbeWork {
-  return Object.values(recordWidths(settings)).reduce(
-    (sum, width) => {
-      const wider = width / settings.n_embd;
+export function onRecords(work: ProbeWork, kinds: readonly RecordKind[], settings: Settings): ProbeWork {
+  const widths = recordWidths(settings);
+  return kinds.reduce(
+    (sum, kind) => {
+      const wider = (VARYING * widths[kind]) / settings.n_embd;
       return {
         probes: sum.probes + work.probes,
         trained: sum.trained + wider * work.trained,

@@ -27,16 +27,21 @@ export function evidenceWork(settings: Settings): EvidenceWork {
   const parts = (length: number): number =>
     length < fewest ? 0 : 1 + Math.min(length + 1 - fewest, ACTIONS_LEFT.length - fewest);
   const recorded = settings.labelExample !== -1;
-  const records = recorded ? RECORD_KINDS.length + 1 : 0; // each, and the better one
+  const programs = settings.traceTest * shareFrom(lengths, fewest);
   const now = rowsWork(settings, {
-    sources: 2 + records, // of the trained model, the untrained, and of records
-    control: recorded ? 1 : 0, // under the original semantics alone
-    programs: settings.traceTest * shareFrom(lengths, fewest),
+    sources: 2 + (recorded ? RECORD_KINDS.length + 2 : 0), // the models, each record, and the better ones
+    control: 0,
+    programs,
+    counted: programs,
+    parts: 1,
+  });
+  const before = rowsWork(settings, {
+    sources: 2 + (recorded ? 3 : 0), // the two records without the action, and the better one
+    control: recorded ? 4 : 0, // under the original semantics alone: the control task, the records with the action
+    programs: settings.traceTest * shareFrom(lengths, 2), // with a state before the last action
     counted: settings.traceTest * meanOver(lengths, parts),
     parts: parts(lengths.at(-1)!.length),
   });
-  const long = settings.traceTest * shareFrom(lengths, 2); // with a state before the last action
-  const before = rowsWork(settings, { sources: 2, control: 0, programs: long, counted: long, parts: 1 });
   return {
     resampled: now.resampled + before.resampled,
     signs: now.signs + before.signs,
@@ -45,9 +50,9 @@ export function evidenceWork(settings: Settings): EvidenceWork {
 }
 
 interface RowsAsked {
-  /** What shares are of, the control task not counted. */
+  /** What shares are of under all semantics, and under the original alone. */
   readonly sources: number;
-  readonly control: 0 | 1;
+  readonly control: number;
   /** Programs with pairs, in all, and each as often as there are parts to which it belongs. */
   readonly programs: number;
   readonly counted: number;

@@ -1,5 +1,6 @@
 /** @file How large a run's files are, and how much memory it takes, by formula. Chapter 8. */
 import { ACTION_WEIGHTS, ACTIONS, corpusFileLength, encodeHeader, SPLITS } from '../../karel/index.ts';
+import { RECORD_KINDS } from '../../probe/index.ts';
 import { ANALYSES } from '../../results/analysis-results.ts';
 import { parameterCount, parameterSpecs } from '../../transformer/index.ts';
 import { layersOf } from '../analysis/layers.ts';
@@ -9,7 +10,7 @@ import { traceCounts } from '../trace-stage.ts';
 import { assumedLengths, meanOver, sumOf } from './assumed.ts';
 import { programsRead } from './layers-work.ts';
 import { allProbes } from './probe-work.ts';
-import { recordWidths } from './records-work.ts';
+import { recordWidths, VARYING } from './records-work.ts';
 import { corpusHeader, type Workload } from './workload.ts';
 
 const FLOAT = 4;
@@ -114,7 +115,7 @@ export function engineBytes(settings: Settings, work: Workload, measured: Measur
   const training = FLOAT * 4 * parameterCount(modelConfig(settings)); // weights, gradients and two moments stay
   const states = 2 * FLOAT * settings.n_embd; // of the trained model and of the untrained
   const widths = recordWidths(settings);
-  const records = FLOAT * (widths.input + widths.prompt);
+  const records = FLOAT * RECORD_KINDS.reduce((sum, kind) => sum + VARYING * widths[kind], 0);
   const withRecords = until === 'last' ? work.recordedPairs * (states + records) : 0;
   return Math.max(steps, training + Math.max(work.mostPairs * states, withRecords));
 }
@@ -123,5 +124,5 @@ export function engineBytes(settings: Settings, work: Workload, measured: Measur
 function encodedBytes(settings: Settings, work: Workload): number {
   if (work.recordedPairs === 0) return 0;
   const { train, validation, test } = traceCounts(settings);
-  return Math.max(train, validation, test) * meanLength(settings, true) * recordWidths(settings).prompt;
+  return Math.max(train, validation, test) * meanLength(settings, true) * recordWidths(settings)['grids+action'];
 }

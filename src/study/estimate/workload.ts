@@ -1,5 +1,6 @@
 /** @file How much a run with given settings has to do, counted before it runs. Chapter 8. */
 import { type CorpusHeader, SPLITS, type Split } from '../../karel/index.ts';
+import { BASELINE_OFFSETS, recordKindsFor } from '../../probe/index.ts';
 import { corpusSettings } from '../model-config.ts';
 import { gridOf } from '../probe-stage.ts';
 import type { Settings } from '../settings.ts';
@@ -67,15 +68,15 @@ export function workloadOf(settings: Settings): Workload {
         allPairs += sumOf(count);
         mostPairs = Math.max(mostPairs, sumOf(count));
       }
-      const samples = hiddenLayers === 2 ? settings.probeSamplesTwoHidden : settings.probeSamples;
-      const beside = recorded && offset === 0 && hiddenLayers < 2;
-      const control = semantics === 'original' ? 1 : 0;
-      const states = probeWork(2 + (beside ? control : 0), count, samples, settings);
+      const beside = recorded && BASELINE_OFFSETS.includes(offset) && hiddenLayers < 2;
+      const control = beside && offset < 0 && semantics === 'original' ? 1 : 0;
+      const states = probeWork(2 + control, count, hiddenLayers, settings);
       probing[hiddenLayers] = addProbes(probing[hiddenLayers], states);
       if (!beside) continue;
-      const records = onRecords(probeWork(1, count, samples, settings), settings);
+      const kinds = recordKindsFor({ offset, semantics });
+      const records = onRecords(probeWork(1, count, hiddenLayers, settings), kinds, settings);
       probing[hiddenLayers] = addProbes(probing[hiddenLayers], records);
-      recordedPairs = sumOf(count);
+      recordedPairs = Math.max(recordedPairs, sumOf(count));
     }
   }
   return {
