@@ -34,7 +34,7 @@ const packed = (results) => gzipSync(JSON.stringify(results), { level: 9 });
 function filesOfStudy(study) {
   const report = `report ${study}`;
   const { seeds } = jsonOf(join(study, 'study.json'), report);
-  const texts = ['study.json', 'claims.txt', 'claims.md', 'claims.svg'].map((name) => [
+  const texts = ['study.json', 'claims.txt', 'claims.md', 'claims.svg', 'baselines.md'].map((name) => [
     name,
     bytesOf(join(study, name), report),
   ]);

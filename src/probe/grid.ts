@@ -34,7 +34,7 @@ export const BASELINE_OFFSETS: readonly number[] = [-1, 0];
 export function probeGrid({
   features = FEATURES,
   semantics = ['original', 'flip', 'adversarial'],
-  offsets = BASELINE_OFFSETS,
+  offsets = [0],
   hiddenLayers = [0, 1],
   seeds = ['0'],
 }: GridAxes = {}): ProbeQuestion[] {
@@ -63,7 +63,9 @@ export function checkpointGrid(
 ): ProbeQuestion[] {
   if (last || full) {
     const wide = probeGrid({ offsets: OFFSETS, ...axes });
-    return axes.hiddenLayers ? wide : [...wide, ...probeGrid({ ...axes, hiddenLayers: [2], semantics: ['original'] })];
+    return axes.hiddenLayers
+      ? wide
+      : [...wide, ...probeGrid({ offsets: BASELINE_OFFSETS, ...axes, hiddenLayers: [2], semantics: ['original'] })];
   }
   if (axes.offsets) return probeGrid(axes);
   return [...probeGrid({ ...axes, offsets: [-1] }), ...probeGrid({ ...axes, offsets: [0], semantics: ['original'] })];

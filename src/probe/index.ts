@@ -62,6 +62,7 @@ export {
   SOURCES,
   type Source,
   TOKENS_READ,
+  type TokenKind,
 } from './sources.ts';
 export { standardizationOf, standardize } from './standardize.ts';
 export { alignPairs, hiddenRows, type Pairs } from './traces.ts';

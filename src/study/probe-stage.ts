@@ -1,6 +1,7 @@
 /** @file Probing the checkpoints of a run. Chapter 8. */
 import { setImmediate as otherEvents } from 'node:timers/promises';
 import {
+  BASELINE_OFFSETS,
   CheckpointExecutions,
   checkpointGrid,
   Evidence,
@@ -98,7 +99,9 @@ export function gridOf(settings: Settings, last: boolean) {
   const full = settings.probeGrid === 'full';
   const semantics = settings.semantics.split(' ');
   const grid = checkpointGrid({ last, full }, { seeds: [first], semantics });
-  return last && others.length > 0 ? [...grid, ...probeGrid({ seeds: others, semantics, hiddenLayers: [1] })] : grid;
+  return last && others.length > 0
+    ? [...grid, ...probeGrid({ seeds: others, semantics, offsets: BASELINE_OFFSETS, hiddenLayers: [1] })]
+    : grid;
 }
 
 /** Which states a run with these settings asks for. */

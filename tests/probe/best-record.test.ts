@@ -1,7 +1,5 @@
-/** @file The better of two records, and evidence of the state one action earlier. Chapter 9. */
+/** @file The better of two records, and evidence at offset -1. Chapter 9. */
 import { describe, expect, test } from 'vitest';
-import { summarize } from '../../src/probe/contrasts.ts';
-import { GatheredBits } from '../../src/probe/gathered-bits.ts';
 import {
   bestRecord,
   Evidence,
@@ -12,7 +10,6 @@ import {
   PAPER_PROBE_TRAINING,
   type ProbedSource,
   probeGrid,
-  RECORD_KINDS,
   type Scored,
 } from '../../src/probe/index.ts';
 import { bootstrapInterval } from '../../src/probe/statistics/index.ts';
@@ -33,12 +30,12 @@ function bitsOf(count: number, ...names: string[]): number[] {
 }
 
 /** Validation cross-entropies of the records, by semantics and probe seed. */
-type Validation = (semantics: string, seed: string) => { input: number; prompt: number };
+type Validation = (semantics: string, seed: string) => { input: number; grids: number };
 
 /** Linear probes on made-up bits. */
 function questions(
   { offset = 0, seeds = ['0'], sources }: { offset?: number; seeds?: string[]; sources: readonly ProbedSource[] },
-  validation: Validation = () => ({ input: 1, prompt: 2 }),
+  validation: Validation = () => ({ input: 1, grids: 2 }),
 ): Scored[] {
   const pairs = pairsOf(lengths, offset);
   const count = pairs.test.state.length;
@@ -48,7 +45,7 @@ function questions(
     const score = (source: ProbedSource) =>
       scoreOf({
         bits: bitsOf(count, `offset ${offset}`, semantics, feature, source, seed),
-        validation: source === 'input' || source === 'prompt' ? of[source] : 0,
+        validation: source === 'input' || source === 'grids' ? of[source] : 0,
       });
     return scored({
       question,
@@ -71,90 +68,63 @@ const shareIn = ({ shares }: EvidenceRows, feature: string, semantics: string, s
       row.feature === feature && row.semantics === semantics && row.source === source && row.actionsLeft === 'all',
   )?.share;
 
-const RECORDS = ['untrained', ...RECORD_KINDS] as const;
+const RECORDS = ['untrained', 'input', 'grids'] as const;
 
 describe('the better record', () => {
-  test('is chosen for each semantics by validation: input for original, prompt for flip', () => {
+  test('is chosen for each semantics by validation: input for original, grids for flip', () => {
     const rows = rowsOf(
       questions({ sources: RECORDS }, (semantics) =>
-        semantics === 'flip' ? { input: 1.5, prompt: 1.4 } : { input: 1.4, prompt: 1.5 },
+        semantics === 'flip' ? { input: 1.5, grids: 1.4 } : { input: 1.4, grids: 1.5 },
       ),
     );
     for (const feature of [...FEATURES, 'mean']) {
       for (const semantics of SEMANTICS) {
-        const [chosen, other] = semantics === 'flip' ? ['prompt', 'input'] : ['input', 'prompt'];
-        const best = shareIn(rows, feature, semantics, 'bestRecord')!;
+        const [chosen, other] = semantics === 'flip' ? ['grids', 'input'] : ['input', 'grids'];
+        const best = shareIn(rows, feature, semantics, 'record')!;
         expect(best).toEqual(shareIn(rows, feature, semantics, chosen!));
         expect(best.estimate).not.toBe(shareIn(rows, feature, semantics, other!)!.estimate);
       }
       const { difference } = rows.contrasts.find(
-        (row) => row.feature === feature && row.over === 'bestRecord' && row.against === 'flip',
+        (row) => row.feature === feature && row.over === 'record' && row.against === 'flip',
       )!;
       const share = (semantics: string, source: string) => shareIn(rows, feature, semantics, source)!.estimate;
       const expected =
-        share('original', 'trained') -
-        share('original', 'input') -
-        (share('flip', 'trained') - share('flip', 'prompt'));
+        share('original', 'trained') - share('original', 'input') - (share('flip', 'trained') - share('flip', 'grids'));
       expectClose([difference.estimate], [expected], { absolute: 1e-12 });
     }
   });
 
   test('is not the better one on test, where validation disagrees; of equals it is the smaller', () => {
     const input = scoreOf({ bits: [0.9, 0.9], validation: 1 });
-    const prompt = scoreOf({ bits: [0.1, 0.1], validation: 1.1 });
-    expect(bestRecord({ input, prompt })).toBe(input);
-    const better = { ...prompt, validationCrossEntropy: 0.9 };
-    expect(bestRecord({ input, prompt: better })).toBe(better);
-    expect(bestRecord({ input, prompt: { ...prompt, validationCrossEntropy: 1 } })).toBe(input);
-    expect(bestRecord({ input })).toBeUndefined();
+    const grids = scoreOf({ bits: [0.1, 0.1], validation: 1.1 });
+    expect(bestRecord({ input, grids }, false)).toBe(input);
+    const better = { ...grids, validationCrossEntropy: 0.9 };
+    expect(bestRecord({ input, grids: better }, false)).toBe(better);
+    expect(bestRecord({ input, grids: { ...grids, validationCrossEntropy: 1 } }, false)).toBe(input);
+    expect(bestRecord({ input }, false)).toBeUndefined();
   });
 
-  test('is chosen by each probe seed for itself: the mean bits are of seed 0 on input and of seed 1 on prompt', () => {
+  test('with the action is chosen among the two that hold it, without it among the two that do not', () => {
+    const [a, b, c, d] = [1, 2, 3, 4].map((validation) => scoreOf({ bits: [0.5], validation }));
+    const scores = { 'input+action': a!, 'grids+action': b!, input: d!, grids: c! };
+    expect(bestRecord(scores, true)).toBe(a);
+    expect(bestRecord(scores, false)).toBe(c);
+    expect(bestRecord({ input: d!, grids: c! }, true)).toBeUndefined();
+  });
+
+  test('is chosen by each probe seed for itself: the mean bits are of seed 0 on input and of seed 1 on grids', () => {
     const asked = questions({ sources: RECORDS, seeds: ['0', '1'] }, (_, seed) =>
-      seed === '0' ? { input: 1, prompt: 2 } : { input: 2, prompt: 1 },
+      seed === '0' ? { input: 1, grids: 2 } : { input: 2, grids: 1 },
     );
     const count = pairsOf(lengths).test.state.length;
     const [first, second] = [
       bitsOf(count, 'offset 0', 'flip', 'obstacle', 'input', '0'),
-      bitsOf(count, 'offset 0', 'flip', 'obstacle', 'prompt', '1'),
+      bitsOf(count, 'offset 0', 'flip', 'obstacle', 'grids', '1'),
     ];
     const mean = first.reduce((sum, bits, pair) => sum + (bits + second[pair]!) / 2, 0) / count;
-    expectClose([shareIn(rowsOf(asked), 'obstacle', 'flip', 'bestRecord')!.estimate], [1 - mean / 2], {
+    expectClose([shareIn(rowsOf(asked), 'obstacle', 'flip', 'record')!.estimate], [1 - mean / 2], {
       absolute: 1e-12,
     });
-  });
-
-  test('leaves the bits of all other rows as they are without it, those of later parts too', () => {
-    const gathered = new GatheredBits(lengths);
-    for (const one of questions({ sources: RECORDS })) gathered.add(one);
-    const [together, alone, signs] = [stream('evidence'), stream('evidence'), stream('signs')];
-    for (const actionsLeft of ['all', '1', '2'] as const) {
-      const sums = gathered.sums(0, actionsLeft);
-      const without = sums.map((one) =>
-        Object.fromEntries(Object.entries(one).filter(([column]) => !column.endsWith('/bestRecord'))),
-      );
-      const about = { hiddenLayers: 0, actionsLeft } as const;
-      const found = summarize(sums, SEMANTICS, about, together, signs);
-      const expected = summarize(without, SEMANTICS, about, alone, signs);
-      const others = {
-        shares: found.shares.filter(({ source }) => source !== 'bestRecord'),
-        contrasts: found.contrasts.filter(({ over }) => over !== 'bestRecord'),
-      };
-      expect(others).toEqual(expected);
-      expect(found.contrasts.length).toBe(expected.contrasts.length + 4 * SEMANTICS.length);
-    }
-  });
-
-  test('... which signs from the common stream would change', () => {
-    const gathered = new GatheredBits(lengths);
-    for (const one of questions({ sources: RECORDS })) gathered.add(one);
-    const rows = (signs?: () => number) => {
-      const common = stream('evidence');
-      const about = { hiddenLayers: 0, actionsLeft: 'all' } as const;
-      const { contrasts } = summarize(gathered.sums(0, 'all'), SEMANTICS, about, common, signs ?? common);
-      return contrasts.filter(({ over }) => over !== 'bestRecord');
-    };
-    expect(rows()).not.toEqual(rows(stream('signs')));
   });
 
   test('of evaluateProbes has the validation cross-entropy of the moment kept: where both splits are alike, that of test', () => {
@@ -167,9 +137,9 @@ describe('the better record', () => {
       evaluateProbes(
         engine,
         { train: split(60), validation, test: asked, width: 4, world, layer: 0 },
-        probeGrid({ features: ['direction'], semantics: ['original'], hiddenLayers: [0] }),
+        probeGrid({ features: ['direction'], semantics: ['original'], hiddenLayers: [0, 1] }),
         {
-          training: { ...PAPER_PROBE_TRAINING, samples: 1024, batchSize: 64, validations: 4 },
+          training: { ...PAPER_PROBE_TRAINING, samples: 1024, batchSize: 64 },
           lastState: 'dropped',
           examples: 0,
           baselines: true,
@@ -179,17 +149,25 @@ describe('the better record', () => {
       );
       return found;
     };
-    for (const score of Object.values(scoredOn(asked)[0]!.scores)) {
-      expectClose([score.validationCrossEntropy], [score.crossEntropy], { absolute: 1e-12 });
+    for (const { scores } of scoredOn(asked)) {
+      for (const score of Object.values(scores)) {
+        expectClose([score.validationCrossEntropy], [score.crossEntropy], { absolute: 1e-12 });
+      }
     }
     const [apart] = scoredOn(split(40));
     expect(apart!.scores.trained.validationCrossEntropy).not.toBeCloseTo(apart!.scores.trained.crossEntropy, 3);
   });
 });
 
-describe('the state one action earlier', () => {
+describe('offset -1', () => {
   const before = questions({ offset: -1, sources: ['untrained'] });
-  const rows = rowsOf([...questions({ sources: RECORDS }), ...before]);
+  const both = rowsOf([...questions({ sources: RECORDS }), ...before]);
+  const at = (offset: number) => ({
+    shares: both.shares.filter((row) => row.offset === offset),
+    contrasts: both.contrasts.filter((row) => row.offset === offset),
+  });
+  const [rows, now] = [at(-1), at(0)];
+  const all = rows.contrasts.filter(({ actionsLeft }) => actionsLeft === 'all');
 
   /** Sums of each program that has h_i and s_{i - 1}, 2 <= i <= n, by brute force over such pairs. */
   function programSums(semantics: string, feature: FeatureName, source: string): { bits: number; known: number }[] {
@@ -211,28 +189,28 @@ describe('the state one action earlier', () => {
     for (const feature of FEATURES) {
       for (const semantics of SEMANTICS) {
         for (const source of ['trained', 'untrained']) {
-          const { estimate, n } = shareIn(rows.before, feature, semantics, source)!;
+          const { estimate, n } = shareIn(rows, feature, semantics, source)!;
           expectClose([estimate], [byHand(semantics, feature, source)], { absolute: 1e-12 });
           expect(n).toBe(lengths.filter((length) => length > 1).length);
         }
       }
     }
-    expect(new Set(rows.before.shares.map(({ source }) => source))).toEqual(new Set(['trained', 'untrained']));
-    expect(shareIn(rows.before, 'mean', 'flip', 'trained')!.estimate).not.toBe(
-      shareIn(rows, 'mean', 'flip', 'trained')!.estimate,
+    expect(new Set(rows.shares.map(({ source }) => source))).toEqual(new Set(['trained', 'untrained']));
+    expect(shareIn(rows, 'mean', 'flip', 'trained')!.estimate).not.toBe(
+      shareIn(now, 'mean', 'flip', 'trained')!.estimate,
     );
   });
 
   test('has five contrasts for each feature and their mean, differences of these shares, to 1e-12, each with a p', () => {
-    expect(rows.before.contrasts).toHaveLength(5 * 4);
-    for (const { feature, over, against, actionsLeft, difference, p } of rows.before.contrasts) {
+    expect(all).toHaveLength(5 * 4);
+    for (const { feature, over, against, comparison, difference, p } of all) {
       const names: readonly FeatureName[] = feature === 'mean' ? FEATURES : [feature];
       const beyond = (semantics: string): number => {
         const each = names.map((one) => byHand(semantics, one, 'trained') - (over ? byHand(semantics, one, over) : 0));
         return each.reduce((sum, one) => sum + one, 0) / each.length;
       };
       expectClose([difference.estimate], [beyond('original') - (against ? beyond(against) : 0)], { absolute: 1e-12 });
-      expect([actionsLeft, p! > 0]).toEqual(['all', true]);
+      expect([comparison, p! > 0]).toEqual(['fair', true]);
     }
   });
 
@@ -240,9 +218,9 @@ describe('the state one action earlier', () => {
     const { interval } = bootstrapInterval(
       programSums('original', 'direction', 'trained'),
       ({ bits, known }) => 1 - bits / known,
-      { resamples: 2000, random: stream('evidence/before') },
+      { resamples: 2000, random: stream('evidence/-1') },
     );
-    expect(shareIn(rows.before, 'direction', 'original', 'trained')!.interval).toEqual(interval);
-    expect(rowsOf(questions({ sources: RECORDS }))).toEqual({ ...rows, before: { shares: [], contrasts: [] } });
+    expect(shareIn(rows, 'direction', 'original', 'trained')!.interval).toEqual(interval);
+    expect(rowsOf(questions({ sources: RECORDS }))).toEqual(now);
   });
 });

@@ -28,7 +28,7 @@ const traces: CheckpointTraces = {
   world,
   layer: 'mean',
 };
-const pairs = splitPairs(traces, 0, { lastState: 'dropped', examples: 0 });
+const pairs = splitPairs(traces, -1, { lastState: 'dropped', examples: 0 });
 
 const labelsOf = (feature: FeatureName): BySplit<Int32Array> =>
   bySplit((s) => featureLabels(feature, executeUnder(ORIGINAL, traces[s].programs), pairs[s].state, world));
@@ -36,7 +36,7 @@ const labelsOf = (feature: FeatureName): BySplit<Int32Array> =>
 const control = (feature: FeatureName, { seed = 1, example = 0 } = {}): BySplit<Int32Array> =>
   controlLabels(traces, pairs, labelsOf(feature).train, example, uniform(seed));
 
-/** For each pair of a split, where the program began and what was written, the action of this pair included. */
+/** For each pair of a split, where the program began and what was written before its action. */
 const typesOf = (s: Split, example = 0): string[] =>
   traces[s].programs.flatMap(({ inputs, actions }) =>
     actions.slice(1).map((_, at) => JSON.stringify([inputs[example]!.facing, actions.slice(0, at + 1)])),

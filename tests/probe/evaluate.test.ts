@@ -18,7 +18,7 @@ import { engine, randomPrograms } from './toys.ts';
 const WIDTH = 8;
 const world = { width: 4, height: 3 };
 const settings: ProbeSettings = {
-  training: { ...PAPER_PROBE_TRAINING, samples: 30_000, batchSize: 128, learningRate: 0.1, validations: 10 },
+  training: { ...PAPER_PROBE_TRAINING, samples: 30_000, batchSize: 128, learningRate: 0.1, interval: 3_000 },
   byDepth: { 1: { samples: 2560 } },
   lastState: 'dropped',
   examples: 0,
@@ -104,7 +104,7 @@ test('all examples label each hidden state twice where a specification has two i
 });
 
 test('outcomes come in the order of the grid, one onDone a probe, the same bits again', () => {
-  const training = { ...settings.training, samples: 128, validations: 1 };
+  const training = { ...settings.training, samples: 128 };
   const grid = probeGrid({ offsets: [1, 0, -1], semantics: ['original', 'adversarial'] });
   const done: number[] = [];
   const run = () =>
@@ -124,17 +124,20 @@ test('outcomes come in the order of the grid, one onDone a probe, the same bits 
   expect(run()).toEqual(outcomes);
 });
 
-test('byDepth replaces settings of the training for one depth: a linear probe of rate 0 stays where it began', () => {
-  const byDepth = { 0: { learningRate: 0, samples: 256 } };
-  const { outcomes } = evaluateProbes(engine, some, direction.slice(0, 1), { ...settings, byDepth }, random);
+test('byDepth replaces settings of the training for one depth: one hidden layer of rate 0 stays where it began', () => {
+  const byDepth = { 1: { learningRate: 0, samples: 256 } };
+  const one = direction.slice(0, 1).map((question) => ({ ...question, hiddenLayers: 1 as const }));
+  const { outcomes } = evaluateProbes(engine, some, one, { ...settings, byDepth }, random);
   expect(outcomes[0]!.information).toBeLessThan(0);
 });
 
-test('another seed gives another probe', () => {
+test('another seed gives another probe with a hidden layer, and the same linear one', () => {
   const training = { ...settings.training, samples: 1024 };
-  const grid = probeGrid({ features: ['direction'], semantics: ['original'], hiddenLayers: [0], seeds: ['a', 'b'] });
-  const [a, b] = evaluateProbes(engine, some, grid, { ...settings, training }, random).outcomes;
-  expect(a!.information).not.toBe(b!.information);
+  const grid = probeGrid({ features: ['direction'], semantics: ['original'], hiddenLayers: [0, 1], seeds: ['a', 'b'] });
+  const { outcomes } = evaluateProbes(engine, some, grid, { ...settings, training }, random);
+  const [linearA, a, linearB, b] = outcomes.map(({ information }) => information);
+  expect(a).not.toBe(b);
+  expect(linearA).toBe(linearB);
 });
 
 test('programs of one action have no pairs: every question is skipped with its reason', () => {
@@ -187,7 +190,7 @@ test('baselines come from train: 0 right and log2(pairs + 1) bits where test fac
 });
 
 test('records at offset 0, of probes up to one hidden layer, and only where they are asked for', () => {
-  const training = { ...settings.training, samples: 64, batchSize: 32, validations: 1 };
+  const training = { ...settings.training, samples: 64, batchSize: 32 };
   const grid = probeGrid({ features: ['obstacle'], semantics: ['original'], offsets: [0, 1], hiddenLayers: [0, 1, 2] });
   const run = (more: Partial<ProbeSettings>) =>
     evaluateProbes(engine, few, grid, { ...settings, training, byDepth: {}, ...more }, random).outcomes;

@@ -30,13 +30,14 @@ function gather(
   lengths: readonly number[],
   bits: Bits,
   { semantics = ['original', 'flip'], features = FEATURES as readonly FeatureName[], seeds = ['0'] } = {},
-  sources: readonly Source[] = ['trained', 'prompt'],
+  sources: readonly Source[] = ['trained', 'grids'],
 ): Evidence {
   const evidence = new Evidence(ofLengths(lengths));
   for (const { feature, semantics: meaning, ...question } of probeGrid({
     semantics,
     features,
     seeds,
+    offsets: [-1],
     hiddenLayers: [0],
   })) {
     const score = (source: Source) => scoreOf({ bits: bits(meaning, feature, source, question.seed) });
@@ -44,7 +45,7 @@ function gather(
     evidence.add(
       scored({
         question: { feature, semantics: meaning, ...question },
-        pairs: pairsOf(lengths),
+        pairs: pairsOf(lengths, -1),
         scores: { trained: score('trained'), ...scores },
         frequencies: Float64Array.from(bits(meaning, feature, 'known', question.seed)),
       }),
@@ -90,10 +91,21 @@ function shareByHand(
   return 1 - sum / all;
 }
 
-const shareIn = ({ shares }: EvidenceRows, feature: string, semantics: string, source: string, part = 'all') =>
+const shareIn = (
+  { shares }: EvidenceRows,
+  feature: string,
+  semantics: string,
+  source: string,
+  part = 'all',
+  offset = -1,
+) =>
   shares.find(
     (row) =>
-      row.feature === feature && row.semantics === semantics && row.source === source && row.actionsLeft === part,
+      row.offset === offset &&
+      row.feature === feature &&
+      row.semantics === semantics &&
+      row.source === source &&
+      row.actionsLeft === part,
   )?.share;
 
 const contrastIn = (
@@ -107,7 +119,7 @@ const contrastIn = (
   )!;
 
 describe('shares', () => {
-  test('are those of the outcomes, of hidden states, untrained ones and records, to 1e-12', () => {
+  test('are those of the outcomes, of hidden states, untrained ones and records, at offsets -1 and 0, to 1e-12', () => {
     const random = uniform(3);
     const world = { width: 4, height: 3 };
     const split = (count: number) => noiseFor(random, randomPrograms(random, count, { ...world, longest: 6 }));
@@ -116,9 +128,9 @@ describe('shares', () => {
     const { outcomes } = evaluateProbes(
       engine,
       traces,
-      probeGrid({ offsets: [1, 0], hiddenLayers: [0], semantics: ['original', 'flip'] }),
+      probeGrid({ offsets: [1, 0, -1], hiddenLayers: [0], semantics: ['original', 'flip'] }),
       {
-        training: { ...PAPER_PROBE_TRAINING, samples: 512, batchSize: 64, validations: 2 },
+        training: { ...PAPER_PROBE_TRAINING, samples: 512, batchSize: 64 },
         lastState: 'dropped',
         examples: 0,
         baselines: true,
@@ -128,13 +140,19 @@ describe('shares', () => {
     );
     const found = evidence.rows(() => stream('outcomes'));
     for (const { feature, semantics, offset, records, informationShare, untrainedInformationShare } of outcomes) {
-      if (offset !== 0) continue;
-      const actual = (['trained', 'untrained', ...RECORD_KINDS] as const).map(
-        (source) => shareIn(found, feature, semantics, source)!.estimate,
+      if (offset > 0) {
+        expect(records).toBeNull();
+        continue;
+      }
+      const kinds = RECORD_KINDS.filter((kind) => offset === 0 || semantics === 'original' || !kind.includes('action'));
+      expect(Object.keys(records!)).toEqual(kinds);
+      const actual = (['trained', 'untrained', ...kinds] as const).map(
+        (source) => shareIn(found, feature, semantics, source, 'all', offset)!.estimate,
       );
-      const expected = RECORD_KINDS.map((kind) => records![kind].informationShare!);
+      const expected = kinds.map((kind) => records![kind]!.informationShare!);
       expectClose(actual, [informationShare!, untrainedInformationShare!, ...expected], { absolute: 1e-12 });
-      expect(shareIn(found, feature, semantics, 'control') === undefined).toBe(semantics !== 'original');
+      const control = shareIn(found, feature, semantics, 'control', 'all', offset);
+      expect(control !== undefined).toBe(semantics === 'original' && offset === -1);
     }
     expect(shareIn(found, 'mean', 'original', 'trained')!.n).toBe(outcomes.at(-1)!.programs);
   });
@@ -146,24 +164,24 @@ describe('shares', () => {
           lengths,
           part,
           bits('flip', feature, 'known', '0'),
-          bits('flip', feature, 'prompt', '0'),
+          bits('flip', feature, 'grids', '0'),
         );
-        const { estimate, n } = shareIn(rows, feature, 'flip', 'prompt', part)!;
+        const { estimate, n } = shareIn(rows, feature, 'flip', 'grids', part)!;
         expectClose([estimate], [expected], { absolute: 1e-12 });
         expect(n).toBe(lengths.filter((length) => length > (part === 'all' ? 1 : Number.parseInt(part, 10))).length);
         return expected;
       });
       const mean = byFeature.reduce((sum, share) => sum + share, 0) / 3;
-      expectClose([shareIn(rows, 'mean', 'flip', 'prompt', part)!.estimate], [mean], { absolute: 1e-12 });
+      expectClose([shareIn(rows, 'mean', 'flip', 'grids', part)!.estimate], [mean], { absolute: 1e-12 });
     }
-    expect(shareIn(rows, 'direction', 'flip', 'prompt', '0')).toBeUndefined(); // the last state is dropped
+    expect(shareIn(rows, 'direction', 'flip', 'grids', '0')).toBeUndefined(); // the last state is dropped
   });
 
   test('... and would not be if states were counted from the start of the program', () => {
     const fromStart = lengths.flatMap((n) => Array.from({ length: n - 1 }, (_, at) => at + 1));
-    const left = bits('flip', 'direction', 'prompt', '0').filter((_, pair) => fromStart[pair] === 1);
+    const left = bits('flip', 'direction', 'grids', '0').filter((_, pair) => fromStart[pair] === 1);
     const wrong = 1 - left.reduce((sum, one) => sum + one, 0) / (2 * left.length);
-    expect(Math.abs(shareIn(rows, 'direction', 'flip', 'prompt', '1')!.estimate - wrong)).toBeGreaterThan(1e-3);
+    expect(Math.abs(shareIn(rows, 'direction', 'flip', 'grids', '1')!.estimate - wrong)).toBeGreaterThan(1e-3);
   });
 
   test('parts add up: their shares, each by what there is to know in it, are the share of all, to 1e-12', () => {
@@ -179,7 +197,7 @@ describe('shares', () => {
   test('of two probe seeds are those of their mean bits, to 1e-12; deeper probes and other offsets add nothing', () => {
     const evidence = gather(lengths, bits, { seeds: ['0', '1'], features: ['direction'] });
     const nothing = { trained: scoreOf({ bits: new Array<number>(pairs).fill(0) }) };
-    evidence.add(scored({ question: { hiddenLayers: 2 }, pairs: pairsOf(lengths), scores: nothing }));
+    evidence.add(scored({ question: { hiddenLayers: 2, offset: -1 }, pairs: pairsOf(lengths, -1), scores: nothing }));
     evidence.add(scored({ question: { offset: 1 }, pairs: pairsOf(lengths, 1), scores: nothing }));
     const [one, two] = ['0', '1'].map((seed) => bits('original', 'direction', 'trained', seed));
     const mean = one!.reduce((sum, value, pair) => sum + (value + two![pair]!) / 2, 0) / pairs;
@@ -223,7 +241,7 @@ describe('contrasts', () => {
       expect(p === null).toBe(actionsLeft !== 'all');
     }
     expect(new Set(rows.contrasts.map(({ over, against }) => `${over} ${against}`))).toEqual(
-      new Set(['prompt null', 'null flip', 'prompt flip']),
+      new Set(['grids null', 'null flip', 'grids flip']),
     );
   });
 
@@ -236,9 +254,9 @@ describe('contrasts', () => {
       });
     const found = gather(lengths, knows).rows(() => stream('knows rows'));
     for (const [over, against] of [
-      ['prompt', null],
+      ['grids', null],
       [null, 'flip'],
-      ['prompt', 'flip'],
+      ['grids', 'flip'],
     ] as const) {
       const { difference, p } = contrastIn(found, over, against);
       expectClose([difference.estimate], [0.7], { absolute: 0.01 });
@@ -265,7 +283,7 @@ describe('contrasts', () => {
       const skill = short.map(() => random());
       const same: Bits = (_, __, what) => skill.map((one) => (what === 'known' ? 2 : one + random()));
       const found = gather(short, same, { features: ['direction'] }).rows(() => stream(`draw ${draw}`));
-      if (contrastIn(found, 'prompt', null, 'direction').p! <= 0.05) below.over++;
+      if (contrastIn(found, 'grids', null, 'direction').p! <= 0.05) below.over++;
       if (contrastIn(found, null, 'flip', 'direction').p! <= 0.05) below.against++;
     }
     expect(Math.max(below.over, below.against)).toBeLessThanOrEqual(4);
@@ -306,7 +324,6 @@ describe('what is left out', () => {
     expect(new Evidence(ofLengths(lengths)).rows(() => stream('none'))).toEqual({
       shares: [],
       contrasts: [],
-      before: { shares: [], contrasts: [] },
     });
   });
 
@@ -324,6 +341,26 @@ describe('what is left out', () => {
     ];
     expect(names(found)).toEqual(names(rows).filter((row) => !gone(row)));
     expect(names(found).length).toBeLessThan(names(rows).length);
+  });
+
+  test('a source that was stopped before its end says so, alone and in the mean', () => {
+    const evidence = new Evidence(ofLengths(lengths));
+    for (const question of probeGrid({ offsets: [-1], hiddenLayers: [0], semantics: ['original'] })) {
+      const [ended, stopped] = [true, question.feature !== 'position'].map((converged) => ({
+        ...scoreOf({ bits: bits('original', question.feature, 'trained', '0') }),
+        converged,
+      }));
+      const frequencies = new Float64Array(pairs).fill(2);
+      const scores = { trained: ended!, untrained: stopped! };
+      evidence.add(scored({ question, pairs: pairsOf(lengths, -1), scores, frequencies }));
+    }
+    const early = evidence
+      .rows(() => stream('stopped'))
+      .shares.filter(({ converged, actionsLeft }) => !converged && actionsLeft === 'all');
+    expect(early.map(({ source, feature }) => `${source} ${feature}`)).toEqual([
+      'untrained position',
+      'untrained mean',
+    ]);
   });
 
   test('without the original semantics there are shares, and no contrasts', () => {

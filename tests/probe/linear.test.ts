@@ -60,7 +60,7 @@ describe('fitLinear', () => {
       for (const { penalty, objective } of golden.optimum[feature]) {
         const probe = atZero(feature);
         const { crossEntropy, converged } = fitLinear(engine, probe, data, penalty);
-        const squares = probe.weight.reduce((sum, weight) => sum + weight ** 2, 0);
+        const squares = Array.from(probe.weight).reduce((sum, weight) => sum + weight ** 2, 0);
         const found = crossEntropy + (penalty / 2) * squares;
         expect(converged, `penalty ${penalty}`).toBe(true);
         expect(Math.abs(found - objective) / objective, `penalty ${penalty}: ${found} for ${objective}`).toBeLessThan(
@@ -102,14 +102,7 @@ describe('a linear probe', () => {
   test('has the penalty that does best on validation, and its test cross-entropy is within 1 % of that of the optimum', () => {
     engine.scope(() => {
       const { data, asked } = trained();
-      const { probe, validation, best, converged } = trainProbe(
-        engine,
-        data,
-        0,
-        SHAPES.direction,
-        asked,
-        Math.sqrt.bind(0, 0.1),
-      );
+      const { probe, validation, best, converged } = trainProbe(engine, data, 0, SHAPES.direction, asked, () => 0.1);
       const bits = golden.optimum.direction.map((row) => row.validationCrossEntropy / Math.LN2);
       expect(PENALTIES[best]).toBe(golden.optimum.direction[bits.indexOf(Math.min(...bits))]!.penalty);
       expect(converged).toBe(true);

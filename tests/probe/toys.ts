@@ -82,6 +82,7 @@ export function scoreOf({
   return {
     accuracy: Number.NaN,
     crossEntropy: Number.NaN,
+    converged: true,
     validationCrossEntropy: validation,
     bits: Float64Array.from(bits ?? []),
     right: Uint8Array.from(right ?? [], Number),

@@ -1,5 +1,6 @@
 /** @file Made-up evidence and analyses beside `sampleResults`, in the shape of a real run. Not measured. */
 
+import { comparisonOf } from '../../src/probe/index.ts';
 import type {
   CausalResults,
   FeatureName,
@@ -15,7 +16,8 @@ type ContrastRow = Evidence['contrasts'][number];
 const FEATURES: readonly FeatureName[] = ['direction', 'position', 'obstacle'];
 const ABOUT = [...FEATURES, 'mean'] as const;
 const LEFT = ['all', '1', '2', '3+'] as const;
-const SHARES = { trained: 0.5, untrained: 0.2, input: 0.55, prompt: 0.6, control: 0.4 } as const;
+const OFFSETS = [-1, 0] as const;
+const SHARES = { trained: 0.5, untrained: 0.2, input: 0.55, grids: 0.6, record: 0.6, control: 0.4 } as const;
 const LOSS: Readonly<Record<string, number>> = { original: 0, flip: 0.05, adversarial: 0.12 };
 
 const measured = (estimate: number, half: number) => ({
@@ -30,25 +32,30 @@ export function sampleEvidence(shift = 0): Evidence {
   const contrasts: ContrastRow[] = [];
   for (const hiddenLayers of [0, 1] as const) {
     for (const feature of ABOUT) {
-      for (const actionsLeft of LEFT) {
-        const about = { feature, hiddenLayers, actionsLeft };
+      for (const [offset, actionsLeft] of OFFSETS.flatMap((at) => LEFT.map((left) => [at, left] as const))) {
+        if (offset === 0 && actionsLeft !== 'all') continue;
+        const about = { offset, feature, hiddenLayers, actionsLeft };
         for (const semantics of Object.keys(LOSS)) {
           for (const source of Object.keys(SHARES) as (keyof typeof SHARES)[]) {
-            if (source === 'control' && semantics !== 'original') continue;
+            if (source === 'control' && (semantics !== 'original' || offset === 0)) continue;
             const estimate =
               SHARES[source] - LOSS[semantics]! + (source === 'trained' ? shift : 0) - 0.1 * hiddenLayers;
-            shares.push({ ...about, semantics, source, share: measured(estimate, 0.03) });
+            const converged = source !== 'grids';
+            shares.push({ ...about, semantics, source, share: measured(estimate, 0.03), converged });
           }
         }
         const p = actionsLeft === 'all' ? 0.004 : null;
-        for (const over of ['untrained', 'input', 'prompt', 'control'] as const) {
+        for (const over of ['untrained', 'input', 'grids', 'record', 'control'] as const) {
+          if (over === 'control' && offset === 0) continue;
+          const comparison = comparisonOf('trained', over, offset)!;
           const difference = measured(SHARES.trained - SHARES[over] + shift, 0.02);
-          contrasts.push({ ...about, over, against: null, difference, p });
+          contrasts.push({ ...about, over, against: null, comparison, difference, p });
         }
         for (const against of ['flip', 'adversarial']) {
-          const read = { null: LOSS[against]!, untrained: 0.01, input: 0.03, prompt: -0.04 } as const;
-          for (const over of [null, 'untrained', 'input', 'prompt'] as const) {
-            contrasts.push({ ...about, over, against, difference: measured(read[`${over}`] + shift, 0.02), p });
+          const read = { null: LOSS[against]!, untrained: 0.01, input: 0.03, grids: -0.04, record: -0.04 } as const;
+          for (const over of [null, 'untrained', 'input', 'grids', 'record'] as const) {
+            const comparison = over ? comparisonOf('trained', over, offset)! : 'fair';
+            contrasts.push({ ...about, over, against, comparison, difference: measured(read[`${over}`] + shift, 0.02), p });
           }
         }
       }
@@ -56,18 +63,19 @@ export function sampleEvidence(shift = 0): Evidence {
   }
   const lookAhead = ([0, 1, 2] as const).flatMap((hiddenLayers) =>
     FEATURES.flatMap((feature) =>
-      [1, 2].map((offset) => ({
+      [1, 2].flatMap((offset) => (['trained', 'untrained'] as const).map((source) => ({
+        source,
         feature,
         hiddenLayers,
         offset,
         pairs: 300 / offset,
-        accuracy: measured(0.7 - 0.1 * offset + shift, 0.04),
+        accuracy: measured(0.7 - 0.1 * offset + (source === 'trained' ? shift : -0.1), 0.04),
         best: measured(0.62 - 0.1 * offset, 0.04),
-        difference: measured(0.08 + shift, 0.05),
-      })),
+        difference: measured(source === 'trained' ? 0.08 + shift : -0.02, 0.05),
+      }))),
     ),
   );
-  return { shares, contrasts, before: { shares: [], contrasts: [] }, lookAhead };
+  return { shares, contrasts, lookAhead };
 }
 
 const OTHERS = ['original', 'flip', 'move=turnLeft,turnLeft=move', 'move=pickMarker,pickMarker=move', 'adversarial'];
@@ -78,6 +86,7 @@ export function samplePermutations(): PermutationResults {
     rows: depths.flatMap((hiddenLayers) =>
       OTHERS.flatMap((semantics, index) =>
         FEATURES.map((feature) => ({
+          source: 'trained' as const,
           semantics,
           feature,
           hiddenLayers,
@@ -91,8 +100,11 @@ export function samplePermutations(): PermutationResults {
     ),
     ranks: depths.flatMap((hiddenLayers) =>
       ABOUT.flatMap((feature) => [
-        { feature, hiddenLayers, rank: 1, worst: 1, of: 6, among: 'markersKept' as const },
-        { feature, hiddenLayers, rank: 2.5, worst: 3, of: 60, among: 'all' as const },
+        ...(['trained', 'untrained', 'gained'] as const).map((source) => ({
+          ...{ source, feature, hiddenLayers, rank: source === 'untrained' ? 2 : 1, worst: 2, of: 6 },
+          among: 'markersKept' as const,
+        })),
+        { source: 'trained' as const, feature, hiddenLayers, rank: 2.5, worst: 3, of: 60, among: 'all' as const },
       ]),
     ),
   };
@@ -103,6 +115,7 @@ export function sampleLayers(): LayerResult[] {
     ([0, 1, 2, 'mean'] as const).flatMap((layer) =>
       FEATURES.map((feature) => ({
         step,
+        source: 'trained' as const,
         layer,
         feature,
         accuracy: 0.5,

@@ -228,6 +228,8 @@ function probe(
     programs: 560,
     trainPairs: n * 4,
     tooFew: n < 500,
+    converged: true,
+    untrainedConverged: true,
     records: null,
   };
 }
@@ -240,7 +242,7 @@ export function sampleResults(checkpoints = STEPS.length): Results {
   const probes = indices.flatMap((index) =>
     features.flatMap((feature) =>
       Object.keys(BASE).flatMap((semantics) =>
-        (index === last ? [-2, -1, 0, 1, 2] : [0]).flatMap((offset) =>
+        (index === last ? [-2, -1, 0, 1, 2] : [-1, 0]).flatMap((offset) =>
           (index === last ? ([0, 1, 2] as const) : ([0, 1] as const)).map((depth) =>
             probe(index, feature, semantics, offset, depth),
           ),

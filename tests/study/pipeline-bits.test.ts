@@ -29,9 +29,10 @@ test('every part of the results has something to compare: probes of each depth a
   const { probes, evidence, permutations, layers, causal } = results;
   const asked = (hiddenLayers: number) =>
     new Set(probes.flatMap((probe) => (probe.hiddenLayers === hiddenLayers ? [probe.offset] : [])));
-  for (const depth of [0, 1, 2]) expect(asked(depth)).toEqual(new Set([-1, 0, 1]));
+  for (const depth of [0, 1]) expect(asked(depth)).toEqual(new Set([-1, 0, 1]));
+  expect(asked(2)).toEqual(new Set([-1, 0]));
   const rows = [
-    ...[evidence!.shares, evidence!.contrasts, evidence!.lookAhead, evidence!.before!.shares],
+    ...[evidence!.shares, evidence!.contrasts, evidence!.lookAhead],
     ...[permutations!.rows, permutations!.ranks, layers!, causal!.edits!.sweep, causal!.edits!.wholeStates!.layers],
     causal!.patching!.layers,
   ];

@@ -23,7 +23,7 @@ const SETTINGS = checkSettings(
   withOverrides(presetNamed('smoke').settings, {
     ...{ trainSamples: 40, validationSamples: 20, testSamples: 30, perplexitySamples: 5 },
     ...{ n_embd: 8, n_layer: 1, rotary_dim: 2, steps: 6, checkpoints: 3, batchSize: 4 },
-    ...{ probeSamples: 32, probeSamplesTwoHidden: 32, probeBatch: 16, probeIntervals: 1 },
+    ...{ probeSamples: 32, probeSamplesTwoHidden: 32, probeBatch: 16, probePatience: 1 },
   }),
 );
 
@@ -47,7 +47,7 @@ const NO_PROBES: ProbeFile = {
   outcomes: [],
   skipped: [],
   labelDistribution: {},
-  evidence: { shares: [], contrasts: [], before: { shares: [], contrasts: [] }, lookAhead: [] },
+  evidence: { shares: [], contrasts: [], lookAhead: [] },
 };
 
 let directory = '';

@@ -17,14 +17,14 @@ import {
 } from '../../../src/probe/index.ts';
 import { uniform } from '../../helpers/numbers.ts';
 import { engine } from '../toys.ts';
-import { task, toyCases, toyModel, toyTraces, training } from './toy-model.ts';
+import { task, toyCases, toyModel, toyTraces } from './toy-model.ts';
 
 const layers = [0, 1];
 const traces = layers.map(toyTraces);
 const geometry = traces.map(layerGeometry);
 const distances = geometry.map(({ distance }) => distance);
 const [original, flip] = [ORIGINAL, FLIP].map((semantics) =>
-  layers.map((layer) => trainFacingProbes(engine, traces[layer]!, geometry[layer]!, semantics, training, uniform)),
+  layers.map((layer) => trainFacingProbes(engine, traces[layer]!, geometry[layer]!, semantics)),
 );
 const places = layers.flatMap((layer) => [0, 0.125, 0.25, 0.5].map((size) => ({ layer, size })));
 

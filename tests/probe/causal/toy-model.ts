@@ -19,7 +19,6 @@ import {
   type EditableModel,
   type GeneratedProgram,
   type LayerTraces,
-  PAPER_PROBE_TRAINING,
   type PointRange,
   type WritingTask,
 } from '../../../src/probe/index.ts';
@@ -37,8 +36,6 @@ export const task: WritingTask = {
   endToken: TOKEN.END,
   encode: (specification) => encodePrompt(SHAPE, specification),
 };
-
-export const training = { ...PAPER_PROBE_TRAINING, samples: 20_000, batchSize: 128, intervals: 10, validations: 10 };
 
 /** Facings of the examples' robots after the actions that the tokens hold, and what the outputs show of the first. */
 function read(tokens: readonly number[]): { now: Facing[]; goal: Facing } {

@@ -6,7 +6,7 @@ import { analyseEdits, EDIT_SIZES } from '../../../src/study/analysis/causal-edi
 import { CAUSAL_CASES, type CausalMaterial, drawCases } from '../../../src/study/analysis/causal-material.ts';
 import { presetNamed } from '../../../src/study/presets.ts';
 import { silent } from '../../../src/study/progress.ts';
-import { task, toyModel, toyPrograms, training } from '../../probe/causal/toy-model.ts';
+import { task, toyModel, toyPrograms } from '../../probe/causal/toy-model.ts';
 import { engine } from '../../probe/toys.ts';
 
 const COUNTS = { train: 400, validation: 120, test: 170 };
@@ -15,7 +15,6 @@ const LAYERS = [0, 1];
 const material: CausalMaterial = {
   settings: {
     ...presetNamed('tiny').settings,
-    ...{ probeSamples: training.samples, probeBatch: training.batchSize, probeIntervals: training.intervals },
     maxProgramLength: task.maxNewTokens - 1,
   },
   engine,

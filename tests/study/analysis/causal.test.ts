@@ -24,7 +24,7 @@ async function analysed(programOf: (reference: string) => string, changes: Parti
   return inTemporaryDirectory(async (path) => {
     const { settings } = presetNamed('smoke');
     const few = { trainSamples: 60, validationSamples: 30, testSamples: 40, n_embd: 8, n_layer: 1, n_head: 4 };
-    const small = { ...settings, ...few, rotary_dim: 2, probeSamples: 2000, probeIntervals: 4, ...changes };
+    const small = { ...settings, ...few, rotary_dim: 2, probeSamples: 2000, ...changes };
     const run = RunDirectory.create(`${path}/run`, { preset: 'smoke', seed: 'test', settings: small });
     await makeCorpus(run, silent);
     const step = run.checkpointSteps().at(-1)!;

@@ -26,7 +26,7 @@ const SIZES: Partial<Settings> = {
   checkpoints: 1,
   probeSamples: 32,
   probeBatch: 16,
-  probeIntervals: 1,
+  probePatience: 1,
 };
 
 /**

@@ -138,9 +138,11 @@ describe('with the same measured rates', () => {
     expect(estimateFrom(RATES, { ...plan, seeds: 2 }, room).fits).toBe(true);
   });
 
-  test('with few pairs a probe stops after its passes, and without any there is none', () => {
-    const few = estimateOf('tiny', { traceTrain: 100, probePasses: 1 }).work.probing[0];
-    expect(few.trained).toBeLessThan(few.probes * 300);
+  test('with few pairs a probe is shown few, never more than its samples, and without any there is none', () => {
+    const few = estimateOf('tiny', { traceTrain: 100 }).work.probing[1];
+    expect(few.trained).toBeLessThan(few.probes * 300 * 16);
+    const most = estimateOf('tiny', { probeSamples: 500 }).work.probing[1];
+    expect(most.trained).toBeLessThan(most.probes * 500 * 4); // records are wider than hidden states
     const single = estimateOf('tiny', { maxLength: 1, maxProgramLength: 1 }).work; // its only state is dropped
     expect(single).toMatchObject({ pairs: 0, reread: 0, probing: { 0: { probes: 0 }, 2: { probes: 0 } } });
   });

@@ -52,15 +52,15 @@ describe('permutations', () => {
       );
       const asked = distinctQuestions(permutationGrid()).filter((question) => question.feature === feature);
       expect(labellings.size).toBe(feature === 'direction' ? 21 : 61); // 20 or 60 permutations, and adversarial
-      for (const depth of [0, 1]) {
-        expect(asked.filter(({ hiddenLayers: layers }) => layers === depth)).toHaveLength(labellings.size);
-      }
+      const of = (depth: number) => asked.filter(({ hiddenLayers }) => hiddenLayers === depth);
+      expect(of(0)).toHaveLength(labellings.size);
+      expect(of(1)).toHaveLength(feature === 'direction' ? 2 * 3 : 6); // the six; for direction those of the two turns
     },
   );
 
   test('neither checkpoints nor layers make them more, and programs without pairs make none', () => {
     const { permutations } = workWith();
-    expect(permutations.probing[1].probes).toBe(21 + 61 + 61);
+    expect(permutations.probing[0].probes).toBe(2 * (21 + 61 + 61)); // of the trained model and of the untrained
     expect(workWith({ checkpoints: 24, n_layer: 8 }).permutations).toEqual(permutations);
     const none = { probing: { 0: { probes: 0 }, 1: { probes: 0 } }, executions: 0, bytes: 0 };
     expect(workWith({ maxLength: 1, maxProgramLength: 1 }).permutations).toMatchObject(none);
@@ -70,14 +70,14 @@ describe('permutations', () => {
 describe('layers', () => {
   test('linear probes of three features, of the embedding, each layer and their mean, at each checkpoint', () => {
     const probes = (changes: Partial<Settings>): number => workWith(changes).layers.probing[0].probes;
-    expect(probes({})).toBe(3 * 6 * 13);
-    expect(probes({ n_layer: 8 })).toBe(3 * 10 * 13);
-    expect(probes({ checkpoints: 24 })).toBe(3 * 6 * 25);
+    expect(probes({})).toBe(3 * 6 * 14); // the last one's programs are read by the initial weights too
+    expect(probes({ n_layer: 8 })).toBe(3 * 10 * 14);
+    expect(probes({ checkpoints: 24 })).toBe(3 * 6 * 26);
   });
 
   test('each trained checkpoint has the same work, and its programs are read once, however many layers there are', () => {
     const [a, b, c] = [12, 24, 36].map((checkpoints) => workWith({ checkpoints }).layers);
-    expect(b!.read - a!.read).toBe(12 * 6_500 * (7 / 15)); // programs of 2 to 4 actions, of 1 to 4
+    expect(b!.read - a!.read).toBe(12 * 4_500 * (7 / 15)); // programs of 2 to 4 actions, of 1 to 4
     for (const key of ['read', 'pairs', 'executions'] as const) expect(c![key] - b![key]).toBe(b![key] - a![key]);
     const more = workWith({ n_layer: 10 }).layers;
     expect(more.read).toBe(a!.read);
@@ -164,30 +164,36 @@ describe('evidence', () => {
     const settings = settingsWith({ minLength: 2 });
     const semantics = settings.semantics.split(' ');
     const random = randomStream('1', 'bits');
-    const rowsOf = (sources: readonly Source[], control: boolean) => {
+    const rowsOf = (offset: number, sources: readonly Source[], original: readonly Source[]) => {
       const columns = semantics.flatMap((meaning) =>
         FEATURES.flatMap((feature) => [
           ...(['frequencies', ...sources] as const).map((of) => columnOf(meaning, feature, of)),
-          ...(control && meaning === 'original' ? (['control frequencies', 'control'] as const) : []).map((of) =>
+          ...(meaning === 'original' ? original : []).flatMap((of) => [
+            ...(of === 'control' ? [columnOf(meaning, feature, 'control frequencies')] : []),
             columnOf(meaning, feature, of),
-          ),
+          ]),
         ]),
       );
       const programs = [0, 1].map(() => Object.fromEntries(columns.map((column) => [column, 1 + random()])));
-      const about = { hiddenLayers: 0, actionsLeft: 'all' } as const;
-      const rows = summarize(programs, semantics, about, random, random);
+      const about = { offset, hiddenLayers: 0, actionsLeft: 'all' } as const;
+      const rows = summarize(programs, { semantics, converged: () => true }, about, random);
       return { columns: columns.length, shares: rows.shares.length, contrasts: rows.contrasts.length };
     };
-    const now = rowsOf(['trained', 'untrained', 'input', 'prompt', 'bestRecord'], true);
-    const before = rowsOf(['trained', 'untrained'], false);
+    const kinds = ['input', 'grids', 'input+action', 'grids+action'] as const;
+    const now = rowsOf(0, ['trained', 'untrained', ...kinds, 'record', 'record+action'], []);
+    const before = rowsOf(
+      -1,
+      ['trained', 'untrained', 'input', 'grids', 'record'],
+      ['control', 'input+action', 'grids+action', 'record+action'],
+    );
     const work = evidenceWork(settings);
     const depths = 2;
     expect(work.signs).toBe(depths * 3_000 * EVIDENCE_DRAWS.signs * (now.contrasts + before.contrasts));
     // All, and the parts with 1, 2 and 3 actions left: programs of 2, 3 and 4 actions are in 2, 3 and 4 of these.
     const counted = (3_000 * (4 * 2 + 2 * 3 + 1 * 4)) / 7;
-    const resampled = counted * now.columns + 3_000 * before.columns;
+    const resampled = counted * before.columns + 3_000 * now.columns;
     expect(work.resampled / (depths * EVIDENCE_DRAWS.resamples)).toBeCloseTo(resampled, 6);
-    const rows = 4 * (now.shares + now.contrasts) + before.shares + before.contrasts;
+    const rows = 4 * (before.shares + before.contrasts) + now.shares + now.contrasts;
     expect(work.bytes % (depths * rows)).toBe(0);
   });
 
