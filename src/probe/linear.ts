@@ -7,7 +7,6 @@ import type { FeatureShape } from './features.ts';
 import { type MinimizeOptions, minimize } from './lbfgs.ts';
 import { Probe } from './probe.ts';
 import { crossEntropyOf, type ProbeData, putTargets } from './score.ts';
-import type { TrainedProbe, TrainingData } from './train.ts';
 
 /** Penalties that are tried, strongest first, each a fifth of the one before; n pairs and scikit-learn's `C` give 1 / (n C). */
 export const PENALTIES = [0.1, 0.02, 0.004, 8e-4, 1.6e-4, 3.2e-5, 6.4e-6] as const;
@@ -15,6 +14,23 @@ export const PENALTIES = [0.1, 0.02, 0.004, 8e-4, 1.6e-4, 3.2e-5, 6.4e-6] as con
 const PATIENCE = 2;
 /** How nearly the minimum is reached while penalties are compared; the best one is then brought to the end. */
 const COMPARING = { tolerance: 5e-4 } as const;
+
+/** Pairs to learn from, and pairs to choose by. */
+export interface TrainingData {
+  readonly train: ProbeData;
+  readonly validation: ProbeData;
+}
+
+export interface TrainedProbe {
+  /** With the parameters of the best moment. */
+  readonly probe: Probe;
+  /** Validation cross-entropy in bits a pair: after each interval, or of a linear probe for each penalty. */
+  readonly validation: readonly number[];
+  /** Index in `validation` of the parameters that were kept. */
+  readonly best: number;
+  /** A linear probe reached the minimum of its problem; another one stopped improving on validation before its samples ran out. */
+  readonly converged: boolean;
+}
 
 export interface LinearFit {
   /** Mean cross-entropy of the training pairs in nats, heads summed, without the penalty. */

@@ -4,7 +4,7 @@ import type { Engine } from '../tensor/engine.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { ProbeError } from './errors.ts';
 import type { FeatureShape } from './features.ts';
-import { trainLinear } from './linear.ts';
+import { type TrainedProbe, type TrainingData, trainLinear } from './linear.ts';
 import { type HiddenLayers, Probe } from './probe.ts';
 import { crossEntropyOf, type ProbeData, putTargets } from './score.ts';
 
@@ -38,23 +38,6 @@ export const PAPER_PROBE_TRAINING: ProbeTraining = {
   decay: 0.95,
   patience: 150,
 };
-
-/** Pairs to learn from, and pairs to choose by. */
-export interface TrainingData {
-  readonly train: ProbeData;
-  readonly validation: ProbeData;
-}
-
-export interface TrainedProbe {
-  /** With the parameters of the best moment. */
-  readonly probe: Probe;
-  /** Validation cross-entropy in bits a pair: after each interval, or of a linear probe for each penalty. */
-  readonly validation: readonly number[];
-  /** Index in `validation` of the parameters that were kept. */
-  readonly best: number;
-  /** A linear probe reached the minimum of its problem; another one stopped improving on validation before its samples ran out. */
-  readonly converged: boolean;
-}
 
 /**
  * Trains a probe. A linear one is brought to the optimum of its convex problem, see `trainLinear`; `training` and `random`

@@ -1,8 +1,14 @@
 /** @file What hidden states tell, beside what the untrained model and records tell: tables of a run. Chapter 11. */
 
-import { BASELINE_OFFSETS, type Comparison, comparisonOf, type Source, TOKENS_READ } from '../probe/index.ts';
 import type { Results } from '../results/results.ts';
-import { sourceRows } from '../results/sources.ts';
+import {
+  BASELINE_OFFSETS,
+  type Comparison,
+  comparisonOf,
+  type Source,
+  sourceRows,
+  TOKENS_READ,
+} from '../results/sources.ts';
 import {
   capitalised,
   decimal,

@@ -16,21 +16,18 @@ function fewText({ n }: Measured): string {
   return n < FEW ? ` ${decimal(n)} are too few for a firm number.` : '';
 }
 
-/** `, fewer than 35.1 % of the reference programs (difference −24.0 points, 95 % interval ...)` or what else is so. */
-function against(reference: Measured, difference: Measured, unit: Unit, words: readonly [string, string], of: string) {
-  const size = unit.difference(difference.estimate);
+/** `, against 35.1 % of the reference programs (difference −24.0 points, 95 % interval ...)`. */
+function against(reference: Measured, difference: Measured, unit: Unit, of: string): string {
   const range = differenceRangeText(difference.interval, unit);
-  const numbers = `difference ${size}${range ? `, 95 % interval ${range}` : ''}`;
-  const base = `${unit.value(reference.estimate)} ${of}`;
-  const more = difference.estimate === 0 ? 'as many' : difference.estimate < 0 ? words[0] : words[1];
-  return `, ${more} ${difference.estimate === 0 ? 'as' : 'than'} ${base} (${numbers})`;
+  const numbers = `difference ${unit.difference(difference.estimate)}${range && `, 95 % interval ${range}`}`;
+  return `, against ${unit.value(reference.estimate)} ${of} (${numbers})`;
 }
 
-/** `the written programs have 1.60 actions on average, fewer than ...`. */
+/** `the written programs have 1.60 actions on average, against ...`. */
 export function lengthSentence({ generated, reference, difference }: ProgramComparison): string {
   const unit = reference.withControl ? 'words' : 'actions';
   if (!generated || !difference) return 'no text that the model wrote is a program.';
-  const beside = against(reference.length, difference.length, COUNTS, ['fewer', 'more'], 'in the reference programs');
+  const beside = against(reference.length, difference.length, COUNTS, 'in the reference programs');
   return `the written programs have ${COUNTS.value(generated.length.estimate)} ${unit} on average${beside}.`;
 }
 
@@ -39,8 +36,8 @@ export function detourText({ generated, reference, difference }: ProgramComparis
   if (!generated?.withNoOp || !generated.notMinimal) return '';
   if (!reference.withNoOp || !reference.notMinimal || !difference?.withNoOp || !difference.notMinimal) return '';
   const of = 'of the reference programs';
-  const idle = against(reference.withNoOp, difference.withNoOp, SHARES, ['fewer', 'more'], of);
-  const needless = against(reference.notMinimal, difference.notMinimal, SHARES, ['fewer', 'more'], of);
+  const idle = against(reference.withNoOp, difference.withNoOp, SHARES, of);
+  const needless = against(reference.notMinimal, difference.notMinimal, SHARES, of);
   return (
     `${percent(generated.withNoOp.estimate)} of the written programs have an action that changes nothing in any given input${idle}. ` +
     `Out of ${percent(generated.notMinimal.estimate)} some action could be taken without a visible change${needless}.`
@@ -54,7 +51,7 @@ export function controlText({ generated, reference, difference }: ProgramCompari
     'Which of their actions are no-ops or needless, and how short a program could be, is not computed for programs with branches and loops.';
   if (!generated?.withControl || !difference?.withControl) return unknown;
   const of = 'of the reference programs';
-  const beside = against(reference.withControl, difference.withControl, SHARES, ['fewer', 'more'], of);
+  const beside = against(reference.withControl, difference.withControl, SHARES, of);
   return `${percent(generated.withControl.estimate)} of the written programs have a branch or a loop${beside}. ${unknown}`;
 }
 
@@ -91,14 +88,13 @@ export function shortestText({ shortest }: ProgramComparison, minLength: number)
     return `There is no solved specification whose shortest program is known, so that nothing can be said of written programs here.${unknown}`;
   }
   const of = 'of the reference programs of the same specifications';
-  const beside = against(solved.reference.asShort, solved.difference.asShort, SHARES, ['less', 'more'], of);
+  const beside = against(solved.reference.asShort, solved.difference.asShort, SHARES, of);
   const { asShort, asShortInCorpus, length, shortestLength } = solved.generated;
   const range = rangeText(asShort.interval, SHARES);
   const same = against(
     solved.reference.asShortInCorpus,
     solved.difference.asShortInCorpus,
     SHARES,
-    ['less', 'more'],
     'of the reference programs',
   );
   const inCorpus =

@@ -10,6 +10,9 @@ import {
 } from '../probe/index.ts';
 import type { Results } from './results.ts';
 
+export type { Comparison, Source } from '../probe/index.ts';
+export { BASELINE_OFFSETS, comparisonOf, TOKENS_READ };
+
 export interface SourceRow {
   readonly source: Source;
   /** Usable information as a share, for each of `BASELINE_OFFSETS`; null where it was not asked. */

@@ -64,7 +64,8 @@ describe('probeStates', () => {
     const traces = { ...beside, width: WIDTH, world, layer: 'mean' as const };
     const expected = evaluateProbes(engine, traces, grid, { ...settings, baselines: true }, random).outcomes;
     const without = expected.map(
-      ({ layer, records, untrained, untrainedInformation, untrainedInformationShare, untrainedConverged, ...rest }) => rest,
+      ({ layer, records, untrained, untrainedInformation, untrainedInformationShare, untrainedConverged, ...rest }) =>
+        rest,
     );
     expect(reason).toBeNull();
     expect(outcomes).toEqual(without);

@@ -2,103 +2,66 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { formatWorld, parseWorld, runActions, solves } from '../../src/karel/index.ts';
-import { contrastText, usedText } from '../../src/report/causal-prose.ts';
+import { DEPTH_NAMES, TOKENS_READ } from '../../src/probe/index.ts';
+import { baselinesSection } from '../../src/report/baselines-section.ts';
 import { causalSection, EDIT_EXAMPLE } from '../../src/report/causal-section.ts';
 import { limitsSection } from '../../src/report/closing-sections.ts';
-import { evidenceOf } from '../../src/report/evidence-numbers.ts';
-import {
-  differenceText,
-  interventionSentences,
-  interventionSummary,
-  selectivitySentences,
-  sideOf,
-} from '../../src/report/evidence-prose.ts';
-import { pText } from '../../src/report/evidence-tables.ts';
+import { decimal, pText } from '../../src/report/format.ts';
 import { domainOf, type IntervalRow, intervalChart } from '../../src/report/interval-chart.ts';
 import { layerSection } from '../../src/report/layer-section.ts';
 import { lookAheadSection } from '../../src/report/look-ahead-section.ts';
-import { permutationSection, rankSentences } from '../../src/report/permutation-section.ts';
-import { recordSection } from '../../src/report/record-section.ts';
+import { permutationSection } from '../../src/report/permutation-section.ts';
 import { swarm } from '../../src/report/strip-chart.ts';
 import { PAGE_THEME } from '../../src/report/theme.ts';
 import type { Results } from '../../src/results/results.ts';
 import { plain, rowsOf } from './page-tables.ts';
-import { sampleAnalyses, sampleCausal, sampleEvidence, sampleLayers, samplePermutations } from './sample-analyses.ts';
+import { sampleAnalyses, sampleCausal, sampleLayers } from './sample-analyses.ts';
 import { sampleResults } from './sample-results.ts';
 
 const base = sampleResults();
 const results: Results = { ...base, ...sampleAnalyses() };
-const numbersOf = (shift: number) => evidenceOf({ ...base, evidence: sampleEvidence(shift) })!;
 
-describe('beyond the record', () => {
-  test('an interval above 0, below 0, across 0, and none: above, below, open, open', () => {
-    const side = (low: number, high: number) => sideOf({ interval: { low, high } });
-    expect([side(0.1, 0.2), side(-0.2, -0.1), side(-0.1, 0.1), side(0, 0.1)]).toEqual([
-      'above',
-      'below',
-      'open',
-      'open',
+describe('beside the baselines', () => {
+  const { markup } = baselinesSection(results);
+
+  test('a row for each source, probe and offset, with its share, what it has read, and what a difference from it can say', () => {
+    const rows = rowsOf(plain(markup), 'Usable information as a share');
+    const { shares } = results.evidence!;
+    const asked = shares.filter(
+      (row) => row.actionsLeft === 'all' && row.feature === 'mean' && row.semantics === 'original',
+    );
+    expect(rows).toHaveLength(asked.length);
+    for (const { source, hiddenLayers, offset, share, converged } of asked) {
+      const row = rows.find(
+        (cells) => cells[0] === source && cells[1] === DEPTH_NAMES[hiddenLayers] && cells[2] === decimal(offset),
+      )!;
+      expect(row[3]).toBe(TOKENS_READ[source].join(', '));
+      expect(row[4]).toBe(`${(100 * share.estimate).toFixed(1)} %`);
+      expect(row[6]).toBe(converged ? 'ended' : 'stopped early');
+    }
+    const compared = (source: string, offset: string) =>
+      rows.find((cells) => cells[0] === source && cells[2] === offset)!.at(-1);
+    expect([compared('record', '−1'), compared('untrained', '0'), compared('record', '0')]).toEqual([
+      'fair',
+      'fair',
+      'at most so much: it knows less',
     ]);
-    expect(sideOf({ interval: null })).toBe('open');
-    expect(plain(differenceText({ value: -0.04, interval: { low: -0.06, high: -0.02 } }))).toBe(
-      '−4.0 points (95 % interval −6.0 to −2.0 points)',
-    );
-    expect(plain(differenceText({ value: -0.04, interval: null }))).toBe('−4.0 points');
   });
 
-  test('sentences name every difference on the side of its interval, in both directions', () => {
-    const [linear] = interventionSentences(numbersOf(0));
-    const [above, below, open] = linear!.split(/ Below 0|Not told apart/);
-    expect(above).toContain('flip as read (+5.0)');
-    expect(above).toContain('adversarial beyond the record of text and input grid (+3.0)');
-    expect(below).toContain('flip beyond the record of text and both grids (−4.0)');
-    expect(open).toContain('flip beyond the untrained model (+1.0)');
-    const [shifted] = interventionSentences(numbersOf(-0.3));
-    expect(shifted).toContain('The interval lies above 0: none.');
-    expect(shifted).toContain('flip as read (−25.0)');
-  });
-
-  test('the summary counts sides: 4 as read for the original, 4 beyond both grids against it; turned round by a shift', () => {
-    expect(interventionSummary(numbersOf(0))).toBe(
-      'Differences as the probes read them: of four, four favour the original, none the other semantics and none cannot be told apart from 0. ' +
-        'Beyond the untrained model or beyond the record of text and input grid: of eight, four favour the original, none the other semantics and four cannot be told apart from 0. ' +
-        'Beyond the record of text and both grids: of four, none favour the original, four the other semantics and none cannot be told apart from 0.',
-    );
-    expect(interventionSummary(numbersOf(0.1))).toContain(
-      'Beyond the record of text and both grids: of four, four favour the original',
-    );
-  });
-
-  test('selectivity says which way it goes', () => {
-    expect(selectivitySentences(numbersOf(0))[0]).toContain('reads more of the states than it can learn by heart');
-    expect(selectivitySentences(numbersOf(-0.3))[0]).toContain('learns labels without meaning better than the states');
-    expect(selectivitySentences(numbersOf(-0.1))[0]).toContain('cannot be told apart');
-  });
-
-  test('the tables hold every difference and share of all pairs, as in the results', () => {
-    const { markup } = recordSection(results);
-    const { contrasts, shares } = results.evidence!;
-    const whole = contrasts.filter(({ actionsLeft }) => actionsLeft === 'all');
-    const rows = rowsOf(markup, 'Differences of usable information');
-    expect(rows.length).toBe(whole.length);
+  test('the differences are those of all pairs, each with p and what it can say', () => {
+    const whole = results.evidence!.contrasts.filter(({ actionsLeft }) => actionsLeft === 'all');
+    const rows = rowsOf(plain(markup), 'Differences of usable information');
+    expect(rows).toHaveLength(whole.length);
     rows.forEach((row, index) => {
       const { difference, p } = whole[index]!;
-      expect(row[4]).toBe(`${difference.estimate > 0 ? '+' : '−'}${Math.abs(difference.estimate * 100).toFixed(1)}`);
-      expect(row[6]).toBe(p!.toFixed(3));
+      expect(row[6]).toBe(`${difference.estimate > 0 ? '+' : '−'}${Math.abs(difference.estimate * 100).toFixed(1)}`);
+      expect(row[8]).toBe(p!.toFixed(3));
     });
-    const shareRows = rowsOf(markup, 'Usable information as a share');
-    const wholeShares = shares.filter(({ actionsLeft }) => actionsLeft === 'all');
-    expect(shareRows.map((row) => row[4])).toEqual(
-      wholeShares.map(({ share }) => `${(share.estimate * 100).toFixed(1).replace('-', '−')} %`),
-    );
     expect([pText(0.0004), pText(0.0124), pText(null)]).toEqual(['< 0.001', '0.012', '–']);
   });
 
-  test('figures tell their numbers in words: the share of the trained model, differences by actions left', () => {
-    const markup = plain(recordSection(results).markup);
-    expect(markup).toContain('linear, hidden states: 50.0 %');
-    expect(markup).toContain('one hidden layer, hidden states: 40.0 %');
-    expect(markup).toMatch(/original − flip, beyond the record, both grids, 3 or more left: −4\.0/);
+  test('no sentence lays an uncorrected interval on one side of 0', () => {
+    expect(plain(markup)).not.toMatch(/above 0|below 0|told apart|favour/);
   });
 });
 
@@ -106,8 +69,9 @@ describe('looking ahead', () => {
   test('a row for each feature, depth and offset, with the paper’s four numbers in the text', () => {
     const markup = plain(lookAheadSection(results).markup);
     const rows = rowsOf(markup, 'Later states');
-    expect(rows.length).toBe(18);
+    expect(rows.length).toBe(36);
     expect(rows[0]).toEqual([
+      'trained',
       'Direction',
       'linear',
       '1',
@@ -120,9 +84,6 @@ describe('looking ahead', () => {
       '300',
     ]);
     for (const number of ['68.4 %', '62.2 %', '61.0 %', '40.7 %']) expect(markup).toContain(number);
-    expect(markup).toContain('more than follows from the present in 18, less in 0');
-    const behind = lookAheadSection({ ...base, evidence: sampleEvidence(-0.2) }).markup;
-    expect(behind).toContain('more than follows from the present in 0, less in 18');
   });
 });
 
@@ -133,16 +94,6 @@ describe('all meanings', () => {
     expect(bits!.querySelectorAll('title').length).toBe(15);
     expect(shares!.querySelectorAll('title').length).toBe(14); // one at -395
     expect(shares!.textContent).toContain('‹ 1');
-  });
-
-  test('the sentence gives the rank among the six, and says when another meaning is easier', () => {
-    expect(rankSentences(samplePermutations())[0]).toBe(
-      'One hidden layer: by mean information the original is the easiest to read (rank 1 of 6; direction 1 of 6, position 1 of 6, obstacle 1 of 6).',
-    );
-    const { ranks, rows } = samplePermutations();
-    const second = { rows, ranks: ranks.map((row) => ({ ...row, rank: 2.5 })) };
-    expect(rankSentences(second)[0]).toContain('another meaning is easier to read (rank 2.5 of 6');
-    expect(rankSentences({ rows, ranks: [] })).toEqual([]);
   });
 
   test('a swarm keeps its dots apart: none nearer than the gap, for 60 equal values and for 60 close ones', () => {
@@ -183,23 +134,6 @@ describe('edits', () => {
     expect(reached(turned, remainder)).toBe(same(goal));
     expect(reached(turned, unedited)).not.toBe(same(goal));
     expect(solves({ inputs: [parseWorld(start)], outputs: [parseWorld(goal)] }, [first, ...unedited])).toBe(true);
-  });
-
-  test('the verdict follows the intervals: used, not only the flip probe, no difference, worse than random', () => {
-    const edits = (gain: number, flip = gain) => {
-      const { edits } = sampleCausal(gain);
-      const contrasts = edits!.contrasts.map((one) =>
-        one.against === 'flip' ? { ...one, difference: sampleCausal(flip).edits!.contrasts[1]!.difference } : one,
-      );
-      return { ...edits!, contrasts };
-    };
-    expect(usedText(edits(0.1))).toContain('the model uses at least in part');
-    expect(usedText(edits(0.1, 0))).toContain('not more often than those of the flip probe');
-    expect(usedText(edits(0.01))).toContain('does not show');
-    expect(usedText(edits(-0.1))).toContain('speaks against');
-    expect(plain(contrastText(edits(0.1).contrasts[0]!))).toBe(
-      'The probe’s direction against random directions: +10.0 points (95 % interval +6.0 to +14.0 points), p < 0.001: more often than random directions.',
-    );
   });
 
   test('the table of chosen places and the counts are those of the results', () => {
@@ -287,15 +221,15 @@ test('a run without evidence and analyses says so in each section; empty ones ar
   const nothing = { shares: [], contrasts: [] };
   const empty: Results = {
     ...base,
-    evidence: { ...nothing, before: nothing, lookAhead: [] },
+    evidence: { ...nothing, lookAhead: [] },
     permutations: { rows: [], ranks: [] },
     layers: [],
   };
-  for (const section of [lookAheadSection, permutationSection, layerSection]) {
+  for (const section of [baselinesSection, lookAheadSection, permutationSection, layerSection]) {
     expect(section(empty).markup).toMatch(/this run/);
     expect(section(empty).markup).not.toMatch(/ yet\b/);
   }
-  for (const section of [lookAheadSection, permutationSection, layerSection, causalSection]) {
+  for (const section of [baselinesSection, lookAheadSection, permutationSection, layerSection, causalSection]) {
     expect(section(base).markup).toMatch(/this run\b.* yet\b/);
   }
 });

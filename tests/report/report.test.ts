@@ -109,9 +109,9 @@ describe('the page', () => {
     expect(entries.filter((text) => text === 'meaning, steps 1,875 to 3,000').length).toBe(1 + 1 + 3);
   });
 
-  test('follows the story: question, world, curves, content, intervention, records, edits, limits, paper', () => {
+  test('follows the story: question, world, curves, content, intervention, baselines, edits, limits, paper', () => {
     const order = [...document.querySelectorAll('section')].map(({ id }) => id);
-    const story = ['question', 'world', 'writing', 'content', 'semantics', 'records', 'use', 'limits', 'paper'];
+    const story = ['question', 'world', 'writing', 'content', 'semantics', 'baselines', 'use', 'limits', 'paper'];
     expect(order.filter((id) => story.includes(id))).toEqual(story);
   });
 

@@ -55,7 +55,14 @@ export function sampleEvidence(shift = 0): Evidence {
           const read = { null: LOSS[against]!, untrained: 0.01, input: 0.03, grids: -0.04, record: -0.04 } as const;
           for (const over of [null, 'untrained', 'input', 'grids', 'record'] as const) {
             const comparison = over ? comparisonOf('trained', over, offset)! : 'fair';
-            contrasts.push({ ...about, over, against, comparison, difference: measured(read[`${over}`] + shift, 0.02), p });
+            contrasts.push({
+              ...about,
+              over,
+              against,
+              comparison,
+              difference: measured(read[`${over}`] + shift, 0.02),
+              p,
+            });
           }
         }
       }
@@ -63,16 +70,18 @@ export function sampleEvidence(shift = 0): Evidence {
   }
   const lookAhead = ([0, 1, 2] as const).flatMap((hiddenLayers) =>
     FEATURES.flatMap((feature) =>
-      [1, 2].flatMap((offset) => (['trained', 'untrained'] as const).map((source) => ({
-        source,
-        feature,
-        hiddenLayers,
-        offset,
-        pairs: 300 / offset,
-        accuracy: measured(0.7 - 0.1 * offset + (source === 'trained' ? shift : -0.1), 0.04),
-        best: measured(0.62 - 0.1 * offset, 0.04),
-        difference: measured(source === 'trained' ? 0.08 + shift : -0.02, 0.05),
-      }))),
+      [1, 2].flatMap((offset) =>
+        (['trained', 'untrained'] as const).map((source) => ({
+          source,
+          feature,
+          hiddenLayers,
+          offset,
+          pairs: 300 / offset,
+          accuracy: measured(0.7 - 0.1 * offset + (source === 'trained' ? shift : -0.1), 0.04),
+          best: measured(0.62 - 0.1 * offset, 0.04),
+          difference: measured(source === 'trained' ? 0.08 + shift : -0.02, 0.05),
+        })),
+      ),
     ),
   );
   return { shares, contrasts, lookAhead };

@@ -78,7 +78,8 @@ describe('the page', () => {
         .slope.mean!.toFixed(3)
         .replace('-', '−');
     const text = document.querySelector('#regressions')!.textContent!;
-    expect(text).toContain(`one hidden layer: ${slope('informationShare')}`);
+    expect(text).toContain(`one hidden layer: ${slope('gain')}`);
+    expect(text).toContain(`the trained model alone is ${slope('informationShare')}`);
     expect(text).toContain(`semantic content, is ${slope('accuracy')}`);
   });
 
@@ -108,7 +109,7 @@ describe('the page', () => {
       expect(cells[1]).toBe(`${VERDICTS[claim.verdict].symbol} ${claim.verdict}`);
       const digits = claim.id === 'rank' ? 2 : 3;
       expect(cells[2]!.replace('−', '-')).toContain(claim.mean!.toFixed(digits));
-      expect(cells[5]).toBe('3');
+      expect(cells[5]).toBe(`3 of ${claim.fewestSeeds}`);
     });
     const verdicts = new Set(study.claims.map(({ verdict }) => verdict));
     expect([...verdicts].sort()).toEqual(['refuted', 'supported', 'undecided']); // the table is seen with each
@@ -122,28 +123,6 @@ describe('the page', () => {
       );
       expect(found!.querySelectorAll('tbody tr').length).toBe(3);
     }
-  });
-
-  test('edits at the matched place: means over the seeds that have them, a row for each seed, nothing if none has', () => {
-    const without = (run: Results): Results => ({ ...run, causal: { ...run.causal!, edits: null } });
-    const textOf = (some: readonly Results[]) => renderStudy(studyOf(some), some, COMMAND).replaceAll('\u00a0', ' ');
-    const one = [without(runs[0]!), ...runs.slice(1)];
-    const value = overSeeds(
-      runs.slice(1).map(({ causal }) => causal!.edits!.matched.contrasts[0]!.difference.estimate),
-    );
-    expect(textOf(one)).toContain(`Probe − random at the matched place: +${(100 * value.mean!).toFixed(1)} points`);
-    expect(textOf(one)).toMatch(/differs: \+12\.\d points \(95 % interval over seeds .*?\), 2 of 3 seeds/);
-    const found = [...parse(textOf(one)).querySelectorAll('table')].find((element) =>
-      element.querySelector('caption')!.textContent!.startsWith('Edits at the matched place'),
-    );
-    expect([...found!.querySelectorAll('tbody tr')].map((row) => row.children[1]!.textContent)).toEqual([
-      '–',
-      'layer 1, size 1',
-      'layer 1, size 1',
-    ]);
-    expect(textOf(runs.map(without))).not.toMatch(
-      /Edits at the matched place, by seed|random at the matched place:|undefined|NaN/,
-    );
   });
 
   test('is the same page for the same results, and escapes their text', () => {
@@ -171,7 +150,7 @@ describe('any number of seeds', () => {
     expect(unlabelledFigures(text)).toEqual([]);
     expect(unsourced(parse(text))).toEqual([]);
     expect(renderClaimsSvg(made)).not.toMatch(/NaN|undefined|Infinity/);
-    if (some.length < 3) expect(text).toContain(`none are supported, none are refuted and 15 are undecided`);
+    if (some.length < 3) expect(text).toContain(`none are supported, none are refuted and 14 are undecided`);
     expect(text.includes('nothing:</b> with fewer than three')).toBe(some.length < 3);
   });
 });
@@ -196,7 +175,7 @@ describe('figures', () => {
 
   test('the picture has a row for each claim, and colours that do not depend on a page', () => {
     const svg = renderClaimsSvg(study);
-    expect(svg.match(/<g transform/g)!.length).toBe(15);
+    expect(svg.match(/<g transform/g)!.length).toBe(14);
     expect(svg).not.toContain('var(--');
     expect(svg).toMatch(/role="img" aria-label="Claims of tiny, seeds 1, 2, 3\./);
     for (const { verdict } of study.claims) expect(svg).toContain(`${VERDICTS[verdict].symbol} ${verdict}`);

@@ -1,12 +1,12 @@
 /** Sentences about the task are computed from the settings: what equals the paper's is not told as a difference. */
 import { describe, expect, test } from 'vitest';
+import { baselinesSection } from '../../src/report/baselines-section.ts';
 import { limitsSection } from '../../src/report/closing-sections.ts';
 import { glossarySection } from '../../src/report/glossary.ts';
 import { layerSection } from '../../src/report/layer-section.ts';
 import { lookAheadSection } from '../../src/report/look-ahead-section.ts';
 import { differences, paperTable } from '../../src/report/paper.ts';
 import { contentSection } from '../../src/report/probe-sections.ts';
-import { recordSection } from '../../src/report/record-section.ts';
 import { studyLimitsSection, studyPaperSection } from '../../src/report/study-paper.ts';
 import { baseRateText, taskParts, taskText } from '../../src/report/task.ts';
 import type { Results } from '../../src/results/results.ts';
@@ -95,11 +95,9 @@ describe('which hidden states and which labels', () => {
         contrasts: evidence.contrasts.filter(({ over }) => over === null || over === 'untrained'),
       },
     };
-    const { markup } = recordSection(results);
-    expect(markup).toContain('There are no records and no control task in this run: the states of all examples label');
-    expect(markup).not.toMatch(
-      /record of text|<em>records<\/em>|labels without meaning|cross has|Squares and diamonds/,
-    );
-    expect(recordSection(tiny).markup).toMatch(/record of text and both grids.*labels without meaning.*cross has/s);
+    const { markup } = baselinesSection({ ...results, evidence: { ...results.evidence!, shares: [] } });
+    expect(markup).toContain('the states of all examples label a hidden state, and a record holds the grid of one');
+    expect(baselinesSection(results).markup).not.toMatch(/<th scope="row"[^>]*>(input|grids|record|control)</);
+    expect(baselinesSection(tiny).markup).toMatch(/<th scope="row"[^>]*>record</);
   });
 });

@@ -15,7 +15,7 @@ import type { Results } from '../../src/results/results.ts';
 import { unlabelledFigures, unsourced } from './page-checks.ts';
 
 const whole: Results = JSON.parse(
-  gunzipSync(readFileSync(join(import.meta.dirname, '../../results/tiny/seed-3.json.gz'))).toString('utf8'),
+  gunzipSync(readFileSync(join(import.meta.dirname, '../../results/tiny/seed-9.json.gz'))).toString('utf8'),
 );
 
 /** The same run as it was after so many checkpoints, before any analysis. */
@@ -47,7 +47,7 @@ const cut = stoppedAfter(6);
 const page = renderReport(cut);
 const text = textOf(page);
 
-describe('tiny, seed 3, cut to 6 of 13 checkpoints', () => {
+describe('tiny, seed 9, cut to 6 of 13 checkpoints', () => {
   test('the note stands before the tiles: the step, all steps, the share of the learning rate, what is not done yet', () => {
     expect(page.indexOf('id="unfinished"')).toBeGreaterThan(0);
     expect(page.indexOf('id="unfinished"')).toBeLessThan(page.indexOf('class="tiles"'));
@@ -84,7 +84,7 @@ describe('tiny, seed 3, cut to 6 of 13 checkpoints', () => {
 
   test('stages that have not run are awaited: records, permutations, layers, edits, look-ahead, two hidden layers', () => {
     for (const words of [
-      'No probe of this run has been trained on records yet',
+      'Hidden states have not been compared with baselines in this run yet',
       'have not been probed in this run yet',
       'have not been probed one by one yet',
       'No hidden state of this run has been edited yet',

@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ContrastRow } from '../../src/probe/index.ts';
 import { type Claim, PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../../src/results/claims.ts';
-import { POST_HOC_CLAIMS } from '../../src/results/post-hoc-claims.ts';
 import { contrastNumber, keyedResults, numberOf } from './keyed-results.ts';
 
 const results = keyedResults();
@@ -10,42 +9,47 @@ const results = keyedResults();
 const read = (claims: readonly Claim[]) =>
   Object.fromEntries(claims.map((claim) => [claim.id, claim.valueOf(results)]));
 
-/** The claims of the plan about information: trained or the difference from a baseline, alone or against other semantics. */
+/** The claims of the plan about information: what training adds, and what hidden states tell beyond the record. */
 const INFORMATION: readonly (readonly [id: string, over: ContrastRow['over'], against: string | null])[] = [
   ['content', 'untrained', null],
-  ['flip', null, 'flip'],
-  ['adversarial', null, 'adversarial'],
-  ['flip-record', 'prompt', 'flip'], // record (b): text and both grids
-  ['adversarial-record', 'prompt', 'adversarial'],
-  ['flip-untrained', 'untrained', 'flip'],
-  ['record', 'input', null], // record (a): text and input grid
+  ['flip', 'untrained', 'flip'],
+  ['adversarial', 'untrained', 'adversarial'],
+  ['record', 'record', null],
+  ['flip-record', 'record', 'flip'],
+  ['adversarial-record', 'record', 'adversarial'],
 ];
 
-const slope = (feature: string): number => numberOf('slope', 'informationShare', feature, 1, 'original', 0);
+const slope = (measure: string, feature: string): number => numberOf('slope', measure, feature, 1, 'original', -1);
+const meanSlope = (measure: string): number =>
+  ['direction', 'position', 'obstacle'].reduce((sum, feature) => sum + slope(measure, feature) / 3, 0);
+const ahead = (source: string): number => numberOf('ahead', source, 'direction', 0, 1);
+const saved = ({ generativeAccuracy, programs }: (typeof results.checkpoints)[number]): number => {
+  const difference = programs.shortest!.solved.difference;
+  return difference ? -difference.length.estimate * generativeAccuracy : 0;
+};
 
 describe('numbers of claims, read from results in which every row has another', () => {
   test('all rows of the evidence do have another', () => {
-    const { contrasts, before } = results.evidence!;
-    const estimates = [...contrasts, ...before!.contrasts].map(({ difference }) => difference.estimate);
-    expect(estimates).toHaveLength(2 * 17 * 4 * 2 * 5);
+    const estimates = results.evidence!.contrasts.map(({ difference }) => difference.estimate);
+    expect(estimates).toHaveLength(2 * 20 * 4 * 2 * 5);
     expect(new Set(estimates).size).toBe(estimates.length);
   });
 
-  test('the fifteen primary ones: information of one hidden layer, mean over features, all pairs, offset 0', () => {
+  test('the fourteen primary ones: information of one hidden layer, mean over features, all pairs, offset -1', () => {
     expect(read(PRIMARY_CLAIMS)).toEqual({
-      ...Object.fromEntries(INFORMATION.map(([id, over, against]) => [id, contrastNumber('now', over, against)])),
+      ...Object.fromEntries(INFORMATION.map(([id, over, against]) => [id, contrastNumber(-1, over, against)])),
       solves: expect.closeTo(0.883 - 0.031, 12), // accuracies of the last and the first checkpoint
-      rises: expect.closeTo((slope('direction') + slope('position') + slope('obstacle')) / 3, 9),
-      ahead: numberOf('ahead', 'direction', 0, 1),
-      rank: numberOf('rank', 'markersKept', 'mean', 1),
-      shorter: expect.closeTo(2.49 - 1.72, 12), // mean lengths at the last checkpoint
-      used: numberOf('edits', 'random'),
-      'used-flip': numberOf('edits', 'flip'),
+      rises: expect.closeTo(meanSlope('informationShare') - meanSlope('untrained'), 9),
+      ahead: ahead('trained') - ahead('untrained'),
+      rank: numberOf('rank', 'gained', 'markersKept', 'mean', 1),
+      shorter: expect.closeTo(saved(results.checkpoints.at(-1)!) - saved(results.checkpoints[0]!), 12),
+      used: numberOf('matched', 'random'),
+      'used-flip': numberOf('differing', 'matched'),
       phases: (1875 - 1125) / 3000, // accuracy jumps from 0.27 to 0.517, distinct programs from 3 to 25
     });
   });
 
-  test('the 49 secondary ones: the seven about information, each feature at both depths, and the mean of linear probes', () => {
+  test('the secondary ones: the six about information for each feature and depth, and at offset 0', () => {
     const asked = [
       ['direction', 0],
       ['position', 0],
@@ -55,27 +59,34 @@ describe('numbers of claims, read from results in which every row has another', 
       ['position', 1],
       ['obstacle', 1],
     ] as const;
-    const expected = INFORMATION.flatMap(([id, over, against]) =>
-      asked.map(([feature, hiddenLayers]) => [
-        `${id}/${feature}/${hiddenLayers}`,
-        contrastNumber('now', over, against, feature, hiddenLayers),
-      ]),
-    );
-    expect(read(SECONDARY_CLAIMS)).toEqual(Object.fromEntries(expected));
-    expect(SECONDARY_CLAIMS).toHaveLength(49);
+    const expected = INFORMATION.flatMap(([id, over, against]) => [
+      ...asked.map(
+        ([feature, hiddenLayers]) =>
+          [`${id}/${feature}/${hiddenLayers}`, contrastNumber(-1, over, against, feature, hiddenLayers)] as const,
+      ),
+      [`${id}/after`, contrastNumber(0, over, against)] as const,
+      ...(over === 'record' ? [[`${id}/after+action`, contrastNumber(0, 'record+action', against)] as const] : []),
+    ]);
+    const found = read(SECONDARY_CLAIMS);
+    expect(found).toMatchObject(Object.fromEntries(expected));
+    expect(expected).toHaveLength(6 * 8 + 3);
+    expect(Object.keys(found)).toHaveLength(expected.length + 11);
   });
 
-  test('the nine post-hoc ones: the better record at offset 0, the untrained model at offset -1, edits at the matched place', () => {
-    expect(read(POST_HOC_CLAIMS)).toEqual({
-      'flip-best-record': contrastNumber('now', 'bestRecord', 'flip'),
-      'adversarial-best-record': contrastNumber('now', 'bestRecord', 'adversarial'),
-      'best-record': contrastNumber('now', 'bestRecord', null),
-      'content-before': contrastNumber('before', 'untrained', null),
-      'flip-before': contrastNumber('before', null, 'flip'),
-      'adversarial-before': contrastNumber('before', null, 'adversarial'),
-      'flip-untrained-before': contrastNumber('before', 'untrained', 'flip'),
-      'used-matched': numberOf('matched', 'random'),
-      'used-flip-differing': numberOf('differing', 'matched'),
+  test('... and what the trained model shows alone: semantics, ahead, rises, ranks, lengths, edits at their best places', () => {
+    const last = results.checkpoints.at(-1)!;
+    expect(read(SECONDARY_CLAIMS)).toMatchObject({
+      'flip/trained/-1': contrastNumber(-1, null, 'flip'),
+      'flip/trained/0': contrastNumber(0, null, 'flip'),
+      'adversarial/trained/-1': contrastNumber(-1, null, 'adversarial'),
+      'adversarial/trained/0': contrastNumber(0, null, 'adversarial'),
+      'ahead/trained': ahead('trained'),
+      'rises/trained': expect.closeTo(meanSlope('informationShare'), 9),
+      'rank/trained': numberOf('rank', 'trained', 'markersKept', 'mean', 1),
+      'rank/untrained': numberOf('rank', 'untrained', 'markersKept', 'mean', 1),
+      'shorter/all': expect.closeTo(last.referenceLength - last.meanLength, 12),
+      'used/best/random': numberOf('edits', 'random'),
+      'used/best/flip': numberOf('edits', 'flip'),
     });
   });
 });

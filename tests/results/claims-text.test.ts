@@ -1,31 +1,80 @@
-/** What a study says of when its claims were written down. */
+/** What a study says of its plan, and of each source. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { claimsMarkdown, PLAN_REMARK, PLANNED_SEEDS } from '../../src/results/claims-text.ts';
-import type { StudyResults } from '../../src/results/study-results.ts';
+import { BASELINE_OFFSETS, comparisonOf, TOKENS_READ } from '../../src/probe/index.ts';
+import { firstSeed, PLANNED_SEEDS, planRemark } from '../../src/results/plan.ts';
+import { baselinesMarkdown, sourceRows } from '../../src/results/sources.ts';
+import { karelscope } from '../helpers/command.ts';
+import { sampleEvidence } from '../report/sample-analyses.ts';
 
-const ROOT = join(import.meta.dirname, '../../results');
+const planned = PLANNED_SEEDS['tiny']!;
 
-describe('when the claims were written down', () => {
-  test('the same is said beside any seeds: it is of karelscope’s own runs alone', () => {
-    const study: StudyResults = JSON.parse(readFileSync(join(ROOT, 'tiny', 'study.json'), 'utf8'));
-    for (const seeds of [['3', '7'], ['2', '3'], []]) {
-      const text = claimsMarkdown({ ...study, seeds });
-      expect(text).toContain(`from the results of every seed; ${PLAN_REMARK}.`);
+describe('the plan', () => {
+  test('the planned seeds are those, in whatever order; one less or one more, and it says which', () => {
+    expect(planRemark('tiny', planned)).toMatch(/^these are the planned seeds: /);
+    expect(planRemark('tiny', planned.toReversed())).toMatch(/^these are the planned seeds: /);
+    expect(planRemark('tiny', planned.slice(1))).toMatch(/^these are not the planned seeds.*; 9 is not here$/);
+    expect(planRemark('tiny', ['1', ...planned])).toMatch(/^these are not .*; 1 here is none of them$/);
+    expect(planRemark('tiny', ['1', '2'])).toMatch(/exploration.*1, 2 here are none of them; 9, 10,.* are not here$/);
+  });
+
+  test('other presets have none', () => {
+    for (const preset of ['smoke', 'small']) {
+      expect(planRemark(preset, ['1'])).toBe(`no plan names seeds of ${preset}: read the verdicts as exploration`);
     }
-    expect(PLAN_REMARK).toContain('before karelscope’s own runs (tiny, seeds 3 to 7; small, seeds 2 to 4)');
-    expect(PLAN_REMARK).toContain('rank and phases, were amended');
   });
 
-  test('the seeds are those of results/analysis-plan.md', () => {
-    const plan = readFileSync(join(ROOT, 'analysis-plan.md'), 'utf8');
-    for (const [preset, seeds] of Object.entries(PLANNED_SEEDS))
-      expect(plan).toMatch(new RegExp(`\\| \`${preset}\` \\|[^|]*\\| ${seeds.join(', ')} \\|`));
+  test('its seeds are those of results/analysis-plan.md', () => {
+    const plan = readFileSync(join(import.meta.dirname, '../../results/analysis-plan.md'), 'utf8');
+    for (const [preset, seeds] of Object.entries(PLANNED_SEEDS)) {
+      expect(plan).toContain(`| \`${preset}\` | 1 to 8 | ${seeds[0]} to ${seeds.at(-1)} |`);
+      expect(seeds).toEqual(seeds.map((_, index) => String(Number(seeds[0]) + index)));
+    }
   });
 
-  test.each(['tiny', 'small'])('results/%s/claims.md is made from its study.json', (name) => {
-    const study: StudyResults = JSON.parse(readFileSync(join(ROOT, name, 'study.json'), 'utf8'));
-    expect(readFileSync(join(ROOT, name, 'claims.md'), 'utf8')).toBe(claimsMarkdown(study));
+  test('without --seed, --seeds begins with the first of them; other presets with 1', async () => {
+    expect([firstSeed('tiny'), firstSeed('smoke')]).toEqual(['9', '1']);
+    const tooMany = await karelscope('reproduce', 'tiny', '--seeds', '2', '--out', 'package.json');
+    expect(tooMany.stderr).toContain('package.json is a file');
+  });
+});
+
+describe('baselines.md', () => {
+  const evidence = sampleEvidence();
+  const lines = baselinesMarkdown([{ preset: 'tiny', seed: '3', evidence }]).split('\n');
+  const cellsOf = (depth: string, source: string): string[] => {
+    const from = lines.indexOf(`## tiny, seed 3: ${depth}`);
+    const line = lines.slice(from).find((one) => one.startsWith(`| ${source} `))!;
+    return line
+      .split('|')
+      .map((cell) => cell.trim())
+      .slice(1, -1);
+  };
+
+  test('has for each probe and source the tokens read and a share at each offset, marked where it knows more or less', () => {
+    for (const [hiddenLayers, depth] of [
+      [0, 'linear'],
+      [1, 'one hidden layer'],
+    ] as const) {
+      const rows = sourceRows({ evidence }, hiddenLayers);
+      expect(rows.length).toBeGreaterThan(4);
+      for (const { source, shares } of rows) {
+        const [name, read, ...cells] = cellsOf(depth, source);
+        expect([name, read]).toEqual([source, TOKENS_READ[source].join(', ')]);
+        for (const [at, offset] of BASELINE_OFFSETS.entries()) {
+          const row = shares[at];
+          const comparison = comparisonOf('trained', source, offset);
+          const mark = { fair: '', 'at least': ', knows more', 'at most': ', knows less' }[comparison!];
+          const early = row?.converged === false ? ', stopped early' : '';
+          expect(cells[at]).toBe(row ? `${row.share.estimate.toFixed(3)}${early}${mark}` : '');
+        }
+      }
+    }
+  });
+
+  test('is seen with each of its marks', () => {
+    const text = lines.join('\n');
+    for (const mark of ['stopped early', 'knows less']) expect(text).toContain(`, ${mark}`);
   });
 });

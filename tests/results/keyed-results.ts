@@ -14,33 +14,34 @@ export function numberOf(...key: readonly (string | number | null)[]): number {
   return number;
 }
 
-/** Of the state that is asked for now, offset 0, or of the one before, offset -1. */
-export type At = 'now' | 'before';
+const OVERS = [null, 'control', 'record+action', 'record', 'grids', 'input', 'untrained'] as const;
 
 /** The number of the contrast that is about this. */
 export function contrastNumber(
-  at: At,
+  offset: number,
   over: ContrastRow['over'],
   against: string | null,
   feature: ContrastRow['feature'] = 'mean',
   hiddenLayers: 0 | 1 = 1,
   actionsLeft: ContrastRow['actionsLeft'] = 'all',
 ): number {
-  return numberOf(at, over, against, feature, hiddenLayers, actionsLeft);
+  return numberOf(offset, over, against, feature, hiddenLayers, actionsLeft);
 }
 
-function contrasts(at: At, shift: number): EvidenceRows {
+function contrasts(shift: number): EvidenceRows {
   const rows: ContrastRow[] = [];
-  for (const over of [null, 'control', 'bestRecord', 'prompt', 'input', 'untrained'] as const)
-    for (const against of ['adversarial', 'flip', null])
-      for (const feature of [...FEATURES, 'mean'] as const)
-        for (const hiddenLayers of [0, 1] as const)
-          for (const actionsLeft of [...ACTIONS_LEFT].reverse()) {
-            if (over === null && against === null) continue;
-            const estimate = contrastNumber(at, over, against, feature, hiddenLayers, actionsLeft) + shift;
-            const difference = { estimate, interval: null, n: 100 };
-            rows.push({ over, against, feature, hiddenLayers, actionsLeft, difference, p: null });
-          }
+  for (const offset of [0, -1])
+    for (const over of OVERS)
+      for (const against of ['adversarial', 'flip', null])
+        for (const feature of [...FEATURES, 'mean'] as const)
+          for (const hiddenLayers of [0, 1] as const)
+            for (const actionsLeft of [...ACTIONS_LEFT].reverse()) {
+              if (over === null && against === null) continue;
+              const estimate = contrastNumber(offset, over, against, feature, hiddenLayers, actionsLeft) + shift;
+              const difference = { estimate, interval: null, n: 100 };
+              const about = { offset, over, against, feature, hiddenLayers, actionsLeft };
+              rows.push({ ...about, comparison: 'fair', difference, p: null });
+            }
   return { shares: [], contrasts: rows };
 }
 
@@ -58,10 +59,9 @@ export function keyedResults(shift = 0): Results {
   return {
     ...base,
     evidence: {
-      ...contrasts('now', shift),
-      before: contrasts('before', shift),
+      ...contrasts(shift),
       lookAhead: analyses
-        .evidence!.lookAhead.map((row) => own(row, 'ahead', row.feature, row.hiddenLayers, row.offset))
+        .evidence!.lookAhead.map((row) => own(row, 'ahead', row.source, row.feature, row.hiddenLayers, row.offset))
         .reverse(),
     },
     permutations: {
@@ -69,7 +69,7 @@ export function keyedResults(shift = 0): Results {
       ranks: analyses
         .permutations!.ranks.map((row) => ({
           ...row,
-          rank: numberOf('rank', row.among, row.feature, row.hiddenLayers),
+          rank: numberOf('rank', row.source, row.among, row.feature, row.hiddenLayers),
         }))
         .reverse(),
     },
@@ -92,7 +92,13 @@ export function keyedResults(shift = 0): Results {
       const { generativeAccuracy } = base.checkpoints.find((checkpoint) => checkpoint.step === step)!;
       const on = (measure: string): number =>
         tooFew ? 1e6 : generativeAccuracy * numberOf('slope', measure, feature, hiddenLayers, semantics, offset);
-      return { ...probe, accuracy: on('accuracy'), informationShare: on('informationShare') };
+      const untrainedInformationShare = on('untrained');
+      return {
+        ...probe,
+        accuracy: on('accuracy'),
+        informationShare: on('informationShare'),
+        untrainedInformationShare,
+      };
     }),
   };
 }

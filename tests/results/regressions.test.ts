@@ -24,19 +24,26 @@ const SOLVED = [0.1, 0.2, 0.5, 0.9];
 const accuracyLine = (regressions: Regression[]) => regressions.find(({ measure }) => measure === 'accuracy')!;
 
 describe('regressions', () => {
-  test('a line that was put in comes out, for both measures, to 1e-12', () => {
+  test('a line that was put in comes out, for each measure, to 1e-12: accuracy at offset 0, information at -1, less the untrained one', () => {
+    const wrong = { accuracy: 9, informationShare: 9, untrainedInformationShare: -9 };
     const regressions = regressionsOf(
-      run(SOLVED, (x) => [{ accuracy: 0.25 + 0.5 * x, informationShare: 0.9 - 0.8 * x }]),
+      run(SOLVED, (x) => [
+        { ...wrong, accuracy: 0.25 + 0.5 * x },
+        { ...wrong, offset: -1, informationShare: 0.9 - 0.8 * x, untrainedInformationShare: 0.2 + 0.1 * x },
+      ]),
     );
     expect(regressions.map(({ measure, leftOut }) => [measure, leftOut])).toEqual([
       ['accuracy', 0],
       ['informationShare', 0],
+      ['gain', 0],
     ]);
-    const [accuracy, information] = regressions.map(({ line }) => line!);
+    const [accuracy, information, gain] = regressions.map(({ line }) => line!);
     expect(accuracy!.slope).toBeCloseTo(0.5, 12);
     expect(accuracy!.intercept).toBeCloseTo(0.25, 12);
     expect(information!.slope).toBeCloseTo(-0.8, 12);
     expect(information!.rSquared).toBeCloseTo(1, 12);
+    expect(gain!.slope).toBeCloseTo(-0.9, 12);
+    expect(gain!.intercept).toBeCloseTo(0.7, 12);
   });
 
   test('checkpoints with too few pairs, without a probe or without a number are left out and counted', () => {
@@ -79,7 +86,7 @@ describe('regressions', () => {
   test('one regression a feature, depth and measure; null where accuracy does not vary; none without probes', () => {
     const results = sampleResults();
     const features = new Set(results.probes.map(({ feature, hiddenLayers }) => `${feature} ${hiddenLayers}`));
-    expect(regressionsOf(results).length).toBe(2 * features.size);
+    expect(regressionsOf(results).length).toBe(3 * features.size);
     expect(accuracyLine(regressionsOf(run([0.5, 0.5, 0.5], (_, index) => [{ accuracy: index / 4 }]))).line).toBeNull();
     expect(regressionsOf(run(SOLVED, () => []))).toEqual([]);
   });

@@ -6,7 +6,9 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { renderClaimsSvg } from '../../src/report/index.ts';
 import { claimsMarkdown, describeClaims } from '../../src/results/claims-text.ts';
+import { planRemark } from '../../src/results/plan.ts';
 import type { Results } from '../../src/results/results.ts';
+import { baselinesMarkdown } from '../../src/results/sources.ts';
 import type { StudyResults } from '../../src/results/study-results.ts';
 import { collectStudy } from '../../src/study/seeds.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
@@ -25,6 +27,15 @@ describe.each(studies)('results/%s', (name) => {
   test('study.json is what collectStudy makes of the committed seeds: claims, tests and means over seeds', () => {
     const runs = study.seeds.map((seed) => resultsOf(name, seed));
     expect(JSON.parse(JSON.stringify(collectStudy(name, runs)))).toEqual(study);
+  });
+
+  test('baselines.md is made of the committed seeds', () => {
+    const runs = study.seeds.map((seed) => resultsOf(name, seed));
+    expect(textOf(name, 'baselines.md')).toBe(baselinesMarkdown(runs));
+  });
+
+  test('its seeds are the planned ones', () => {
+    expect(planRemark(name, study.seeds)).toMatch(/^these are the planned seeds/);
   });
 
   test('claims.txt says what study.json says', () => {

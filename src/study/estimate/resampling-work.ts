@@ -64,7 +64,8 @@ interface RowsAsked {
 function rowsWork(settings: Settings, { sources, control, programs, counted, parts }: RowsAsked): EvidenceWork {
   if (programs < ENOUGH_PROGRAMS) return { resampled: 0, signs: 0, bytes: 0 };
   const semantics = settings.semantics.split(' ');
-  const columns = FEATURES.length * (semantics.length * (1 + sources) + 2 * control); // and the frequencies of each
+  const frequencies = semantics.length + (control > 0 ? 1 : 0); // the control task has its own
+  const columns = FEATURES.length * (semantics.length * sources + control + frequencies);
   const others = semantics.length - 1; // beside the original
   const about = FEATURES.length + 1; // and their mean
   const contrasts = about * (sources - 1 + control + others * sources);

@@ -9,7 +9,7 @@ import { silent } from '../../../src/study/progress.ts';
 import { task, toyModel, toyPrograms } from '../../probe/causal/toy-model.ts';
 import { engine } from '../../probe/toys.ts';
 
-const COUNTS = { train: 400, validation: 120, test: 170 };
+const COUNTS = { train: 400, validation: 60, test: 170 };
 const LAYERS = [0, 1];
 
 const material: CausalMaterial = {

@@ -13,9 +13,9 @@ import { inTemporaryDirectory } from '../../helpers/command.ts';
 import { engine, madeUpRun } from './made-up-run.ts';
 
 /** What linear probes read from one layer of one checkpoint, by a pass through the model for that layer alone. */
-function probesOf(run: RunDirectory, step: number, layer: HiddenStateLayer) {
+function probesOf(run: RunDirectory, step: number, weights: number, layer: HiddenStateLayer) {
   const { settings, seed } = run.plan;
-  const model = loadModel(run, step, engine);
+  const model = loadModel(run, weights, engine);
   const stored = storedTraces(run, step);
   const traces = {
     ...bySplit((split) => {
@@ -25,10 +25,11 @@ function probesOf(run: RunDirectory, step: number, layer: HiddenStateLayer) {
     width: settings.n_embd,
     world: { width: settings.gridWidth, height: settings.gridHeight },
   };
-  const grid = probeGrid({ semantics: ['original'], hiddenLayers: [0] });
+  const grid = probeGrid({ semantics: ['original'], offsets: [-1], hiddenLayers: [0] });
   const { outcomes } = probeStates(engine, traces, grid, probeSettings(settings), (name) => randomStream(seed, name));
   return outcomes.map(({ feature, accuracy, majority, informationShare, n, tooFew }) => {
-    return { step, layer, feature, accuracy, majority, informationShare, n, tooFew };
+    const source = weights === step ? 'trained' : 'untrained';
+    return { step, source, layer, feature, accuracy, majority, informationShare, n, tooFew };
   });
 }
 
@@ -36,9 +37,14 @@ test('every checkpoint, every layer and the mean, three features: the bits of a 
   inTemporaryDirectory(async (path) => {
     const run = await madeUpRun(path);
     const results = analyseLayers(run, engine, silent);
-    const cells = [0, 2].flatMap((step) => ([0, 1, 2, 'mean'] as const).map((layer) => [step, layer] as const));
-    expect(results).toEqual(cells.flatMap(([step, layer]) => probesOf(run, step, layer)));
-    expect(results).toHaveLength(2 * 4 * 3);
+    const readings = [
+      [0, 0],
+      [2, 2],
+      [2, 0], // the last one's programs, read by the initial weights
+    ] as const;
+    const cells = readings.flatMap((of) => ([0, 1, 2, 'mean'] as const).map((layer) => [...of, layer] as const));
+    expect(results).toEqual(cells.flatMap(([step, weights, layer]) => probesOf(run, step, weights, layer)));
+    expect(results).toHaveLength(3 * 4 * 3);
     const shares = results.filter(({ feature }) => feature === 'direction').map((r) => r.informationShare);
     expect(new Set(shares).size).toBe(shares.length); // no two cells are the same probe
   }));

@@ -15,11 +15,11 @@ import { engine, madeUpRun } from './made-up-run.ts';
 const NAMES = ['original', 'flip', 'adversarial'];
 const STEP = 2;
 
-test('61 semantics x 3 features x 2 depths; original, flip and adversarial have the bits of the probe stage', () =>
+test('61 semantics linear and six with one hidden layer, of both models; original, flip and adversarial have the bits of the probe stage', () =>
   inTemporaryDirectory(async (path) => {
     const run = await madeUpRun(path);
     const { rows, ranks } = analysePermutations(run, engine, silent);
-    expect(rows).toHaveLength(61 * 3 * 2);
+    expect(rows).toHaveLength(2 * 3 * (61 + 6)); // of each model: linear, and one hidden layer under the six
     expect(new Set(rows.map(({ semantics }) => semantics))).toEqual(
       new Set([...PERMUTATIONS.map(({ name }) => name), ADVERSARIAL.name]),
     );

@@ -65,38 +65,40 @@ describe('with the same measured rates', () => {
     expect(tiny.totalSeconds).toBeCloseTo(corpus + train + trace + probe + analyse + report, 9);
   });
 
-  test('probes: a linear and a one-hidden-layer one at each checkpoint, three depths and five offsets at the last', () => {
+  test('probes: a linear and a one-hidden-layer one at each checkpoint, five offsets at the last, two hidden layers at two of them', () => {
     const features = 3;
     const semantics = 3;
     const models = 2;
     const each = features * semantics * models;
-    const records = features * semantics * 2 + features; // at the last checkpoint, at offset 0, with the control tasks
-    expect(tiny.work.probing[0].probes).toBe(each * (12 + 5) + records);
-    expect(tiny.work.probing[1].probes).toBe(each * (12 + 5) + records);
-    expect(tiny.work.probing[2].probes).toBe(each * 5);
+    const before = each + features * models; // offset -1, and the original at 0
+    const now = features * semantics * 4; // records at the last checkpoint: all four at offset 0,
+    const earlier = features * (semantics * 2 + 2 + 1); // at -1 those without the action; of the original all, and the control task
+    for (const depth of [0, 1] as const) {
+      expect(tiny.work.probing[depth].probes).toBe(12 * before + 5 * each + now + earlier);
+    }
+    expect(tiny.work.probing[2].probes).toBe(2 * features * models);
   });
 
   test('a probe of a record counts as one of hidden states that is shown as many more pairs as its input is wider', () => {
-    const [input, prompt] = [4 * 5 + 16 * 15, 4 * 5 + 2 * 16 * 15]; // 5 actions at 4 places; a cell is one of 15 things
-    const { probeSamples } = settingsWith('tiny');
-    const questions = 3 * 3; // features x semantics
+    const [input, grids] = [4 * 5 + 16 * 15, 4 * 5 + 2 * 16 * 15]; // 5 actions at 4 places; a cell is one of 15 things
+    const kinds = 3 * (3 * 2 + 3 + 1); // features x (two of each kind at offset 0, one at -1, and one more of the original)
     const [narrow, wide] = [64, 128].map((n_embd) => estimateOf('tiny', { n_embd }).work.probing[1]);
-    expect(narrow!.trained - wide!.trained).toBeCloseTo(
-      questions * probeSamples * (input + prompt) * (1 / 64 - 1 / 128),
-      3,
-    );
+    const pairs = 5_000 * (11 / 15); // of 1 to 4 actions, 53, 27, 13 and 7 %, a pair less
+    const each = 16 * Math.round(pairs);
+    const states = narrow!.trained - kinds * each * (input + grids) * (0.5 / 64);
+    expect(wide!.trained).toBeCloseTo(states + kinds * each * (input + grids) * (0.5 / 128), 3);
     expect(narrow!.probes).toBe(wide!.probes);
   });
 
-  test('more semantics and more samples a probe make the probes longer in proportion; a seed more adds offset 0 of the last checkpoint', () => {
-    const { start, trained } = { start: tiny.work.probing[0].probes, trained: tiny.work.probing[0].trained };
-    const added = 3 * 3 * (2 + 2) + 3; // features x semantics x (models and records), and the control tasks
-    const [two, three] = [2, 3].map((probeSeeds) => estimateOf('tiny', { probeSeeds }).work.probing[0]);
+  test('more samples a probe make the probes longer in proportion; a seed more adds offsets -1 and 0 of the last checkpoint, one hidden layer', () => {
+    const { start, trained } = { start: tiny.work.probing[1].probes, trained: tiny.work.probing[1].trained };
+    const added = 3 * (3 * (2 + 4) + 3 * (2 + 2) + 2 + 1); // features x (offset 0, offset -1, more of the original there)
+    const [two, three] = [2, 3].map((probeSeeds) => estimateOf('tiny', { probeSeeds }).work.probing[1]);
     expect([two!.probes - start, three!.probes - start]).toEqual([added, 2 * added]);
     expect(three!.trained - trained).toBeCloseTo(2 * (two!.trained - trained), 6);
-    expect(estimateOf('tiny', { semantics: 'original' }).work.probing[0].probes).toBe((start - 3) / 3 + 3);
-    const half = estimateOf('tiny', { probeSamples: 30_000 }).work.probing[0].trained;
-    expect(estimateOf('tiny', { probeSamples: 15_000 }).work.probing[0].trained / half).toBeCloseTo(0.5, 1);
+    expect(estimateOf('tiny', { probeSeeds: 3 }).work.probing[0]).toEqual(tiny.work.probing[0]); // linear probes are the same
+    const half = estimateOf('tiny', { probeSamples: 3_000 }).work.probing[1].trained;
+    expect(estimateOf('tiny', { probeSamples: 1_500 }).work.probing[1].trained / half).toBeCloseTo(0.5, 1);
   });
 
   test('analyses take their programs, tokens, searches, pairs and resamples times the seconds of each', () => {
@@ -257,7 +259,7 @@ describe('against a run of smoke', () => {
     await new Promise<void>((ready, failed) => {
       inTemporaryDirectory(async (path) => {
         directory = path;
-        const short = 'smoke --steps 200 --checkpoints 2 --semantics original --out'.split(' ');
+        const short = 'smoke --steps 200 --checkpoints 2 --semantics original --min-length 2 --out'.split(' ');
         [printed, run] = await Promise.all([
           karelscope('estimate', ...short, join(path, 'unmade'), '--json', '--threads', '1'),
           karelscope('reproduce', ...short, join(path, 'run'), '--threads', '2'),
