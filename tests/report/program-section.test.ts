@@ -86,7 +86,7 @@ describe('tables', () => {
     expect([rows(results).length, rows(long).length]).toEqual([5, 6]);
     expect(rows(long)[3]).toBe('... of at least 2 actions, as in the corpus');
     expect(plain(section(long).textContent!)).toContain(
-      '97.1 % are as short as any solution of so many or more, more than 50.0 %',
+      '97.1 % are as short as any solution of so many or more, against 50.0 %',
     );
     expect(section(results).textContent).not.toContain('so many or more');
     const alt = [...section(long).querySelectorAll('figure svg')].at(-1)!.getAttribute('aria-label')!;
@@ -204,7 +204,7 @@ describe('sentences', () => {
   test('shortest programs: what was left out is said, and nothing is claimed where nothing was solved', () => {
     const programs = changed(() => {});
     expect(plain(shortestText(programs, 1))).toContain(
-      '96.4 % (95.4 to 97.4 %) are as short as any that solves it, more than',
+      '96.4 % (95.4 to 97.4 %) are as short as any that solves it, against',
     );
     expect(shortestText(programs, 1)).toContain('For 3 specifications the search for the shortest program gave up');
     Object.assign(programs.shortest!, {

@@ -208,7 +208,8 @@ function probe(
   const share = gain * depth * fade * (0.15 + 0.85 * SOLVED[index]!) + noise;
   const untrainedShare = gain * depth * 0.22 + 0.6 * noise;
   const accuracyOf = (part: number) => round(Math.max(0.05, majority + (1 - majority) * part * 1.1));
-  const n = index === 1 ? 412 : Math.round(1000 * (LENGTH[index]! - 1 - 0.1 * Math.abs(offset)));
+  const n =
+    index === 1 || Math.abs(offset) === 2 ? 412 : Math.round(1000 * (LENGTH[index]! - 1 - 0.1 * Math.abs(offset)));
   return {
     step: STEPS[index]!,
     feature,

@@ -31,7 +31,7 @@ const RUN = (
   'reproduce smoke --programs control --examples 2 --min-length 3 --max-length 9 --seed test --threads 2 ' +
   `--steps ${STEPS} --checkpoints 1 --train-samples 2000 --validation-samples 60 --test-samples 80 ` +
   '--perplexity-samples 40 --trace-train 150 --trace-validation 60 --trace-test 80 ' +
-  '--probe-samples 400 --probe-samples-two-hidden 200 --probe-intervals 2'
+  '--probe-samples 400 --probe-samples-two-hidden 200 --probe-interval 200 --probe-patience 2'
 ).split(' ');
 
 describe('reproduce with --programs control', () => {
@@ -147,7 +147,7 @@ describe('reproduce with --programs control', () => {
     expect(evidence!.shares.length).toBeGreaterThan(0);
     expect(new Set(layers!.map(({ step }) => step)).size).toBe(2);
     const mean = layers!.find(({ step, layer }) => step === STEPS && layer === 'mean')!;
-    const probed = results.probes.find(({ step, offset }) => step === STEPS && offset === 0)!;
+    const probed = results.probes.find(({ step, offset }) => step === STEPS && offset === -1)!;
     expect(mean.n).toBe(probed.n + probed.lost!); // they need no other semantics
     expect(permutations).toMatchObject({ rows: [], ranks: [] });
     expect(causal).toMatchObject({ edits: null, patching: null });

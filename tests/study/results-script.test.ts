@@ -26,6 +26,7 @@ function makeStudy(path: string): void {
     'claims.txt': 'text',
     'claims.md': 'table',
     'claims.svg': 'picture',
+    'baselines.md': 'table',
   };
   for (const seed of ['3', '4']) {
     const run = `seed-${seed}`;
@@ -53,6 +54,7 @@ test('of a study: its tables, the results of every seed, and of one the last che
   inStudy((study, to) => {
     expect(results(study, to, '4')).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(filesIn(to)).toEqual([
+      'baselines.md',
       'checkpoint/config.json',
       'checkpoint/model.safetensors',
       'claims.md',

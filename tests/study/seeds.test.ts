@@ -13,12 +13,12 @@ import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
 const SETTINGS = [
   ...['--steps', '20', '--warmup-steps', '1', '--checkpoints', '1', '--train-samples', '1000', '--trace-train', '60'],
   ...['--trace-validation', '40', '--trace-test', '60', '--perplexity-samples', '20'],
-  ...['--probe-samples', '256', '--probe-samples-two-hidden', '64', '--probe-intervals', '2'],
+  ...['--probe-samples', '256', '--probe-samples-two-hidden', '64', '--probe-interval', '256', '--probe-patience', '2'],
 ];
 const SMALLEST = [...SETTINGS, '--threads', '1'];
 const read = <T>(...path: string[]): T => JSON.parse(readFileSync(join(...path), 'utf8'));
 
-test('--seeds 2: two runs, of seeds 7 and 8, with two probes each, and a study of both', async () => {
+test('--seeds 2: two runs, of seeds 7 and 8, and a study of both', async () => {
   await inTemporaryDirectory(async (directory) => {
     const out = join(directory, 'study');
     const finished = await karelscope('reproduce', 'smoke', '--seed', '7', '--seeds', '2', ...SMALLEST, '--out', out);
@@ -26,7 +26,7 @@ test('--seeds 2: two runs, of seeds 7 and 8, with two probes each, and a study o
     const study = read<StudyResults>(out, 'study.json');
     const runs = study.seeds.map((seed) => read<Results>(out, `seed-${seed}`, 'results.json'));
     expect(study).toMatchObject({ format: 'karelscope-study', preset: 'smoke', seeds: ['7', '8'] });
-    expect(study.settings['probeSeeds']).toBe(2);
+    expect(study.settings['probeSeeds']).toBe(1);
     expect(study.modelSha256).toEqual(runs.map(({ modelSha256 }) => modelSha256));
     expect(new Set(study.modelSha256).size).toBe(2);
     const solves = study.claims.find(({ id }) => id === 'solves')!;
@@ -48,8 +48,20 @@ test('--seeds 2: two runs, of seeds 7 and 8, with two probes each, and a study o
 
     const one = await karelscope('reproduce', 'smoke', '--seeds', '2', ...SMALLEST, '--out', join(out, 'seed-7'));
     expect([one.code, one.stderr]).toEqual([1, expect.stringContaining('holds a run of one seed')]);
-    const other = await karelscope('reproduce', 'smoke', '--seed', '7', '--seeds', '3', ...SMALLEST, '--out', out);
-    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('was made with probeSeeds 2, not 3')]);
+    const other = await karelscope(
+      'reproduce',
+      'smoke',
+      '--seed',
+      '7',
+      '--seeds',
+      '3',
+      ...SMALLEST,
+      '--probe-seeds',
+      '3',
+      '--out',
+      out,
+    );
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('was made with probeSeeds 1, not 3')]);
     expect(existsSync(join(out, 'seed-9'))).toBe(false);
   });
 });
@@ -103,7 +115,7 @@ test('the command for all seeds of a study has every setting that is not the pre
   const plans = (seeds: string[], changes = {}) =>
     seeds.map((seed) => ({ preset: 'smoke', seed, settings: { ...settings, ...changes } }));
   const two = 'karelscope reproduce smoke --seed 7 --seeds 2';
-  expect(studyCommand(plans(['7', '8'], { probeSeeds: 2 }))).toBe(`${two} --out STUDY`);
+  expect(studyCommand(plans(['7', '8']))).toBe(`${two} --out STUDY`);
   expect(studyCommand(plans(['7', '8'], { probeSeeds: 5, batchSize: 16 }))).toBe(
     `${two} --batch-size 16 --probe-seeds 5 --out STUDY`,
   );
