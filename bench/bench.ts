@@ -1,6 +1,6 @@
 /** @file Runs suites and prints what they found: what `karelscope bench` calls. */
 import { availableParallelism } from 'node:os';
-import type { BenchOptions, SuiteName } from '../src/bench-command.ts';
+import type { BenchOptions, SuiteName } from '../src/node/bench-command.ts';
 import { corpusSuite } from './corpus.ts';
 import { generateSuite } from './generate.ts';
 import { kernelsSuite } from './kernels.ts';

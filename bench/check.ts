@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import type { SuiteName } from '../src/bench-command.ts';
+import type { SuiteName } from '../src/node/bench-command.ts';
 import { measureSuites } from './bench.ts';
 import { median } from './measure.ts';
 import { better, fallen, type Ratios, ratiosOf, rounded } from './ratios.ts';

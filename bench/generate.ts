@@ -1,10 +1,10 @@
 /** @file Programs written by models of the presets' sizes, with a key-value cache and without. */
 import { allowedNextTokens, promptLength } from '../src/karel/index.ts';
 import { randomStream } from '../src/random.ts';
-import { drawSamples } from '../src/study/corpus-files.ts';
 import { corpusSettings, modelConfig } from '../src/study/model-config.ts';
 import type { Preset } from '../src/study/presets.ts';
-import { generationOptions } from '../src/study/trace-stage.ts';
+import { drawSamples } from '../src/study/stages/corpus.ts';
+import { generationOptions } from '../src/study/stages/trace.ts';
 import type { Engine } from '../src/tensor/index.ts';
 import { CodeGen, type GenerateOptions, type Generation, generate } from '../src/transformer/index.ts';
 import { repeat } from './measure.ts';

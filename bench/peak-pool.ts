@@ -1,5 +1,5 @@
 /** @file A pool whose tasks are multiply-adds in registers, and nothing else. */
-import { enableRelaxedSimd, spawn } from '../src/platform.ts';
+import { enableRelaxedSimd, spawn } from '../src/node/threads.ts';
 import { CONTROL_BYTES } from '../src/tensor/parallel/control.ts';
 import { Pool } from '../src/tensor/parallel/pool.ts';
 import { ARGUMENTS_ADDRESS, ModuleBuilder, type Task, task } from '../src/tensor/wasm/assembler.ts';

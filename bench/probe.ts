@@ -2,7 +2,7 @@
 import { fitLinear, type HiddenLayers, Probe, type ProbeTraining, trainProbe } from '../src/probe/index.ts';
 import { randomStream } from '../src/random.ts';
 import { presetNamed } from '../src/study/presets.ts';
-import { probeTraining } from '../src/study/probe-stage.ts';
+import { probeTraining } from '../src/study/stages/probe.ts';
 import type { Engine } from '../src/tensor/index.ts';
 import { repeat } from './measure.ts';
 import type { Probing } from './results.ts';

@@ -1,10 +1,10 @@
 /** @file Whole training steps of the presets, as a run takes them: how fast, and where the time goes. */
 import { performance } from 'node:perf_hooks';
 import { randomStream } from '../src/random.ts';
-import { drawSamples } from '../src/study/corpus-files.ts';
 import { modelConfig } from '../src/study/model-config.ts';
 import type { Preset } from '../src/study/presets.ts';
-import { trainerSettings, trainingBatch } from '../src/study/train-stage.ts';
+import { drawSamples } from '../src/study/stages/corpus.ts';
+import { trainerSettings, trainingBatch } from '../src/study/stages/train.ts';
 import type { Engine } from '../src/tensor/index.ts';
 import { CodeGen, stepFlops, Trainer } from '../src/transformer/index.ts';
 import { median, repeat } from './measure.ts';

@@ -1,6 +1,6 @@
 /** @file What a suite is, and what it is given. */
 import { cpus } from 'node:os';
-import { openEngine } from '../src/platform.ts';
+import { openEngine } from '../src/node/threads.ts';
 import { StudyError } from '../src/study/index.ts';
 import type { Engine } from '../src/tensor/index.ts';
 import { measurePeak } from './peak.ts';

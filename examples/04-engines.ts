@@ -1,5 +1,5 @@
 // The same kernel twice: plain loops, and WebAssembly on one thread.
-import { openEngine } from '../src/platform.ts';
+import { openEngine } from '../src/node/threads.ts';
 import { randomStream } from '../src/random.ts';
 import { createReferenceEngine } from '../src/tensor/reference-engine.ts';
 

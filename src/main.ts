@@ -1,12 +1,22 @@
 #!/usr/bin/env node
 /** @file The command line. Chapter 8. */
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { type BenchOptions, bench, SUITE_NAMES, SUITES, type SuiteName } from './bench-command.ts';
-import { openEngine } from './platform.ts';
+import { type BenchOptions, bench, SUITE_NAMES, SUITES, type SuiteName } from './node/bench-command.ts';
+import { compute, InterruptedError, type Task } from './node/compute.ts';
+import { DiskStore } from './node/disk-store.ts';
+import { lockDirectory } from './node/lock.ts';
+import { machineFor } from './node/machine.ts';
+import { progressTo } from './node/progress.ts';
+import { textInput } from './node/text-input.ts';
+import { MOST_THREADS, openEngine } from './node/threads.ts';
 import * as study from './study/index.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+/** As of a process that SIGPIPE ends. */
+const EXIT_PIPE = 141;
 
 const program = new Command('karelscope')
   .description(
@@ -16,7 +26,10 @@ const program = new Command('karelscope')
   .option('--debug', 'show the stack of an error (anywhere on the line)')
   .showSuggestionAfterError(false)
   .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
-  .addHelpText('after', '\nExit codes: 0 done, 1 failed (wrong settings, damaged files ...), 2 wrong usage.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 failed (wrong settings, damaged files ...), 2 wrong usage, 130 or 143 stopped by a signal.',
+  )
   .enablePositionalOptions()
   .exitOverride();
 
@@ -43,10 +56,15 @@ const positive = (text: string): number => {
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1 up.');
   return value;
 };
+const threads = (text: string): number => {
+  const value = positive(text);
+  if (value > MOST_THREADS) throw new InvalidArgumentError(`expected at most ${MOST_THREADS}.`);
+  return value;
+};
 const collect = (value: string, before: string[]): string[] => [...before, value];
 const threadsOption = () =>
   new Option('--threads <n>', 'threads to compute with; results do not depend on it (default: all cores)').argParser(
-    positive,
+    threads,
   );
 
 /** The options that name a run and its settings, on every command that can begin one. */
@@ -87,11 +105,32 @@ function planFrom(presetName: string, options: Record<string, unknown>): { path:
   return { path, plan: { preset: preset.name, seed: String(options['seed'] ?? '1'), settings } };
 }
 
-function runFrom(presetName: string, options: Record<string, unknown>): { run: study.RunDirectory; threads?: number } {
+/** Does a task with the directory locked. A closed terminal or a full disk loses nothing that was finished. */
+async function perform(path: string, options: Record<string, unknown>, work: Task['work']): Promise<void> {
+  const release = lockDirectory(path);
+  try {
+    await compute({ path, threads: options['threads'] as number | undefined, work }, progress());
+  } catch (error) {
+    if (error instanceof InterruptedError || (error as Error).name === 'StoreError') sayHowToGoOn(error as Error, path);
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+/** The command is that of this process, with what a shell needs around its words. */
+function sayHowToGoOn(error: Error, path: string): void {
+  const words = process.argv
+    .slice(2)
+    .map((word) => (/^[\w./=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  error.message += `; in ${path} is all that was finished: go on with karelscope ${words.join(' ')}`;
+}
+
+/** Some stages of a run, which is begun if it is not there. */
+async function stagesOf(presetName: string, options: Record<string, unknown>, stages: readonly study.StageKind[]) {
   const { path, plan } = planFrom(presetName, options);
   study.refuseTooLarge(plan.settings);
-  const run = study.RunDirectory.create(path, plan);
-  return options['threads'] === undefined ? { run } : { run, threads: options['threads'] as number };
+  await perform(path, options, { kind: 'stages', plan, stages });
 }
 
 const seedsOption = () =>
@@ -107,13 +146,7 @@ function planOfSeeds(preset: string, options: Record<string, unknown>, count: nu
   return { path, plan, seeds: study.seedsFrom(plan.seed, count) };
 }
 
-async function reproduceSeeds(preset: string, options: Record<string, unknown>, count: number): Promise<void> {
-  const { path, plan, seeds } = planOfSeeds(preset, options, count);
-  study.refuseTooLarge(plan.settings);
-  await study.reproduceSeeds(path, plan, seeds, contextOf(options['threads'] as number | undefined));
-}
-
-const progress = () => study.progressTo(process.stdout);
+const progress = () => progressTo(process.stdout);
 const contextOf = (threads: number | undefined): study.Context => ({
   progress: progress(),
   openEngine: () => openEngine(threads === undefined ? {} : { threads }),
@@ -123,9 +156,14 @@ withSettings(program.command('reproduce'))
   .description('the whole study: corpus, training, traces, probes, analyses, report; goes on where it was interrupted')
   .addOption(seedsOption())
   .action(async (preset: string, options: Record<string, unknown>) => {
-    if (options['seeds'] !== undefined) return reproduceSeeds(preset, options, options['seeds'] as number);
-    const { run, threads } = runFrom(preset, options);
-    await study.reproduce(run, contextOf(threads));
+    if (options['seeds'] === undefined) {
+      const { path, plan } = planFrom(preset, options);
+      study.refuseTooLarge(plan.settings);
+      return perform(path, options, { kind: 'reproduce', plan });
+    }
+    const { path, plan, seeds } = planOfSeeds(preset, options, options['seeds'] as number);
+    study.refuseTooLarge(plan.settings);
+    await perform(path, options, { kind: 'seeds', plan, seeds });
   });
 
 withSettings(program.command('estimate'))
@@ -137,11 +175,11 @@ withSettings(program.command('estimate'))
     const { path, plan } = seeds === undefined ? planFrom(preset, options) : planOfSeeds(preset, options, seeds);
     const engine = await contextOf(options['threads'] as number | undefined).openEngine();
     try {
-      const shown = process.stderr.isTTY ? study.progressTo(process.stderr) : study.silent;
+      const shown = process.stderr.isTTY ? progressTo(process.stderr) : study.silent;
       const estimate = await study.estimate(
         { ...plan, ...(seeds !== undefined && { seeds }) },
         engine,
-        study.machineFor(path),
+        machineFor(path),
         shown,
       );
       const text = options['json'] ? `${JSON.stringify(estimate, null, 2)}\n` : study.describeEstimate(estimate);
@@ -154,16 +192,14 @@ withSettings(program.command('estimate'))
 withSettings(program.command('train'))
   .description('the corpus and the language model alone, with a trace at each checkpoint')
   .action(async (preset: string, options: Record<string, unknown>) => {
-    const { run, threads } = runFrom(preset, options);
-    await study.runStages(run, contextOf(threads), ['corpus', 'train']);
+    await stagesOf(preset, options, ['corpus', 'train', 'trace']);
   });
 
 const data = program.command('data').description('make a corpus, or show one');
 withSettings(data.command('make', { isDefault: true }))
   .description('the corpus of a run alone')
   .action(async (preset: string, options: Record<string, unknown>) => {
-    const { run, threads } = runFrom(preset, options);
-    await study.runStages(run, contextOf(threads), ['corpus']);
+    await stagesOf(preset, options, ['corpus']);
   });
 data
   .command('show')
@@ -173,14 +209,32 @@ data
   .option('--count <n>', 'how many samples', positive, 3)
   .option('--tokens', 'the tokens as well')
   .action((file: string, options: { from: number; count: number; tokens?: boolean }) => {
-    process.stdout.write(study.showCorpus(file, options));
+    const reader = corpusAt(file);
+    try {
+      process.stdout.write(study.showCorpus(reader, options));
+    } finally {
+      reader.close();
+    }
   });
 
-for (const [stage, about] of [
-  ['trace', "the programs that a run's checkpoints write, with hidden states, where they are missing"],
-  ['probe', "the probes of a run's checkpoints, where they are missing"],
-  ['analyse', 'permutations of the semantics, layers, edits of the hidden states, where they are missing'],
-  ['report', 'results.json and the report of a run, or of several seeds'],
+/** A corpus file, or the test split of a run. */
+function corpusAt(path: string): study.CorpusReader {
+  if (existsSync(path) && statSync(path).isDirectory()) {
+    const name = study.corpusFile('test');
+    return new study.CorpusReader(study.Run.open(new DiskStore(path)).open(name), `${path}/${name}`);
+  }
+  const file = new DiskStore(dirname(path)).open(basename(path));
+  if (!file) throw new study.StudyError(`${path}: no such file`);
+  const reader = new study.CorpusReader(file, path);
+  reader.verify();
+  return reader;
+}
+
+for (const [stage, kind, about] of [
+  ['trace', 'trace', "the programs that a run's checkpoints write, with hidden states, where they are missing"],
+  ['probe', 'probe', "the probes of a run's checkpoints, where they are missing"],
+  ['analyse', 'analysis', 'permutations of the semantics, layers, edits of the hidden states, where they are missing'],
+  ['report', 'results', 'results.json and the report of a run, or of several seeds'],
 ] as const) {
   program
     .command(stage)
@@ -188,19 +242,51 @@ for (const [stage, about] of [
     .argument('<run>', 'a run directory, such as runs/tiny')
     .addOption(threadsOption())
     .action(async (path: string, options: { threads?: number }) => {
-      if (stage === 'report' && study.runsOf(path).length > 0) {
-        await study.reportStudy(path, { progress: progress() });
-        return;
-      }
-      await study.runStages(study.RunDirectory.open(path), contextOf(options.threads), [stage]);
+      const store = new DiskStore(path);
+      const ofSeeds = stage === 'report' && study.seedsIn(store).length > 0;
+      if (!ofSeeds) study.Run.open(store); // before a lock is written
+      await perform(path, options, ofSeeds ? { kind: 'report of seeds' } : { kind: 'stages', stages: [kind] });
     });
+}
+
+program
+  .command('verify')
+  .description('whether every byte of a run is as it was made: names each file that is damaged, missing or foreign')
+  .argument('<run>', 'a run directory, or that of several seeds')
+  .option('--repair', 'remove what is damaged and what came of it; reproduce makes it again, with the same bits')
+  .action((path: string, { repair = false }: { repair?: boolean }) => {
+    const store = new DiskStore(path);
+    const seeds = study.seedsIn(store);
+    const places = seeds.length > 0 ? seeds.map((seed) => `${path}/seed-${seed}`) : [path];
+    const results = places.map((place) => verifyAt(place, repair));
+    if (results.includes(false)) process.exitCode = EXIT_FAILED;
+  });
+
+/** Whether nothing was wrong. */
+function verifyAt(path: string, repair: boolean): boolean {
+  const store = new DiskStore(path);
+  if (!store.read('settings.json') && !store.read('manifest.json')) {
+    throw new study.StudyError(`${path} holds no run (no settings.json)`);
+  }
+  const release = repair ? lockDirectory(path) : () => {};
+  try {
+    const { findings, removed } = study.verifyRun(store, { repair });
+    for (const { name, fault, reason } of findings) process.stdout.write(`${fault.padEnd(9)} ${name}: ${reason}\n`);
+    for (const name of removed) process.stdout.write(`removed   ${name}\n`);
+    const count = store.list().length;
+    if (findings.length === 0) process.stdout.write(`${path}: ${count} files, all as they were made\n`);
+    else if (repair) process.stdout.write(`${path}: reproduce with the run's settings makes what was removed again\n`);
+    return findings.length === 0;
+  } finally {
+    release();
+  }
 }
 
 program
   .command('baselines')
   .description('what probes read of the hidden states, beside what they read of the untrained model and of records')
   .argument('<run>', 'a run directory that has been probed, or that of several seeds')
-  .action((path: string) => void process.stdout.write(study.describeBaselines(path)));
+  .action((path: string) => void process.stdout.write(study.describeBaselines(new DiskStore(path))));
 
 program
   .command('generate')
@@ -216,7 +302,11 @@ program
   .option('--step <n>', 'the checkpoint to use, 0 for the initial weights (default: the last)', (text) => Number(text))
   .addOption(threadsOption())
   .action(async (path: string, options: { worldIn: string[]; worldOut: string[]; step?: number; threads?: number }) => {
-    const text = await study.generateFor(study.RunDirectory.open(path), contextOf(options.threads), options);
+    const text = await study.generateFor(study.Run.open(new DiskStore(path)), contextOf(options.threads), {
+      ...options,
+      worldIn: options.worldIn.map(textInput),
+      worldOut: options.worldOut.map(textInput),
+    });
     process.stdout.write(text);
   });
 
@@ -230,7 +320,7 @@ karel
   .option('--semantics <name or map>', 'original, flip, adversarial ..., or action=action,...', 'original')
   .option('--max-steps <n>', 'step budget', positive, 10_000)
   .action((text: string, options: { world: string; trace?: boolean; semantics: string; maxSteps: number }) => {
-    process.stdout.write(study.runKarel(text, options));
+    process.stdout.write(study.runKarel(textInput(text), { ...options, world: textInput(options.world) }));
   });
 
 program
@@ -256,6 +346,12 @@ program
     await bench(suite === undefined || suite === 'all' ? SUITE_NAMES : [suite as SuiteName], options);
   });
 
+// Whoever reads has gone (`| head`): there is nobody to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT_PIPE);
+  throw error;
+});
+
 const debug = process.argv.includes('--debug');
 try {
   await program.parseAsync(process.argv.filter((argument) => argument !== '--debug'));
@@ -264,6 +360,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE; // commander has printed it
   } else if (error instanceof Error) {
+    if (error instanceof InterruptedError) process.exitCode = error.exitCode;
     const text = debug ? error.stack : `karelscope: ${error.message.split('\n')[0]}`;
     process.stderr.write(`${text}\n`);
   } else {

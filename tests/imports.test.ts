@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { importsOf, nodeGlobalsOf } from './helpers/imports.ts';
@@ -14,9 +15,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   probe: ['tensor', 'autograd', 'transformer', 'karel'],
   results: ['autograd', 'transformer', 'probe'],
   report: ['results', 'karel'], // what results say, and worlds to draw
-  study: ['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'report', 'platform.ts', 'random.ts'],
+  store: ['transformer'], // its SHA-256
+  study: [
+    ...['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'report', 'store', 'random.ts', 'version.ts'],
+  ],
 };
-const CORE = ['tensor', 'autograd', 'transformer', 'karel', 'probe'];
+/** Runs in a browser unchanged. */
+const CORE = ['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'store', 'study'];
 
 const filesIn = (folder: string): string[] =>
   readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' })
@@ -46,18 +51,15 @@ describe('imports point one way', () => {
     });
   }
 
-  test('only src/platform.ts imports worker_threads and v8, only src/random.ts imports seedrandom', () => {
-    const home: Record<string, string> = {
-      'node:worker_threads': 'platform.ts',
-      'node:v8': 'platform.ts',
-      seedrandom: 'random.ts',
-    };
+  test('only src/node and the command line import Node, only src/random.ts imports seedrandom', () => {
     for (const path of filesIn('.')) {
-      for (const specifier of importsOf(path, readFileSync(path, 'utf8'))) {
-        const expected = home[specifier.replace(/^(worker_threads|v8)$/, 'node:$1')];
-        if (expected)
-          expect({ specifier, file: relative(join(root, 'src'), path) }).toEqual({ specifier, file: expected });
-      }
+      const file = relative(join(root, 'src'), path);
+      const foreign = importsOf(path, readFileSync(path, 'utf8')).filter((specifier) => {
+        if (specifier === 'seedrandom') return file !== 'random.ts';
+        const ofNode = specifier.startsWith('node:') || isBuiltin(specifier);
+        return ofNode && file !== 'main.ts' && !file.startsWith('node/');
+      });
+      expect({ file, foreign }).toEqual({ file, foreign: [] });
     }
   });
 

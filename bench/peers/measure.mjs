@@ -1,6 +1,6 @@
 /** @file The process of one contender: computes what `contenders.mjs` asks for, measures it and sends the result back. */
 import { performance } from 'node:perf_hooks';
-import { enableRelaxedSimd } from '../../dist/platform.js';
+import { enableRelaxedSimd } from '../../dist/node/threads.js';
 import { factors, trainingTask } from './task.mjs';
 
 const MIN_REPETITIONS = 5;

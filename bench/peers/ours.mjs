@@ -1,5 +1,5 @@
 /** @file The contender karelscope, as built into `dist/`. */
-import { openEngine } from '../../dist/platform.js';
+import { openEngine } from '../../dist/node/threads.js';
 import { CodeGen, Trainer } from '../../dist/transformer/index.js';
 
 /** @param {number} threads */

@@ -2,6 +2,7 @@
 
 import { progressOf } from '../results/reached.ts';
 import type { Results } from '../results/results.ts';
+import type { RunFacts } from '../results/run-facts.ts';
 import { baselinesSection } from './baselines-section.ts';
 import { causalSection } from './causal-section.ts';
 import { limitsSection, paperSection } from './closing-sections.ts';
@@ -53,7 +54,7 @@ const CONTENTS = [
  * The text of `index.html`. It loads nothing: style and figures are inside, there is no script, and its content policy
  * forbids requests. Results of an unfinished run give a page that says, first of all, how far it came and what is missing.
  */
-export function renderReport(results: Results): string {
+export function renderReport(results: Results, facts: RunFacts): string {
   const reached = progressOf(results).ended ? '' : ` · step ${stepsText(results)}`;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -64,7 +65,7 @@ export function renderReport(results: Results): string {
 <body><header><p class="kicker">karelscope · ${results.preset} · seed ${results.seed}${reached}</p>
 <h1>Does a model that only sees text learn what programs mean?</h1>
 <p class="lede">A small language model is trained on programs for a robot that it never sees. This report follows it through training: what it writes, and what can be read from its hidden states about the robot, beside everything that such a reading must be compared with.</p>
-${unfinishedNote(results)}${tiles(results)}
+${unfinishedNote(results)}${tiles(results, facts)}
 <nav aria-label="Contents"><ol>${CONTENTS.filter(([id]) => id !== 'control' || hasControl(results)).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ol></nav>
 ${overviewFigure(results)}
 ${sourceNote()}</header>
@@ -84,7 +85,7 @@ ${layerSection(results)}
 ${causalSection(results)}
 ${limitsSection(results)}
 ${paperSection(results)}
-${runSection(results)}
+${runSection(results, facts)}
 ${numbersSection(results)}
 ${glossarySection(results)}
 </main>

@@ -2,7 +2,7 @@
 
 import type { Results } from '../results/results.ts';
 import type { StudyResults } from '../results/study-results.ts';
-import { capitalised, countWord, decimal, duration } from './format.ts';
+import { capitalised, countWord, decimal } from './format.ts';
 import { glossarySection } from './glossary.ts';
 import { type Html, html, raw } from './html.ts';
 import { aheadSection, meanPercent, ranksSection, studyBaselinesSection } from './study-baselines.ts';
@@ -28,7 +28,7 @@ const CONTENTS = [
   ['glossary', 'Glossary'],
 ] as const;
 
-function tiles({ seeds, checkpoints, seconds, preset }: StudyResults, runs: readonly Results[]): Html {
+function tiles({ seeds, checkpoints, preset }: StudyResults, runs: readonly Results[]): Html {
   const last = checkpoints.at(-1);
   const entries = [
     ['preset', preset],
@@ -36,7 +36,6 @@ function tiles({ seeds, checkpoints, seconds, preset }: StudyResults, runs: read
     ['solved, mean over seeds', last ? meanPercent({ ...last.generativeAccuracy, interval: null }) : '–'],
     ['parameters of a model', decimal(runs[0]?.parameters)],
     ['training steps', decimal(last?.step)],
-    ['time, all seeds', duration(seconds)],
   ] as const;
   return html`<dl class="tiles">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

@@ -2,10 +2,11 @@
 
 import { ACTIONS, FACINGS } from '../karel/actions.ts';
 import type { CheckpointResult, FeatureName, ProbeResult, Results } from '../results/results.ts';
+import type { RunFacts } from '../results/run-facts.ts';
 import { byteText, decimal, duration, isFiniteNumber, percent, pointsNumber } from './format.ts';
 import { type Html, type HtmlValue, html, raw } from './html.ts';
 import { DEPTH_NAMES, FEATURES, lastCheckpoint, lastProbeStep, semanticsOf } from './select.ts';
-import { collected, type Source, sourceLine, traced } from './source.ts';
+import { collected, journalled, type Source, sourceLine, traced } from './source.ts';
 import { isComplete, stepsText } from './unfinished.ts';
 import { worldSvg } from './world-svg.ts';
 
@@ -50,7 +51,7 @@ const PAIR_COLUMNS: Column<[string, HtmlValue]>[] = [
   { name: 'value', cell: ([, value]) => value },
 ];
 
-export function runTable(results: Results): Html {
+export function runTable(results: Results, facts: RunFacts): Html {
   const last = lastCheckpoint(results);
   const rows: [string, HtmlValue][] = [
     ['preset', results.preset],
@@ -62,29 +63,31 @@ export function runTable(results: Results): Html {
     ],
     [
       'speed',
-      `${decimal(results.trainTokensPerSecond)} training tokens a second on ${decimal(results.threads)} threads`,
+      `${decimal(tokensPerSecond(last?.tokens, facts))} training tokens a second on ${decimal(facts.threads)} threads`,
     ],
-    ['time', `${duration(results.seconds)} ${isComplete(results) ? 'in all' : 'so far'}`],
-    ['memory', `${byteText(results.peakMemoryBytes)} at the peak`],
+    ['time', `${duration(facts.seconds)} ${isComplete(results) ? 'in all' : 'so far'}`],
+    ['memory', `${byteText(facts.peakMemoryBytes)} at the peak`],
     ['test specifications', decimal(last?.specifications)],
     ['arithmetic', results.arithmetic],
-    ['Node.js', results.node],
+    ['runtime', facts.runtime],
     ['SHA-256 of the weights at the last checkpoint', html`<code class="hash">${results.modelSha256 || '–'}</code>`],
+    ['SHA-256 of the manifest, which names every file', html`<code class="hash">${facts.manifestSha256 || '–'}</code>`],
   ];
-  return table(
-    'The run',
-    PAIR_COLUMNS,
-    rows,
-    collected('parameters', 'epochs', 'seconds', 'arithmetic', 'modelSha256'),
-  );
+  return table('The run', PAIR_COLUMNS, rows, collected('parameters', 'epochs', 'arithmetic', 'modelSha256'));
 }
 
-export function stageTable(results: Results): Html {
-  const rows = Object.entries(results.stageSeconds).map(([name, seconds]): [string, HtmlValue] => [
+/** Of the training steps alone, without traces. */
+function tokensPerSecond(tokens: number | undefined, { stageSeconds }: RunFacts): number | null {
+  const seconds = stageSeconds['train'];
+  return tokens && seconds ? Math.round(tokens / seconds) : null;
+}
+
+export function stageTable(facts: RunFacts): Html {
+  const rows = Object.entries(facts.stageSeconds).map(([name, seconds]): [string, HtmlValue] => [
     name,
     duration(seconds),
   ]);
-  return table('Time by stage', PAIR_COLUMNS, rows, collected('stageSeconds'));
+  return table('Time by stage', PAIR_COLUMNS, rows, journalled('seconds'));
 }
 
 export function settingsTable(results: Results): Html {

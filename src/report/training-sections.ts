@@ -2,6 +2,7 @@
 
 import { progressOf } from '../results/reached.ts';
 import type { Results } from '../results/results.ts';
+import type { RunFacts } from '../results/run-facts.ts';
 import { figures, key } from './figure.ts';
 import { decimal, duration, hasWidth, percent } from './format.ts';
 import { type Html, html, raw } from './html.ts';
@@ -17,7 +18,7 @@ import { isComplete, stepsText } from './unfinished.ts';
 import { worldRows, worldSvg } from './world-svg.ts';
 
 /** The numbers of the run at a glance. */
-export function tiles(results: Results): Html {
+export function tiles(results: Results, facts: RunFacts): Html {
   const last = lastCheckpoint(results);
   const { ended } = progressOf(results);
   const entries = [
@@ -25,8 +26,8 @@ export function tiles(results: Results): Html {
     ['parameters', decimal(results.parameters)],
     ['training steps', stepsText(results)],
     ['training tokens', decimal(last?.tokens)],
-    [isComplete(results) ? 'time, whole study' : 'time so far', duration(results.seconds)],
-    ['processor threads', decimal(results.threads)],
+    [isComplete(results) ? 'time, whole study' : 'time so far', duration(facts.seconds)],
+    ['processor threads', decimal(facts.threads)],
   ] as const;
   return html`<dl class="tiles">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
@@ -68,11 +69,11 @@ export function worldSection(results: Results): Html {
 <figcaption>How to read this: the arrowhead is the robot and points where it faces, discs are markers with their number, dark cells are walls. Programs were drawn at random to make such pairs; this one was made by <code>${example.reference}</code>. At step ${step} the model wrote <code>${example.generated || '(nothing)'}</code>, which is ${example.correct ? 'right' : 'wrong'}: any program with the same effect on every given pair counts as right. The robot hides the markers of its own cell.${sourceLine(traced('example'))}</figcaption></figure></section>`;
 }
 
-export function runSection(results: Results): Html {
+export function runSection(results: Results, facts: RunFacts): Html {
   return html`<section id="run"><h2>The run</h2>
 <p>Everything on this page comes from one run. The same settings and seed give the same weights on the same kind of arithmetic, for any number of threads; the SHA-256 says whether yours did.</p>
-${runTable(results)}
-<details><summary>Time by stage, and all settings</summary>${stageTable(results)}${settingsTable(results)}</details></section>`;
+${runTable(results, facts)}
+<details><summary>Time by stage, and all settings</summary>${stageTable(facts)}${settingsTable(results)}</details></section>`;
 }
 
 export function writingSection(results: Results): Html {

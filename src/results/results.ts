@@ -130,23 +130,16 @@ export interface EvidenceResults extends EvidenceRows {
 
 export interface Results {
   format: 'karelscope-results';
-  version: 1;
+  version: 2;
   preset: string;
   seed: string;
-  threads: number;
-  /** Wall-clock seconds, in all and by stage (the report's own second or two not counted), summed over interruptions. */
-  seconds: number;
-  stageSeconds: Record<string, number>;
   /** SHA-256 of the `model.safetensors` of the last of `checkpoints`. */
   modelSha256: string;
   /** All settings of the run, as in `settings.json`. */
   settings: Record<string, unknown>;
   parameters: number;
-  trainTokensPerSecond: number | null;
-  peakMemoryBytes: number;
   /** Which arithmetic made the bits: see `Engine.arithmetic`. */
   arithmetic: string;
-  node: string;
   /** How many times the training corpus was gone through up to the last of `checkpoints`. */
   epochs: number;
   checkpoints: CheckpointResult[];

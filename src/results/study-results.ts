@@ -70,8 +70,6 @@ export interface StudyResults {
   /** Of every run, but for its seed. */
   settings: Record<string, unknown>;
   modelSha256: string[];
-  /** Wall-clock seconds of all runs. */
-  seconds: number;
   /** Whether a plan names these seeds. */
   plan: string;
   /** The claims of the analysis plan, and the secondary ones, each table with a correction of its own. */

@@ -1,84 +1,59 @@
-/** @file The checkpoints of a run on the disk. Chapter 8. */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+/** @file The checkpoints of a run, as a stage reads them. Chapter 8. */
+import type { Store } from '../store/index.ts';
 import type { Engine } from '../tensor/index.ts';
 import {
+  CHECKPOINT_FILES,
   CheckpointError,
   type CodeGen,
   decodeCheckpoint,
   decodeModel,
-  encodeCheckpoint,
-  encodeModel,
-  type Trainer,
+  type Files,
   type TrainingState,
 } from '../transformer/index.ts';
 import { StudyError } from './errors.ts';
-import { writeDirectoryAtomically } from './files.ts';
-import { type RunDirectory, stepName } from './run-directory.ts';
+import { checkpointFile, stepName } from './names.ts';
+import type { Inputs } from './run.ts';
 
-export function saveCheckpoint(run: RunDirectory, trainer: Trainer): void {
-  const step = trainer.stepCount;
-  writeDirectoryAtomically(run.checkpoint(step), step === 0 ? encodeModel(trainer.model) : encodeCheckpoint(trainer));
-  rmSync(run.unfinished, { recursive: true, force: true });
+export interface LoadedTraining {
+  readonly model: CodeGen;
+  readonly state: TrainingState;
 }
 
-/** Keeps training as it stands at any step, in the place of what was kept before. */
-export function saveUnfinished(run: RunDirectory, trainer: Trainer): void {
-  const before = unfinishedSteps(run);
-  writeDirectoryAtomically(join(run.unfinished, stepName(trainer.stepCount)), encodeCheckpoint(trainer));
-  for (const step of before) rmSync(join(run.unfinished, stepName(step)), { recursive: true });
+/** Throws {@link StudyError}, naming file and reason, when one is missing, truncated or altered. */
+export function loadModel(inputs: Inputs, step: number, engine: Engine): CodeGen {
+  const files = (names: readonly string[]): Files =>
+    Object.fromEntries(names.map((name) => [name, inputs.read(checkpointFile(step, name))]));
+  return naming(stepName(step), () => decodeModel(engine, files(['config.json', 'model.safetensors'])));
+}
+
+/** Model and training state at a step, above 0, from which training can go on. Throws likewise. */
+export function loadTraining(inputs: Inputs, step: number, engine: Engine): LoadedTraining {
+  const files = Object.fromEntries(CHECKPOINT_FILES.map((name) => [name, inputs.read(checkpointFile(step, name))]));
+  return naming(stepName(step), () => decodeCheckpoint(engine, files));
+}
+
+/** Training as it was kept between two checkpoints; undefined where that is damaged, so that it is done again. */
+export function loadUnfinished(scratch: Store, step: number, engine: Engine): LoadedTraining | undefined {
+  const files = CHECKPOINT_FILES.map((name) => [name, scratch.read(`${stepName(step)}/${name}`)] as const);
+  try {
+    return decodeCheckpoint(engine, Object.fromEntries(files.filter(([, bytes]) => bytes)) as Files);
+  } catch (error) {
+    if (error instanceof CheckpointError) return undefined;
+    throw error;
+  }
 }
 
 /** Ascending; two only where a crash came between writing one and removing the other. */
-function unfinishedSteps(run: RunDirectory): number[] {
-  if (!existsSync(run.unfinished)) return [];
-  const steps = readdirSync(run.unfinished).flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? []);
-  return steps.map(Number).sort((a, b) => a - b);
+export function unfinishedSteps(scratch: Store): number[] {
+  const steps = scratch.list().flatMap((name) => /^step-(\d+)\//.exec(name)?.[1] ?? []);
+  return [...new Set(steps.map(Number))].sort((a, b) => a - b);
 }
 
-/** The step, above 0, from which training goes on: of the last checkpoint, or between two; undefined if it begins. */
-export function resumableStep(run: RunDirectory): number | undefined {
-  const steps = [latestCheckpoint(run), unfinishedSteps(run).at(-1)].filter((step) => step !== undefined);
-  return steps.length > 0 ? Math.max(...steps) : undefined;
-}
-
-/** The last step, above 0, of which the run holds a checkpoint, or undefined. */
-export function latestCheckpoint(run: RunDirectory): number | undefined {
-  return run
-    .checkpointSteps()
-    .filter((step) => step > 0 && existsSync(run.checkpoint(step)))
-    .at(-1);
-}
-
-/**
- * Model and training state at a step from which training can go on. Throws {@link StudyError}, naming file and reason, when
- * a file is truncated or altered.
- */
-export function loadTraining(
-  run: RunDirectory,
-  step: number,
-  engine: Engine,
-): { model: CodeGen; state: TrainingState } {
-  const between = join(run.unfinished, stepName(step));
-  const path = existsSync(between) ? between : run.checkpoint(step);
-  return naming(path, () => decodeCheckpoint(engine, readFiles(path)));
-}
-
-/** The model alone. Throws as {@link loadTraining}. */
-export function loadModel(run: RunDirectory, step: number, engine: Engine): CodeGen {
-  return naming(run.checkpoint(step), () => decodeModel(engine, readFiles(run.checkpoint(step))));
-}
-
-function readFiles(path: string): Record<string, Uint8Array> {
-  if (!existsSync(path)) throw new StudyError(`${path}: no such checkpoint`);
-  return Object.fromEntries(readdirSync(path).map((name) => [name, new Uint8Array(readFileSync(join(path, name)))]));
-}
-
-function naming<T>(path: string, read: () => T): T {
+function naming<T>(place: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof CheckpointError) throw new StudyError(`${path}: ${error.message}`);
+    if (error instanceof CheckpointError) throw new StudyError(`checkpoints/${place}: ${error.message}`);
     throw error;
   }
 }

@@ -14,10 +14,10 @@ import { randomStream } from '../random.ts';
 import type { CheckpointResult } from '../results/results.ts';
 import type { Engine } from '../tensor/index.ts';
 import { type CodeGen, tokenLosses } from '../transformer/index.ts';
-import { CorpusReader } from './corpus-files.ts';
+import { type CorpusReader, withCorpus } from './corpus-reader.ts';
 import { comparePrograms } from './program-comparison.ts';
 import { effectsOn } from './program-traits.ts';
-import type { RunDirectory } from './run-directory.ts';
+import type { Inputs, RunPlan } from './run.ts';
 import type { Settings } from './settings.ts';
 import { type TestSpecification, testSpecifications } from './test-specifications.ts';
 
@@ -26,15 +26,15 @@ export type Evaluation = Omit<CheckpointResult, 'tokens' | 'trainLoss' | 'labelD
 
 /** Judges the programs that were written for the first specifications of `test`, undefined where the text is none. */
 export function evaluate(
-  run: RunDirectory,
+  inputs: Inputs,
   engine: Engine,
   model: CodeGen,
   test: CorpusReader,
   written: readonly (readonly ProgramWord[] | undefined)[],
   step: number,
 ): Omit<Evaluation, 'ownProgramPerplexity'> {
-  const { seed, settings } = run.plan;
-  const { specifications, effectOf } = knownOf(run, test, written.length);
+  const { seed, settings } = inputs.plan;
+  const { specifications, effectOf } = knownOf(inputs, test, written.length);
   const { minLength, programs: kind } = settings;
   const random = randomStream(seed, 'intervals');
   const programs = comparePrograms(specifications, written, { effectOf, random, minLength, kind });
@@ -63,20 +63,17 @@ interface Known {
 }
 
 /** Found out at a run's first evaluation, for all that follow. */
-const known = new WeakMap<RunDirectory, Known>();
+const known = new WeakMap<RunPlan, Known>();
 
-function knownOf(run: RunDirectory, test: CorpusReader, count: number): Known {
-  const before = known.get(run);
+function knownOf(inputs: Inputs, test: CorpusReader, count: number): Known {
+  const { plan } = inputs;
+  const before = known.get(plan);
   if (before) return before;
-  const train = new CorpusReader(run.corpus('train'));
-  try {
-    const battery = effectBattery(randomStream(run.plan.seed, 'effects'), test.header.settings);
-    const found = { specifications: testSpecifications(test, train, count), effectOf: effectsOn(battery) };
-    known.set(run, found);
-    return found;
-  } finally {
-    train.close();
-  }
+  const battery = effectBattery(randomStream(plan.seed, 'effects'), test.header.settings);
+  const specifications = withCorpus(inputs, 'train', (train) => testSpecifications(test, train, count));
+  const found = { specifications, effectOf: effectsOn(battery) };
+  known.set(plan, found);
+  return found;
 }
 
 /** exp of the mean loss per token of reference samples: grid tokens, and program tokens with END. */

@@ -1,16 +1,19 @@
 /** @file The study: what the command line uses of it. Chapter 8. */
 
 export { firstSeed } from '../results/plan.ts';
+export { VERSION } from '../version.ts';
+export { reproduceCommand } from './command.ts';
+export { CorpusReader, withCorpus } from './corpus-reader.ts';
 export { StudyError } from './errors.ts';
-export { estimate } from './estimate/estimate.ts';
+export { estimate, type Machine } from './estimate/estimate.ts';
 export { describeEstimate } from './estimate/estimate-text.ts';
-export { machineFor } from './estimate/machine.ts';
 export { refuseTooLarge } from './model-config.ts';
-export { type Context, reproduce, runStages } from './pipeline.ts';
+export { corpusFile, isNoArtefact } from './names.ts';
 export { PRESETS, presetNamed } from './presets.ts';
-export { progressTo, silent } from './progress.ts';
-export { RunDirectory, type RunPlan } from './run-directory.ts';
-export { describeBaselines, reportStudy, reproduceSeeds, runsOf, seedsFrom } from './seeds.ts';
+export { type Progress, silent } from './progress.ts';
+export { Run, type RunPlan } from './run.ts';
+export { type Context, firstUndone } from './runner.ts';
+export { describeBaselines, reportStudy, reproduceSeeds, runsOf, seedsFrom, seedsIn } from './seeds.ts';
 export {
   checkSettings,
   nearest,
@@ -21,5 +24,7 @@ export {
   type SettingName,
   withOverrides,
 } from './settings.ts';
+export { STAGE_KINDS, type StageKind } from './stage.ts';
+export { reproduce, runSome, writeReport } from './study.ts';
 export { describePresets, generateFor, runKarel, showCorpus } from './tools.ts';
-export { VERSION } from './version.ts';
+export { verifyRun } from './verify-run.ts';

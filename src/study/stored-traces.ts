@@ -10,10 +10,10 @@ import {
 } from '../probe/index.ts';
 import type { Engine } from '../tensor/index.ts';
 import { type CodeGen, type HiddenStateLayer, hiddenStates } from '../transformer/index.ts';
-import { CorpusReader } from './corpus-files.ts';
-import type { RunDirectory } from './run-directory.ts';
+import { withCorpus } from './corpus-reader.ts';
+import type { Inputs } from './run.ts';
 import type { Settings } from './settings.ts';
-import { concatenate, readTraces } from './trace-stage.ts';
+import { concatenate, readTraces } from './stages/trace.ts';
 
 /** Programs of a split with their stored hidden states, and what a model reads to have hidden states for them. */
 export interface StoredSplit extends StateSplit {
@@ -39,47 +39,45 @@ export function worldSizeOf({ gridWidth, gridHeight }: Settings): WorldSize {
  * pair at any offset: with the last state dropped, straight lines of one action. Throws `StudyError` when the traces or the
  * corpus are missing or damaged.
  */
-export function storedTraces(run: RunDirectory, step: number, limits?: BySplit<number>): BySplit<StoredSplit> {
-  const { settings } = run.plan;
-  const stored = readTraces(run, step);
+export function storedTraces(inputs: Inputs, step: number, limits?: BySplit<number>): BySplit<StoredSplit> {
+  const { settings } = inputs.plan;
+  const stored = readTraces(inputs, step);
   const straight = settings.programs === 'straight';
   const fewest = straight && settings.lastState === 'dropped' ? 2 : 1;
-  return bySplit((split: Split) => {
-    const reader = new CorpusReader(run.corpus(split));
-    const prompt = promptLength(reader.header.settings);
-    const programs: GeneratedProgram[] = [];
-    const hidden: Float32Array[] = [];
-    const sequences: number[][] = [];
-    const positions: number[][] = [];
-    let row = 0;
-    for (const [index, words] of stored.programs[split].slice(0, limits?.[split]).entries()) {
-      const actions = actionsOf(words);
-      const rows = stored.hiddenStates[split].subarray(row * settings.n_embd, (row + actions.length) * settings.n_embd);
-      row += actions.length;
-      if (actions.length < fewest) continue;
-      const { inputs, outputs } = reader.record(index);
-      programs.push({ inputs, outputs, actions, ...(straight ? {} : { words }) });
-      hidden.push(rows);
-      // The state from which an action was generated is that of the token before it.
-      const tokens = reader.tokens(index).subarray(0, prompt);
-      sequences.push([...tokens, ...words.slice(0, -1).map(tokenOfWord)]);
-      positions.push(words.flatMap((word, place) => (isAction(word) ? [prompt - 1 + place] : [])));
-    }
-    reader.close();
-    return { programs, hidden: concatenate(hidden), sequences, positions };
-  });
+  return bySplit((split: Split) =>
+    withCorpus(inputs, split, (reader) => {
+      const prompt = promptLength(reader.header.settings);
+      const programs: GeneratedProgram[] = [];
+      const hidden: Float32Array[] = [];
+      const sequences: number[][] = [];
+      const positions: number[][] = [];
+      let row = 0;
+      for (const [index, words] of stored.programs[split].slice(0, limits?.[split]).entries()) {
+        const actions = actionsOf(words);
+        const rows = stored.hiddenStates[split].subarray(
+          row * settings.n_embd,
+          (row + actions.length) * settings.n_embd,
+        );
+        row += actions.length;
+        if (actions.length < fewest) continue;
+        const { inputs: worldsBefore, outputs } = reader.record(index);
+        programs.push({ inputs: worldsBefore, outputs, actions, ...(straight ? {} : { words }) });
+        hidden.push(rows);
+        // The state from which an action was generated is that of the token before it.
+        const tokens = reader.tokens(index).subarray(0, prompt);
+        sequences.push([...tokens, ...words.slice(0, -1).map(tokenOfWord)]);
+        positions.push(words.flatMap((word, place) => (isAction(word) ? [prompt - 1 + place] : [])));
+      }
+      return { programs, hidden: concatenate(hidden), sequences, positions };
+    }),
+  );
 }
 
 /** The stored traces of a checkpoint beside the untrained model's hidden states for the same programs. Throws likewise. */
-export function checkpointTraces(
-  run: RunDirectory,
-  engine: Engine,
-  untrained: CodeGen,
-  step: number,
-): CheckpointTraces {
-  const { settings } = run.plan;
+export function checkpointTraces(inputs: Inputs, engine: Engine, untrained: CodeGen, step: number): CheckpointTraces {
+  const { settings } = inputs.plan;
   const layer = layerOf(settings);
-  const stored = storedTraces(run, step);
+  const stored = storedTraces(inputs, step);
   return {
     ...bySplit((split) => {
       const { programs, hidden: trained, sequences, positions } = stored[split];

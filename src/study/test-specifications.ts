@@ -9,7 +9,7 @@ import {
   TOKEN,
   tokenOfWord,
 } from '../karel/index.ts';
-import type { CorpusReader } from './corpus-files.ts';
+import type { CorpusReader } from './corpus-reader.ts';
 import { type Traits, traitsOf } from './program-traits.ts';
 
 export interface TestSpecification {
@@ -68,9 +68,8 @@ export function occurIn(corpus: CorpusReader, programs: readonly (readonly Progr
   const length = recordLength(settings, split);
   for (const block of corpus.blocks()) {
     if (missing.size === 0) break;
-    const bytes = Buffer.from(block.buffer, block.byteOffset, block.length);
-    for (let at = 0; at < bytes.length; at += length) {
-      missing.delete(bytes.toString('latin1', at + prompt, bytes.indexOf(TOKEN.END, at + prompt)));
+    for (let at = prompt; at < block.length; at += length) {
+      missing.delete(String.fromCharCode(...block.subarray(at, block.indexOf(TOKEN.END, at))));
     }
   }
   return texts.map((text) => !missing.has(text));

@@ -1,5 +1,4 @@
 /** @file The small commands: Karel programs, corpora, presets and single specifications, as text. Chapter 8. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import {
   encodePrompt,
   FACINGS,
@@ -18,27 +17,21 @@ import {
   wordOfToken,
 } from '../karel/index.ts';
 import { generate, parameterCount } from '../transformer/index.ts';
-import { latestCheckpoint, loadModel } from './checkpoints.ts';
-import { CorpusReader } from './corpus-files.ts';
+import { loadModel } from './checkpoints.ts';
+import type { CorpusReader } from './corpus-reader.ts';
 import { StudyError } from './errors.ts';
 import { corpusSettings, modelConfig, trainingBytes } from './model-config.ts';
-import type { Context } from './pipeline.ts';
+import { checkpointFile } from './names.ts';
 import { PRESETS, presetNamed } from './presets.ts';
 import { formatCount } from './progress.ts';
-import { RunDirectory } from './run-directory.ts';
+import { checkpointSteps, type Run } from './run.ts';
+import type { Context } from './runner.ts';
 import { SETTING_DEFINITIONS, SETTING_NAMES } from './settings.ts';
-import { generationOptions, programOfTokens } from './trace-stage.ts';
+import { generationOptions, programOfTokens } from './stages/trace.ts';
 import { formatBytes } from './units.ts';
 
-/** The content of the file of this name, or else the text itself. */
-function textOrFile(text: string): string {
-  return existsSync(text) && statSync(text).isFile() ? readFileSync(text, 'utf8') : text;
-}
-
-/** A world from a file, or from its lines joined by `|`. */
-function worldFrom(text: string): World {
-  return parseWorld(textOrFile(text).replaceAll('|', '\n'));
-}
+/** A world from its lines, which may be joined by `|`. */
+const worldFrom = (text: string): World => parseWorld(text.replaceAll('|', '\n'));
 
 /** Executes a program in a world. Throws `KarelSyntaxError`, `WorldError`, `StepBudgetError`. */
 export function runKarel(
@@ -47,7 +40,7 @@ export function runKarel(
 ): string {
   const world = worldFrom(options.world);
   const semantics = semanticsFromText(options.semantics);
-  const { final, trace } = runProgram(parseProgram(textOrFile(program)), world, {
+  const { final, trace } = runProgram(parseProgram(program), world, {
     semantics,
     maxSteps: options.maxSteps,
   });
@@ -65,10 +58,8 @@ function describeState(world: World): string {
   return `robot at column ${world.x + 1}, row ${world.y + 1}, facing ${FACINGS[world.facing]}, ${ahead}`;
 }
 
-/** Samples of a corpus file, or of a run's test split. */
-export function showCorpus(path: string, options: { from: number; count: number; tokens?: boolean }): string {
-  const isRun = existsSync(path) && statSync(path).isDirectory();
-  const reader = new CorpusReader(isRun ? RunDirectory.open(path).corpus('test') : path);
+/** Samples of a corpus. Throws {@link StudyError} for a sample that it has not. */
+export function showCorpus(reader: CorpusReader, options: { from: number; count: number; tokens?: boolean }): string {
   const { header } = reader;
   if (!Number.isInteger(options.from) || options.from < 0 || options.from >= reader.count) {
     throw new StudyError(`sample ${options.from} of a corpus of ${reader.count}`);
@@ -79,13 +70,12 @@ export function showCorpus(path: string, options: { from: number; count: number;
     if (options.tokens) lines.push(`tokens   ${tokensToText(reader.tokens(index))}`);
     blocks.push(lines.join('\n'));
   }
-  reader.close();
   return `${blocks.join('\n\n')}\n`;
 }
 
 /** What a run's model writes for a specification that is given as worlds. */
 export async function generateFor(
-  run: RunDirectory,
+  run: Run,
   context: Context,
   options: { worldIn: string[]; worldOut: string[]; step?: number },
 ): Promise<string> {
@@ -99,8 +89,12 @@ export async function generateFor(
     );
   }
   const prompt = encodePrompt(shape, specification);
-  const step = options.step ?? latestCheckpoint(run);
-  if (step === undefined) throw new StudyError(`${run.path} has no checkpoint yet`);
+  const kept = checkpointSteps(run.plan).filter((one) => run.has(checkpointFile(one, 'model.safetensors')));
+  const step = options.step ?? kept.at(-1);
+  if (step === undefined || !kept.includes(step)) {
+    const steps = kept.length > 0 ? `there are those of steps ${kept.join(', ')}` : 'there is none yet';
+    throw new StudyError(`${run.store.place} has no checkpoint of step ${step ?? 'any'}: ${steps}`);
+  }
   const engine = await context.openEngine();
   try {
     const model = loadModel(run, step, engine);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { Bench } from '../../bench/suite.ts';
-import { requireBenchmarks, SUITE_NAMES } from '../../src/bench-command.ts';
+import { requireBenchmarks, SUITE_NAMES } from '../../src/node/bench-command.ts';
 import { StudyError } from '../../src/study/index.ts';
 import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openEngine } from '../../src/platform.ts';
+import { openEngine } from '../../src/node/threads.ts';
 import {
   type CheckpointTraces,
   evaluateProbes,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../../src/platform.ts';
+import { openEngine } from '../../src/node/threads.ts';
 import {
   type FeatureShape,
   fitLinear,

@@ -4,7 +4,7 @@ import { controlSection } from '../../src/report/control-section.ts';
 import { renderReport } from '../../src/report/index.ts';
 import { controlText, detourText, lengthSentence, shortestText } from '../../src/report/program-prose.ts';
 import type { Results } from '../../src/results/results.ts';
-import { sampleResults } from './sample-results.ts';
+import { FACTS, sampleResults } from './sample-results.ts';
 
 /** Results of control programs: at the last step, 30 pairs lost for each 90 kept. */
 function controlResults(): Results {
@@ -26,7 +26,7 @@ function controlResults(): Results {
 
 test('a run of straight lines has no such section, and no entry for it in the contents', () => {
   expect(controlSection(sampleResults())).toBeUndefined();
-  expect(renderReport(sampleResults())).not.toContain('#control');
+  expect(renderReport(sampleResults(), FACTS)).not.toContain('#control');
 });
 
 test('a row for each offset with pairs, pairs left out and their share, 30 of 120', () => {
@@ -53,7 +53,7 @@ test('sentences count words, and none is about no-ops or shortest programs', () 
 });
 
 test('the whole page has no hole, counts words, and links to the section', () => {
-  const page = renderReport(controlResults());
+  const page = renderReport(controlResults(), FACTS);
   for (const hole of ['NaN', 'undefined', 'null']) expect(page).not.toContain(hole);
   expect(page).toContain('href="#control"');
   expect(page).toContain('mean number of words');

@@ -41,7 +41,9 @@ export function unsourced(markup: string): string[] {
     const line = element.matches('figure') ? element.querySelector('figcaption .source') : element.nextElementSibling;
     const link = line?.querySelector('a')?.getAttribute('href');
     const told =
-      line?.matches('.source') && link === '../results.json' && /recompute: karelscope/.test(line.textContent!);
+      line?.matches('.source') &&
+      ['../results.json', '../journal.jsonl'].includes(link ?? '') &&
+      /recompute: karelscope/.test(line.textContent!);
     return told ? [] : [element.matches('figure') ? 'figure' : 'table'];
   });
 }

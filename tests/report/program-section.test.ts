@@ -16,12 +16,12 @@ import { lengthText } from '../../src/report/prose.ts';
 import { PAGE_THEME } from '../../src/report/theme.ts';
 import type { Measured, ProgramComparison, Results } from '../../src/results/results.ts';
 import { unlabelledFigures } from './page-checks.ts';
-import { sampleResults } from './sample-results.ts';
+import { FACTS, sampleResults } from './sample-results.ts';
 
 const results = sampleResults();
 
 function section(of: Results) {
-  const { document } = parseHTML(renderReport(of));
+  const { document } = parseHTML(renderReport(of, FACTS));
   return document.querySelector('#programs')!;
 }
 
@@ -138,11 +138,11 @@ describe('the figure', () => {
   });
 
   test('curves of accuracy and length have bands, and have none in a run without intervals', () => {
-    const bands = (of: Results) => (renderReport(of).match(/aria-label="area"/g) ?? []).length;
+    const bands = (of: Results) => (renderReport(of, FACTS).match(/aria-label="area"/g) ?? []).length;
     const bare: Results = JSON.parse(JSON.stringify(results, (key, value) => (key === 'interval' ? null : value)));
     expect([bands(results), bands(bare)]).toEqual([4, 0]);
-    expect(renderReport(results)).toContain('pale bands');
-    expect(renderReport(bare)).not.toContain('pale bands');
+    expect(renderReport(results, FACTS)).toContain('pale bands');
+    expect(renderReport(bare, FACTS)).not.toContain('pale bands');
   });
 });
 
@@ -161,7 +161,7 @@ describe('runs without the numbers', () => {
         Object.assign(programs.shortest!.solved, { reference: null, generated: null, difference: null });
       }),
     );
-    const page = renderReport(nothing);
+    const page = renderReport(nothing, FACTS);
     for (const word of ['NaN', 'undefined']) expect(page).not.toContain(word);
     expect(unlabelledFigures(page)).toEqual([]);
     expect(section(nothing).querySelectorAll('figure').length).toBe(0);

@@ -8,11 +8,11 @@ import { renderCurveSvg, renderReport } from '../../src/report/index.ts';
 import type { Results } from '../../src/results/results.ts';
 import { externalLoads, unlabelledFigures, unsourced } from './page-checks.ts';
 import { sampleAnalyses } from './sample-analyses.ts';
-import { sampleResults } from './sample-results.ts';
+import { FACTS, sampleResults } from './sample-results.ts';
 
 const full = (): Results => ({ ...sampleResults(), ...sampleAnalyses() });
 const results = full();
-const page = renderReport(results);
+const page = renderReport(results, FACTS);
 const { document } = parseHTML(page);
 
 /** Whether `path`, such as `checkpoints[].example`, leads to a value in any element of its lists. */
@@ -92,7 +92,8 @@ describe('the page', () => {
       'karelscope trace RUN',
     ]);
     for (const command of commands) expect(main).toContain(`['${command.split(' ')[1]}', `);
-    const keys = lines.flatMap((line) => [...line.querySelectorAll('code')].map((code) => code.textContent!));
+    const ofResults = lines.filter((line) => !line.querySelector('[href$=".jsonl"]'));
+    const keys = ofResults.flatMap((line) => [...line.querySelectorAll('code')].map((code) => code.textContent!));
     const paths = new Set(keys.filter((key) => !/^karelscope|^node/.test(key)).map((key) => key.split(' ')[0]!));
     expect(paths.size).toBeGreaterThan(15);
     for (const path of paths) expect([path, hasKey(results, path)]).toEqual([path, true]);
@@ -120,22 +121,21 @@ describe('the page', () => {
   });
 
   test('is the same page for the same results', () => {
-    expect(renderReport(full())).toBe(page);
+    expect(renderReport(full(), FACTS)).toBe(page);
   });
 
   test('escapes all text of the results', () => {
     const evil = '<script>alert("1")</script>&\'';
     const nasty = structuredClone(results);
-    nasty.preset = nasty.seed = nasty.modelSha256 = nasty.node = nasty.arithmetic = evil;
+    nasty.preset = nasty.seed = nasty.modelSha256 = nasty.arithmetic = evil;
     nasty.settings = { ...nasty.settings, [evil]: evil };
-    nasty.stageSeconds = { [evil]: 1 };
     for (const { example } of nasty.checkpoints) {
       Object.assign(example, { input: evil, output: evil, reference: evil, generated: evil });
     }
     nasty.probes = nasty.probes.map((probe) =>
       probe.semantics === 'flip' ? { ...probe, semantics: evil } : { ...probe, seed: evil },
     );
-    const text = renderReport(nasty);
+    const text = renderReport(nasty, { ...FACTS, runtime: evil, stageSeconds: { [evil]: 1 } });
     expect(text).toContain('&lt;script&gt;');
     expect(externalLoads(text)).toEqual([]);
     expect(externalLoads(renderCurveSvg(nasty))).toEqual([]);
@@ -269,7 +269,6 @@ describe('unfinished runs', () => {
       'nulls where numbers were not finite',
       without((copy) => {
         const nothing = null as unknown as number;
-        copy.trainTokensPerSecond = null;
         for (const one of copy.checkpoints)
           Object.assign(one, { meanLength: nothing, programPerplexity: nothing, trainLoss: null });
         copy.probes = copy.probes.map((p) => ({
@@ -295,7 +294,7 @@ describe('unfinished runs', () => {
     ],
   ];
   test.each(cases)('%s: a page and a picture without NaN, all figures labelled', (_, unfinished) => {
-    const text = renderReport(unfinished);
+    const text = renderReport(unfinished, FACTS);
     const picture = renderCurveSvg(unfinished);
     for (const word of ['NaN', 'undefined', 'Infinity']) {
       expect(text).not.toContain(word);

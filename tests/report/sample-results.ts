@@ -9,6 +9,7 @@ import type {
   ProgramMeasures,
   Results,
 } from '../../src/results/results.ts';
+import type { RunFacts } from '../../src/results/run-facts.ts';
 import { presetNamed } from '../../src/study/presets.ts';
 
 const STEPS = [0, 375, 750, 1125, 1500, 1875, 2250, 2625, 3000];
@@ -253,19 +254,13 @@ export function sampleResults(checkpoints = STEPS.length): Results {
   );
   return {
     format: 'karelscope-results',
-    version: 1,
+    version: 2,
     preset: 'tiny',
     seed: '1',
-    threads: 2,
-    seconds: 623.4,
-    stageSeconds: { corpus: 2.1, training: 470.2, traces: 41, probes: 105.6, report: 0.6 },
     modelSha256: 'a41f0f2f0f5a6d7a55b5a3ff0a86c0b5f7c1d2e3f405162738495a6b7c8d9e0f',
     settings: { ...presetNamed('tiny').settings, trainSamples: 192_000, steps: 3000, learningRate: 0.002 },
     parameters: 207_130,
-    trainTokensPerSecond: 30_212.5,
-    peakMemoryBytes: 412 * 2 ** 20,
     arithmetic: 'relaxed-simd fma',
-    node: 'v20.20.2',
     epochs: 1,
     checkpoints: indices.map(checkpoint),
     probes,
@@ -291,3 +286,12 @@ export function sampleResults(checkpoints = STEPS.length): Results {
     causal: null,
   };
 }
+
+export const FACTS: RunFacts = {
+  seconds: 623.4,
+  stageSeconds: { corpus: 2.1, train: 470.2, trace: 41, probe: 105.6, results: 0.6 },
+  threads: 2,
+  peakMemoryBytes: 412 * 2 ** 20,
+  runtime: 'Node.js v20.20.2',
+  manifestSha256: 'b52f0f2f0f5a6d7a55b5a3ff0a86c0b5f7c1d2e3f405162738495a6b7c8d9e0f',
+};

@@ -13,6 +13,7 @@ import { awaited, isComplete, unfinishedNote } from '../../src/report/unfinished
 import { describeReached, progressOf } from '../../src/results/reached.ts';
 import type { Results } from '../../src/results/results.ts';
 import { unlabelledFigures, unsourced } from './page-checks.ts';
+import { FACTS } from './sample-results.ts';
 
 const whole: Results = JSON.parse(
   gunzipSync(readFileSync(join(import.meta.dirname, '../../results/tiny/seed-9.json.gz'))).toString('utf8'),
@@ -44,7 +45,7 @@ const textOf = (page: string): string => {
 };
 
 const cut = stoppedAfter(6);
-const page = renderReport(cut);
+const page = renderReport(cut, FACTS);
 const text = textOf(page);
 
 describe('tiny, seed 9, cut to 6 of 13 checkpoints', () => {
@@ -75,8 +76,8 @@ describe('tiny, seed 9, cut to 6 of 13 checkpoints', () => {
 
   test('nothing says that training, the study or its numbers are final, and the check finds what would', () => {
     expect(text).not.toMatch(OVERCLAIMS);
-    expect(tiles(whole).markup).toMatch(OVERCLAIMS);
-    expect(tiles(cut).markup).not.toMatch(OVERCLAIMS);
+    expect(tiles(whole, FACTS).markup).toMatch(OVERCLAIMS);
+    expect(tiles(cut, FACTS).markup).not.toMatch(OVERCLAIMS);
     expect(accuracyChart(whole)).toMatch(OVERCLAIMS);
     for (const words of ['solved, end of training', 'At the end the programs', 'All final numbers', '4 s in all'])
       expect(words).toMatch(OVERCLAIMS);

@@ -36,7 +36,7 @@ describe('the plan', () => {
   test('without --seed, --seeds begins with the first of them; other presets with 1', async () => {
     expect([firstSeed('tiny'), firstSeed('smoke')]).toEqual(['9', '1']);
     const tooMany = await karelscope('reproduce', 'tiny', '--seeds', '2', '--out', 'package.json');
-    expect(tooMany.stderr).toContain('package.json is a file');
+    expect(tooMany.stderr).toContain('package.json: is a file');
   });
 });
 

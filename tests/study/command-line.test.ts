@@ -43,7 +43,7 @@ describe('wrong input', () => {
       expect(stopped.stderr).toMatch(
         /^karelscope: training: the loss of step 2 is NaN, in the batch that begins with sample 32 /,
       );
-      expect(existsSync(join(out, 'initial/model.safetensors'))).toBe(true);
+      expect(existsSync(join(out, 'checkpoints/step-0000000/model.safetensors'))).toBe(true);
       expect(checkpointsOf(out)).toEqual(['step-0000001']);
       expect(stepsOf(out)).toEqual([1]);
     }));

@@ -17,11 +17,12 @@ import {
   wordOfToken,
   worldEqualsAsDrawn,
 } from '../../src/karel/index.ts';
+import { DiskStore } from '../../src/node/disk-store.ts';
 import type { Results } from '../../src/results/results.ts';
 import { loadModel } from '../../src/study/checkpoints.ts';
-import { CorpusReader } from '../../src/study/corpus-files.ts';
-import { RunDirectory } from '../../src/study/run-directory.ts';
-import { programOfTokens, readTraces } from '../../src/study/trace-stage.ts';
+import { withCorpus } from '../../src/study/corpus-reader.ts';
+import { Run } from '../../src/study/run.ts';
+import { programOfTokens, readTraces } from '../../src/study/stages/trace.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
 import { hiddenStates } from '../../src/transformer/index.ts';
 import { type Finished, inTemporaryDirectory, karelscope } from '../helpers/command.ts';
@@ -39,7 +40,7 @@ describe('reproduce with --programs control', () => {
   let finished: Finished;
   let release = (): void => {};
   let results: Results;
-  let run: RunDirectory;
+  let run: Run;
 
   beforeAll(async () => {
     await new Promise<void>((ready) => {
@@ -51,7 +52,7 @@ describe('reproduce with --programs control', () => {
       });
     });
     results = JSON.parse(readFileSync(join(directory, 'results.json'), 'utf8'));
-    run = RunDirectory.open(directory);
+    run = Run.open(new DiskStore(directory));
   });
   afterAll(() => release());
 
@@ -77,9 +78,9 @@ describe('reproduce with --programs control', () => {
 
   test('accuracy is the share of programs that the interpreter brings from every input to its output', () => {
     const { programs } = readTraces(run, STEPS);
-    const reader = new CorpusReader(run.corpus('test'));
+    const records = withCorpus(run, 'test', (reader) => programs.test.map((_, index) => reader.record(index)));
     const right = programs.test.filter((words, index) => {
-      const { inputs, outputs } = reader.record(index);
+      const { inputs, outputs } = records[index]!;
       return inputs.every((input, example) => {
         try {
           const { final } = runProgram(parseProgram(programText(words)), input, { maxSteps: 200 });
@@ -90,7 +91,6 @@ describe('reproduce with --programs control', () => {
         }
       });
     });
-    reader.close();
     expect(results.checkpoints.at(-1)!.generativeAccuracy).toBe(right.length / programs.test.length);
   });
 
@@ -98,14 +98,12 @@ describe('reproduce with --programs control', () => {
     const engine = createReferenceEngine('float32');
     const model = loadModel(run, STEPS, engine);
     const { programs, hiddenStates: stored } = readTraces(run, STEPS);
-    const reader = new CorpusReader(run.corpus('test'));
-    const prompt = promptLength(reader.header.settings);
     const some = programs.test.slice(0, 20);
-    const sequences = some.map((words, index) => [
-      ...reader.tokens(index).subarray(0, prompt),
-      ...words.map(tokenOfWord),
-    ]);
-    reader.close();
+    const { prompt, sequences } = withCorpus(run, 'test', (reader) => {
+      const prompt = promptLength(reader.header.settings);
+      const promptOf = (index: number) => reader.tokens(index).subarray(0, prompt);
+      return { prompt, sequences: some.map((words, index) => [...promptOf(index), ...words.map(tokenOfWord)]) };
+    });
     const positions = sequences.map((tokens) =>
       tokens.flatMap((token, at) => (at >= prompt && isAction(wordOfToken(token)!) ? [at - 1] : [])),
     );

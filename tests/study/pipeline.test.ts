@@ -3,14 +3,16 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { actionsOf, runActions, worldEqualsAsDrawn } from '../../src/karel/index.ts';
+import { DiskStore } from '../../src/node/disk-store.ts';
 import type { Results } from '../../src/results/results.ts';
-import { CorpusReader } from '../../src/study/corpus-files.ts';
-import { RunDirectory } from '../../src/study/run-directory.ts';
-import { readTraces } from '../../src/study/trace-stage.ts';
+import { withCorpus } from '../../src/study/corpus-reader.ts';
+import { Run } from '../../src/study/run.ts';
+import { readTraces } from '../../src/study/stages/trace.ts';
 import { type Finished, karelscope, sharedDirectory } from '../helpers/command.ts';
 import { checkpointsOf, everyStepTo, resultsOf, stepsOf } from './run-files.ts';
 
 const SMOKE = ['reproduce', 'smoke', '--seed', 'test'];
+const WORLD = '#####|#>..#|#...#|#...#|#####';
 /** With what the progress of each piece of work begins its lines. */
 const STAGE_LINES = 'corpus train trace probe permutations layers edits patches'.split(' ');
 
@@ -33,7 +35,7 @@ describe('reproduce smoke', () => {
   });
 
   test('writes results.json with the documented keys, at least 5 checkpoints, and a report', () => {
-    expect(results).toMatchObject({ preset: 'smoke', seed: 'test', threads: 2 });
+    expect(results).toMatchObject({ preset: 'smoke', seed: 'test' });
     expect(results.modelSha256).toMatch(/^[0-9a-f]{64}$/);
     expect(results.checkpoints.length).toBeGreaterThanOrEqual(5);
     const ofCheckpoint = ['step', 'generativeAccuracy', 'distinctPrograms', 'meanLength'] as const;
@@ -53,24 +55,24 @@ describe('reproduce smoke', () => {
   });
 
   test('accuracy, its interval, distinct programs and mean length are those of the programs in the traces, executed here', () => {
-    const run = RunDirectory.open(whole);
-    const corpus = new CorpusReader(run.corpus('test'));
-    for (const { programs, ...checkpoint } of results.checkpoints) {
-      const written = readTraces(run, checkpoint.step).programs.test;
-      const solved = written.filter((words, index) => {
-        const { inputs, outputs } = corpus.record(index);
-        return inputs.every((input, at) => worldEqualsAsDrawn(runActions(input, actionsOf(words)), outputs[at]!));
-      });
-      const accuracy = solved.length / written.length;
-      const words = written.reduce((sum, { length }) => sum + length, 0);
-      expect(checkpoint).toMatchObject({ specifications: written.length, generativeAccuracy: accuracy });
-      expect(checkpoint.distinctPrograms).toBe(new Set(written.map((program) => program.join(' '))).size);
-      expect(checkpoint.meanLength).toBeCloseTo(words / written.length, 12);
-      const { low, high } = programs!.generativeAccuracy.interval!;
-      expect([low < accuracy, high > accuracy]).toEqual([true, true]);
-      expect(programs!.reference).toEqual(results.checkpoints[0]!.programs!.reference);
-    }
-    corpus.close();
+    const run = Run.open(new DiskStore(whole));
+    withCorpus(run, 'test', (corpus) => {
+      for (const { programs, ...checkpoint } of results.checkpoints) {
+        const written = readTraces(run, checkpoint.step).programs.test;
+        const solved = written.filter((words, index) => {
+          const { inputs, outputs } = corpus.record(index);
+          return inputs.every((input, at) => worldEqualsAsDrawn(runActions(input, actionsOf(words)), outputs[at]!));
+        });
+        const accuracy = solved.length / written.length;
+        const words = written.reduce((sum, { length }) => sum + length, 0);
+        expect(checkpoint).toMatchObject({ specifications: written.length, generativeAccuracy: accuracy });
+        expect(checkpoint.distinctPrograms).toBe(new Set(written.map((program) => program.join(' '))).size);
+        expect(checkpoint.meanLength).toBeCloseTo(words / written.length, 12);
+        const { low, high } = programs!.generativeAccuracy.interval!;
+        expect([low < accuracy, high > accuracy]).toEqual([true, true]);
+        expect(programs!.reference).toEqual(results.checkpoints[0]!.programs!.reference);
+      }
+    });
   });
 
   test('the loss falls, and program perplexity ends below that of the untrained model', () => {
@@ -79,7 +81,7 @@ describe('reproduce smoke', () => {
     expect(last.trainLoss!).toBeLessThan(results.checkpoints[1]!.trainLoss!);
   });
 
-  test('metrics.jsonl holds every step once', () => {
+  test('the metrics hold every step once', () => {
     expect(stepsOf(whole)).toEqual(everyStepTo(results.checkpoints.at(-1)!.step));
   });
 
@@ -112,27 +114,40 @@ describe('reproduce smoke', () => {
     expect(written.stdout).toMatch(/step 1000 writes: /);
   });
 
-  test('trace, probe and report make anew what is missing of a finished run, the same as it was', async () => {
-    const run = RunDirectory.open(whole);
-    rmSync(run.traces(200), { recursive: true });
-    rmSync(run.probes(200));
-    rmSync(run.results);
-    for (const stage of ['trace', 'probe', 'report']) expect((await karelscope(stage, whole)).code).toBe(0);
-    expect(resultsOf(whole).probes).toEqual(results.probes);
-    expect(resultsOf(whole).checkpoints).toEqual(results.checkpoints);
+  test('trace, probe, analyse and report make anew what was removed with its descendants: the same manifest', async () => {
+    const before = readFileSync(join(whole, 'manifest.json'), 'utf8');
+    rmSync(join(whole, 'traces/step-0000200'), { recursive: true });
+    const refused = await karelscope('report', whole);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(/traces\/step-0000200.* missing: .*verify --repair/),
+    ]);
+    const repaired = await karelscope('verify', '--repair', whole);
+    expect(repaired.code).toBe(1);
+    for (const name of ['probes/step-0000200.json', 'analysis/layers.json', 'results.json']) {
+      expect(repaired.stdout).toContain(`removed   ${name}`);
+    }
+    for (const stage of ['trace', 'probe', 'analyse', 'report']) {
+      expect((await karelscope(stage, whole)).code).toBe(0);
+    }
+    expect(readFileSync(join(whole, 'manifest.json'), 'utf8')).toBe(before);
+    expect(await karelscope('verify', whole)).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('an altered checkpoint is refused with the name of the file and the reason', async () => {
     const out = join(directory, 'altered');
     cpSync(whole, out, { recursive: true });
-    const last = checkpointsOf(out).at(-1)!;
-    const file = join(out, 'checkpoints', last, 'model.safetensors');
+    const file = join(out, 'checkpoints', checkpointsOf(out).at(-1)!, 'model.safetensors');
     const bytes = readFileSync(file);
     bytes[bytes.length - 5]! ^= 1;
     writeFileSync(file, bytes);
-    rmSync(join(out, 'traces', last), { recursive: true });
-    const refused = await karelscope('trace', out);
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/^karelscope: .*model\.safetensors.*altered/);
+    for (const args of [
+      ['trace', out],
+      ['generate', out, '--world-in', WORLD, '--world-out', WORLD],
+    ]) {
+      const refused = await karelscope(...args);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toMatch(/^karelscope: .*model\.safetensors.*(damaged|altered)/);
+    }
   });
 });

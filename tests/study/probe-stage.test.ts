@@ -1,45 +1,38 @@
 /** @file The probe stage: which model is the untrained one, which states count, and what the seed decides. Chapter 8. */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Split } from '../../src/karel/index.ts';
 import { randomStream } from '../../src/random.ts';
-import { writeDirectoryAtomically } from '../../src/study/files.ts';
 import { modelConfig } from '../../src/study/model-config.ts';
-import { type ProbeFile, probe, readProbes } from '../../src/study/probe-stage.ts';
-import { silent } from '../../src/study/progress.ts';
-import type { RunDirectory } from '../../src/study/run-directory.ts';
+import { checkpointFile, probesFile } from '../../src/study/names.ts';
+import { type Run, readJson } from '../../src/study/run.ts';
 import type { Settings } from '../../src/study/settings.ts';
-import { readTraces } from '../../src/study/trace-stage.ts';
+import type { ProbeFile } from '../../src/study/stages/probe.ts';
+import { readTraces } from '../../src/study/stages/trace.ts';
 import { CodeGen, encodeModel } from '../../src/transformer/index.ts';
-import { copyOf, directoryForFile, engine, LAST, tracedRun } from './traced-run.ts';
+import { copyOf, doStage, engine } from './memory-runs.ts';
+import { LAST, tracedRun } from './traced-run.ts';
 
-const directory = directoryForFile();
 const SETTINGS: Partial<Settings> = {
   ...{ lastState: 'kept', examples: 2, semantics: 'original' },
   ...{ traceTrain: 16, traceValidation: 4, traceTest: 10, probeBatch: 8, probeSamples: 16, probeSamplesTwoHidden: 8 },
 };
-const traced = await tracedRun(join(directory, 'traced'), SETTINGS);
-const kept = await probed(copyOf(traced, 'kept'));
+const traced = await tracedRun(SETTINGS);
+const kept = await probed(copyOf(traced));
 
 type Outcome = ProbeFile['outcomes'][number];
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** What the stage writes about a checkpoint. */
-async function probed(run: RunDirectory, step = LAST): Promise<ProbeFile> {
-  await probe(
-    run,
-    async () => engine,
-    silent,
-    () => {},
-  );
-  return readProbes(run, step)!;
+async function probed(run: Run, step = LAST): Promise<ProbeFile> {
+  await doStage(run, `probe/${step}`);
+  return readJson<ProbeFile>(run, probesFile(step));
 }
 
 test('probes the initial weights of the run as its untrained model: other ones change those figures and no others', async () => {
-  const run = copyOf(traced, 'other-initial');
+  const run = copyOf(traced);
   const other = CodeGen.initialize(engine, modelConfig(run.plan.settings), randomStream('other', 'model'));
-  writeDirectoryAtomically(run.checkpoint(0), encodeModel(other));
+  const files = Object.entries(encodeModel(other)).map(([name, bytes]) => [checkpointFile(0, name), bytes]);
+  run.keep('train/0', [], Object.fromEntries(files));
   const { outcomes } = await probed(run);
   expect(outcomes.length).toBeGreaterThan(20);
   const own = (outcome: Outcome) => Object.entries(outcome).filter(([key]) => !key.startsWith('untrained'));
@@ -55,9 +48,8 @@ describe('offset 0 has as many pairs as the programs of programs.json have actio
     ['lastState dropped: one less each', { lastState: 'dropped' }, 1, 1],
     ['labelExample -1, two examples: twice that', { labelExample: -1 }, 0, 2],
   ] as const)('%s', async (_, changes, less, times) => {
-    const run = copyOf(traced, `pairs-${less}-${times}`, changes);
-    for (const path of [run.checkpoint(LAST), run.traces(LAST)]) rmSync(path, { recursive: true }); // step 0 has a small grid
-    const { outcomes, labelDistribution } = await probed(run, 0);
+    const run = copyOf(traced, changes);
+    const { outcomes, labelDistribution } = await probed(run, 0); // which has a small grid
     const { programs } = readTraces(run, 0);
     const pairs = (split: Split) => times * sum(programs[split].map(({ length }) => length - less));
     expect(new Set(programs.test.map(({ length }) => length)).size).toBeGreaterThan(1);
@@ -74,7 +66,7 @@ describe('offset 0 has as many pairs as the programs of programs.json have actio
 });
 
 test('another seed trains other probes with hidden layers on the same traces; pairs, majorities and linear probes stay', async () => {
-  const { outcomes } = await probed(copyOf(traced, 'other-seed', { seed: 'other' }));
+  const { outcomes } = await probed(copyOf(traced, { seed: 'other' }));
   const same = ({ feature, semantics, offset, hiddenLayers, majority, n, trainPairs }: Outcome) => {
     return { feature, semantics, offset, hiddenLayers, majority, n, trainPairs };
   };

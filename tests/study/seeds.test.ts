@@ -1,12 +1,14 @@
 /** Several seeds of one preset, as a user runs them: by the built command line. */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { DiskStore } from '../../src/node/disk-store.ts';
 import type { Results } from '../../src/results/results.ts';
 import type { StudyResults } from '../../src/results/study-results.ts';
+import { MemoryStore, within } from '../../src/store/index.ts';
 import { presetNamed } from '../../src/study/presets.ts';
 import { silent } from '../../src/study/progress.ts';
-import { RunDirectory } from '../../src/study/run-directory.ts';
+import { Run } from '../../src/study/run.ts';
 import { reproduceSeeds, seedsFrom, studyCommand } from '../../src/study/seeds.ts';
 import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
 
@@ -70,15 +72,16 @@ test('a later seed that was made with other settings is refused before any direc
   await inTemporaryDirectory(async (directory) => {
     const out = join(directory, 'study');
     const settings = { ...presetNamed('smoke').settings, batchSize: 16, probeSeeds: 3 };
-    RunDirectory.create(join(out, 'seed-9'), { preset: 'smoke', seed: '9', settings });
+    const run = Run.create(new DiskStore(join(out, 'seed-9')), { preset: 'smoke', seed: '9', settings });
+    run.keep('made up', [], {});
     const finished = await karelscope('reproduce', 'smoke', '--seed', '7', '--seeds', '3', '--out', out);
     expect([finished.code, finished.stdout]).toEqual([1, '']);
     expect(finished.stderr).toMatch(/^karelscope: .*seed-9 was made with batchSize 16, not 32/);
     expect(readdirSync(out)).toEqual(['seed-9']);
-    expect(readdirSync(join(out, 'seed-9'))).toEqual(['settings.json']);
+    expect(readdirSync(join(out, 'seed-9'))).toEqual(['manifest.json', 'settings.json']);
     const file = join(out, 'seed-9', 'settings.json');
     const refused = await karelscope('reproduce', 'smoke', '--seeds', '3', '--out', file);
-    expect([refused.code, refused.stderr]).toEqual([1, `karelscope: ${file} is a file, not a directory\n`]);
+    expect([refused.code, refused.stderr]).toEqual([1, `karelscope: ${file}: is a file, not a directory\n`]);
   });
 });
 
@@ -87,28 +90,30 @@ test.each([
   [undefined, 'seed-9 holds no run'],
 ])(
   'a run of a seed that is not asked for, but lies there with %j, is refused before anything is made',
-  (others, message) =>
-    inTemporaryDirectory(async (out) => {
-      const { settings } = presetNamed('smoke');
-      if (others)
-        RunDirectory.create(join(out, 'seed-9'), { preset: 'smoke', seed: '9', settings: { ...settings, ...others } });
-      else mkdirSync(join(out, 'seed-9'));
-      const plan = { preset: 'smoke', settings: { ...settings, probeSeeds: 2 } };
-      const openEngine = () => Promise.reject(new Error('it began to compute'));
-      await expect(reproduceSeeds(out, plan, ['1', '2'], { progress: silent, openEngine })).rejects.toThrow(message);
-      expect(readdirSync(out)).toEqual(['seed-9']);
-    }),
+  async (others, message) => {
+    const { settings } = presetNamed('smoke');
+    const store = new MemoryStore();
+    const nine = within(store, 'seed-9');
+    if (others)
+      Run.create(nine, { preset: 'smoke', seed: '9', settings: { ...settings, ...others } }).keep('made up', [], {});
+    else nine.write('letter.txt', new Uint8Array(3));
+    const before = store.list();
+    const plan = { preset: 'smoke', settings: { ...settings, probeSeeds: 2 } };
+    const openEngine = () => Promise.reject(new Error('it began to compute'));
+    await expect(reproduceSeeds(store, plan, ['1', '2'], { progress: silent, openEngine })).rejects.toThrow(message);
+    expect(store.list()).toEqual(before);
+  },
 );
 
-test('settings for which there are not enough specifications leave no run of any seed behind', () =>
-  inTemporaryDirectory(async (out) => {
-    const cramped = { gridWidth: 1, gridHeight: 1, validationSamples: 2, testSamples: 600 };
-    const plan = { preset: 'smoke', settings: { ...presetNamed('smoke').settings, ...cramped } };
-    const openEngine = () => Promise.reject(new Error('it began to compute'));
-    const made = reproduceSeeds(out, plan, ['1', '2'], { progress: silent, openEngine });
-    await expect(made).rejects.toThrow('new test specifications');
-    expect(readdirSync(out)).toEqual([]);
-  }));
+test('settings for which there are not enough specifications leave no run of any seed behind', async () => {
+  const cramped = { gridWidth: 1, gridHeight: 1, validationSamples: 2, testSamples: 600 };
+  const plan = { preset: 'smoke', settings: { ...presetNamed('smoke').settings, ...cramped } };
+  const openEngine = () => Promise.reject(new Error('it began to compute'));
+  const store = new MemoryStore();
+  const made = reproduceSeeds(store, plan, ['1', '2'], { progress: silent, openEngine });
+  await expect(made).rejects.toThrow('new test specifications');
+  expect(store.list()).toEqual([]);
+});
 
 test('the command for all seeds of a study has every setting that is not the preset’s, and is none where a seed is left out', () => {
   const { settings } = presetNamed('smoke');

@@ -1,19 +1,18 @@
 /** @file Stored traces: the states behind a program are those of the model that wrote it, action for action. Chapter 8. */
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodePrompt, SPLITS, worldEqualsAsDrawn } from '../../src/karel/index.ts';
 import { loadModel } from '../../src/study/checkpoints.ts';
 import { corpusSettings } from '../../src/study/model-config.ts';
+import { readTraces } from '../../src/study/stages/trace.ts';
 import { checkpointTraces, storedTraces } from '../../src/study/stored-traces.ts';
-import { readTraces } from '../../src/study/trace-stage.ts';
 import { expectClose } from '../helpers/close.ts';
-import { copyOf, directoryForFile, engine, LAST, tracedRun } from './traced-run.ts';
+import { copyOf, engine } from './memory-runs.ts';
+import { LAST, tracedRun } from './traced-run.ts';
 
-const directory = directoryForFile();
-const kept = await tracedRun(join(directory, 'mean'), { lastState: 'kept' });
-const dropped = copyOf(kept, 'dropped', { lastState: 'dropped' });
-const oneLayer = await tracedRun(join(directory, 'layer'), { layer: 1, lastState: 'dropped' });
-const control = await tracedRun(join(directory, 'control'), { programs: 'control', minLength: 3, maxLength: 9 });
+const kept = await tracedRun({ lastState: 'kept' });
+const dropped = copyOf(kept, { lastState: 'dropped' });
+const oneLayer = await tracedRun({ layer: 1, lastState: 'dropped' });
+const control = await tracedRun({ programs: 'control', minLength: 3, maxLength: 9 });
 
 test('the runs below hold one-action programs between longer ones, and control programs that branch or loop', () => {
   const { programs } = readTraces(dropped, LAST);

@@ -1,19 +1,18 @@
 /** @file What is found out about test specifications, from corpora on the disk. Chapter 8. */
 
 import { describe, expect, test } from 'vitest';
-import type { CorpusReader } from '../../src/study/corpus-files.ts';
+import { type CorpusReader, withCorpus } from '../../src/study/corpus-reader.ts';
 import { occurIn, testSpecifications } from '../../src/study/test-specifications.ts';
-import { inTemporaryDirectory } from '../helpers/command.ts';
-import { eachRecord, reading, runWithCorpus, settingsWith } from './made-up-corpus.ts';
+import { runWithCorpus } from './memory-runs.ts';
 
 /** Programs of one to six actions, of which 5,000 samples hold only some. */
-const settings = settingsWith({ maxLength: 6, trainSamples: 5_000, testSamples: 300, traceTest: 300 });
+const run = await runWithCorpus({ maxLength: 6, trainSamples: 5_000, testSamples: 300, traceTest: 300 });
 
-const withCorpora = (body: (test: CorpusReader, train: CorpusReader) => void): Promise<void> =>
-  inTemporaryDirectory(async (path) => {
-    const run = await runWithCorpus(path, settings);
-    reading(run.corpus('test'), (test) => reading(run.corpus('train'), (train) => body(test, train)));
-  });
+const eachRecord = <T>(reader: CorpusReader, of: (index: number) => T): T[] =>
+  Array.from({ length: reader.count }, (_, index) => of(index));
+
+const withCorpora = (body: (test: CorpusReader, train: CorpusReader) => void): void =>
+  withCorpus(run, 'test', (test) => withCorpus(run, 'train', (train) => body(test, train)));
 
 const programsOf = (reader: CorpusReader) => eachRecord(reader, (index) => reader.record(index).program);
 const textsOf = (reader: CorpusReader): Set<string> => new Set(programsOf(reader).map((program) => program.join(' ')));

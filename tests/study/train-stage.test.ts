@@ -1,48 +1,39 @@
 /** @file The train stage: what the loss counts, and what the seed decides of corpus and first weights. Chapter 8. */
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { promptLength, SPLITS, type Split, TOKEN, tokenOfWord } from '../../src/karel/index.ts';
 import { BatchOrder } from '../../src/study/batches.ts';
 import { loadModel } from '../../src/study/checkpoints.ts';
-import { CorpusReader, makeCorpus } from '../../src/study/corpus-files.ts';
-import { readMetrics } from '../../src/study/metrics.ts';
-import { presetNamed } from '../../src/study/presets.ts';
-import { silent } from '../../src/study/progress.ts';
-import { RunDirectory } from '../../src/study/run-directory.ts';
-import { checkSettings, type Settings, withOverrides } from '../../src/study/settings.ts';
-import { train, trainingBatch } from '../../src/study/train-stage.ts';
+import { type CorpusReader, withCorpus } from '../../src/study/corpus-reader.ts';
+import { parseMetrics } from '../../src/study/metrics.ts';
+import { metricsFile } from '../../src/study/names.ts';
+import type { Run } from '../../src/study/run.ts';
+import type { Settings } from '../../src/study/settings.ts';
+import { trainingBatch } from '../../src/study/stages/train.ts';
 import { tokenLosses } from '../../src/transformer/index.ts';
 import { expectClose } from '../helpers/close.ts';
-import { directoryForFile, engine } from './traced-run.ts';
+import { engine, linesOf, memoryRun, settingsWith } from './memory-runs.ts';
 
-const directory = directoryForFile();
-const settings = checkSettings(
-  withOverrides(presetNamed('smoke').settings, {
-    ...{ trainSamples: 8, validationSamples: 20, testSamples: 20, maxLength: 4 },
-    ...{ n_embd: 8, n_layer: 1, rotary_dim: 2, learningRate: 0.1, warmupSteps: 0 },
-    ...{ batchSize: 6, steps: 4, checkpoints: 4 }, // a checkpoint a step, and three epochs
-  }),
-);
+const SETTINGS: Partial<Settings> = {
+  ...{ trainSamples: 8, validationSamples: 20, testSamples: 20, maxLength: 4 },
+  ...{ n_embd: 8, n_layer: 1, rotary_dim: 2, learningRate: 0.1, warmupSteps: 0 },
+  ...{ batchSize: 6, steps: 4, checkpoints: 4 }, // a checkpoint a step, and three epochs
+};
+const settings = settingsWith(SETTINGS);
 
-async function trained(name: string, seed: string, changes: Partial<Settings> = {}): Promise<RunDirectory> {
-  const plan = { preset: 'smoke', seed, settings: { ...settings, ...changes } };
-  const run = RunDirectory.create(join(directory, name), plan);
-  await makeCorpus(run, silent);
-  await train(run, engine, silent, { atCheckpoint: () => {} });
+async function trained(seed: string, changes: Partial<Settings> = {}): Promise<Run> {
+  const run = memoryRun({ ...SETTINGS, ...changes }, seed);
+  await linesOf(run, 'corpus', 'train');
   return run;
 }
 
 /** Something for each sample of a split. */
-function ofSamples<T>(run: RunDirectory, split: Split, make: (reader: CorpusReader, at: number) => T) {
-  const reader = new CorpusReader(run.corpus(split));
-  const made = Array.from({ length: reader.count }, (_, at) => make(reader, at));
-  reader.close();
-  return made;
+function ofSamples<T>(run: Run, split: Split, make: (reader: CorpusReader, at: number) => T) {
+  return withCorpus(run, split, (reader) => Array.from({ length: reader.count }, (_, at) => make(reader, at)));
 }
 
-const all = await trained('all', 'one');
-const program = await trained('program', 'one', { lossOn: 'program' });
-const otherSeed = await trained('other-seed', 'two');
+const all = await trained('one');
+const program = await trained('one', { lossOn: 'program' });
+const otherSeed = await trained('two');
 
 test('counted from the prompt on, the targets are the words of the program and END, each where the token before it is read', () => {
   const tokens = ofSamples(all, 'train', (reader, at) => reader.tokens(at));
@@ -73,7 +64,7 @@ describe('the loss of each step is the mean over its batch, by the model before 
       const counted = losses.flatMap((each, at) => [...each.slice(-countOf(samples[at]!, words[batch[at]!]!))]);
       return counted.reduce((sum, loss) => sum + loss, 0) / counted.length;
     });
-    const metrics = readMetrics(run.metrics);
+    const metrics = [1, 2, 3, 4].flatMap((step) => parseMetrics(run.read(metricsFile(step)), metricsFile(step)));
     expectClose(
       metrics.map(({ loss }) => loss),
       expected,

@@ -1,6 +1,6 @@
 /** @file The assembler: what it emits runs, and what makes no sense does not compile. */
 import { expect, it } from 'vitest';
-import { enableRelaxedSimd } from '../../src/platform.ts';
+import { enableRelaxedSimd } from '../../src/node/threads.ts';
 import { ModuleBuilder, type Routine, routine } from '../../src/tensor/wasm/assembler.ts';
 import {
   f32_add,

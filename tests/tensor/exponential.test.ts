@@ -1,6 +1,6 @@
 /** @file Error bounds of the vector exp and log and of GELU, against double precision. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enableRelaxedSimd, openEngine } from '../../src/platform.ts';
+import { enableRelaxedSimd, openEngine } from '../../src/node/threads.ts';
 import { type Engine, reference } from '../../src/tensor/index.ts';
 import { type FunctionBuilder, ModuleBuilder, type Routine, routine } from '../../src/tensor/wasm/assembler.ts';
 import { EXP_HIGHEST, EXP_LOWEST, exp, log } from '../../src/tensor/wasm/exponential.ts';

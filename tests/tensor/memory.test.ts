@@ -1,6 +1,6 @@
 /** @file The arena, and the engine's use of it: scopes, limits, misuse. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEngine } from '../../src/platform.ts';
+import { openEngine } from '../../src/node/threads.ts';
 import { type Engine, OutOfMemoryError, ShapeError, WorkerError } from '../../src/tensor/index.ts';
 import { Arena } from '../../src/tensor/memory.ts';
 

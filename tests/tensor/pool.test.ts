@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
-import { internals, openEngine, spawn } from '../../src/platform.ts';
+import { internals, openEngine, spawn } from '../../src/node/threads.ts';
 import { WorkerError } from '../../src/tensor/index.ts';
 import { Arena } from '../../src/tensor/memory.ts';
 import { CONTROL_BYTES } from '../../src/tensor/parallel/control.ts';
@@ -157,7 +157,7 @@ describe('a thread that', () => {
       Atomics.wait = (...args) => { if (++sleeps === 3) process.exit(7); return wait(...args); };`;
     const exiting: Spawn = (setup, stopped) =>
       new Promise((resolve) => {
-        const worker = new Worker(new URL('../../dist/platform.js', import.meta.url), {
+        const worker = new Worker(new URL('../../dist/node/threads.js', import.meta.url), {
           workerData: { karelscopeThread: setup },
           execArgv: ['--import', preload.replaceAll('\n', '')],
         });

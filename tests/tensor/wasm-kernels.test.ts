@@ -1,6 +1,6 @@
 /** @file The fast kernels against the reference kernels, and against themselves with other numbers of threads. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEngine } from '../../src/platform.ts';
+import { openEngine } from '../../src/node/threads.ts';
 import { type Engine, type Kernels, reference } from '../../src/tensor/index.ts';
 import { expectClose, expectSameBits } from '../helpers/close.ts';
 import { CASES, type Maker } from './wasm-cases.ts';

@@ -1,6 +1,6 @@
 /** @file The model on the fast engine: threads change nothing, memory does not grow. Chapter 6. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../../src/platform.ts';
+import { openEngine } from '../../src/node/threads.ts';
 import type { Engine } from '../../src/tensor/engine.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
 import {

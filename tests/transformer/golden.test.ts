@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { crossEntropy, gradientNorm, Tape } from '../../src/autograd/index.ts';
-import { openEngine } from '../../src/platform.ts';
+import { openEngine } from '../../src/node/threads.ts';
 import type { Engine } from '../../src/tensor/engine.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
 import {

@@ -14,11 +14,11 @@ import {
 import { type RandomStream, randomStream } from '../../random.ts';
 import type { Engine } from '../../tensor/index.ts';
 import { loadModel } from '../checkpoints.ts';
-import { CorpusReader } from '../corpus-files.ts';
+import { withCorpus } from '../corpus-reader.ts';
 import { corpusSettings } from '../model-config.ts';
-import type { RunDirectory } from '../run-directory.ts';
+import type { Inputs } from '../run.ts';
 import type { Settings } from '../settings.ts';
-import { generationOptions, readTraces } from '../trace-stage.ts';
+import { generationOptions, readTraces } from '../stages/trace.ts';
 
 /**
  * Cases at most: 700 know a share of one in ten to 2.2 percentage points either way, and 300 choose a place with an error
@@ -37,26 +37,22 @@ export interface CausalMaterial {
 }
 
 /** Of the checkpoint at `step` of a run of straight-line programs; the model lives in the engine's current scope. Throws `StudyError`. */
-export function causalMaterial(run: RunDirectory, step: number, engine: Engine): CausalMaterial {
-  const { settings, seed } = run.plan;
-  const { programs } = readTraces(run, step);
+export function causalMaterial(inputs: Inputs, step: number, engine: Engine): CausalMaterial {
+  const { settings, seed } = inputs.plan;
+  const { programs } = readTraces(inputs, step);
   const shape = corpusSettings(settings);
-  const withWorlds = (split: Split): GeneratedProgram[] => {
-    const reader = new CorpusReader(run.corpus(split));
-    try {
-      return programs[split].flatMap((words, index) => {
+  const withWorlds = (split: Split): GeneratedProgram[] =>
+    withCorpus(inputs, split, (reader) =>
+      programs[split].flatMap((words, index) => {
         if (words.length === 0) return []; // no program: nothing to do would count as one that does nothing
-        const { inputs, outputs } = reader.record(index);
-        return { inputs, outputs, actions: actionsOf(words) };
-      });
-    } finally {
-      reader.close();
-    }
-  };
+        const { inputs: worlds, outputs } = reader.record(index);
+        return { inputs: worlds, outputs, actions: actionsOf(words) };
+      }),
+    );
   return {
     settings,
     engine,
-    model: editableCodeGen(engine, loadModel(run, step, engine)),
+    model: editableCodeGen(engine, loadModel(inputs, step, engine)),
     task: { ...generationOptions(settings), encode: (specification) => encodePrompt(shape, specification) },
     programs: bySplit(withWorlds),
     random: (name) => randomStream(seed, `causal/${name}`),

@@ -2,7 +2,7 @@
 import { AT_START, type CausalResults, type PatchResults, runPatches, summarizePatches } from '../../probe/index.ts';
 import type { Engine } from '../../tensor/index.ts';
 import type { Progress } from '../progress.ts';
-import type { RunDirectory } from '../run-directory.ts';
+import { checkpointSteps, type Inputs } from '../run.ts';
 import { analyseEdits } from './causal-edits.ts';
 import { type CausalMaterial, causalMaterial, drawCases } from './causal-material.ts';
 
@@ -13,13 +13,13 @@ const STRAIGHT_ONLY = 'cases can be drawn from straight-line programs only, and 
  * Counterfactual edits and activation patching with the traces, corpus and weights of the last checkpoint. Writes
  * nothing, and draws no cases where programs branch and loop. Throws `StudyError` where one of these is missing or damaged, and `OutOfMemoryError`.
  */
-export function analyseCausal(run: RunDirectory, engine: Engine, progress: Progress): CausalResults {
-  const step = run.checkpointSteps().at(-1)!;
-  if (run.plan.settings.programs === 'control') {
+export function analyseCausal(inputs: Inputs, engine: Engine, progress: Progress): CausalResults {
+  const step = checkpointSteps(inputs.plan).at(-1)!;
+  if (inputs.plan.settings.programs === 'control') {
     return { step, edits: null, editsSkipped: STRAIGHT_ONLY, patching: null, patchingSkipped: STRAIGHT_ONLY };
   }
   return engine.scope(() => {
-    const material = causalMaterial(run, step, engine);
+    const material = causalMaterial(inputs, step, engine);
     const edits = analyseEdits(material, progress);
     const patching = analysePatches(material, progress);
     return {

@@ -12,10 +12,10 @@ import type { LayerResult } from '../../results/results.ts';
 import type { Engine } from '../../tensor/index.ts';
 import { type HiddenStateLayer, hiddenStatesOfLayers } from '../../transformer/index.ts';
 import { loadModel } from '../checkpoints.ts';
-import { probeSettings } from '../probe-stage.ts';
 import type { Progress } from '../progress.ts';
-import type { RunDirectory } from '../run-directory.ts';
+import { checkpointSteps, type Inputs } from '../run.ts';
 import type { Settings } from '../settings.ts';
+import { probeSettings } from '../stages/probe.ts';
 import { storedTraces, worldSizeOf } from '../stored-traces.ts';
 
 /**
@@ -35,9 +35,9 @@ export function layersOf({ n_layer }: Settings): HiddenStateLayer[] {
  * only those that there are under its other semantics too. A checkpoint whose programs have too few pairs has no results. Throws `StudyError` when
  * traces, corpus or checkpoints are missing or damaged.
  */
-export function analyseLayers(run: RunDirectory, engine: Engine, progress: Progress): LayerResult[] {
-  const { settings } = run.plan;
-  const steps = run.checkpointSteps();
+export function analyseLayers(inputs: Inputs, engine: Engine, progress: Progress): LayerResult[] {
+  const { settings } = inputs.plan;
+  const steps = checkpointSteps(inputs.plan);
   const layers = layersOf(settings);
   const last = steps.at(-1)!;
   const readings = [
@@ -47,9 +47,9 @@ export function analyseLayers(run: RunDirectory, engine: Engine, progress: Progr
   progress.start('layers', readings.length * layers.length, 'layers');
   const results = readings.flatMap(({ step, source, weights }, at) =>
     engine.scope(() => {
-      const traces = tracesOfLayers(run, engine, step, weights, layers);
+      const traces = tracesOfLayers(inputs, engine, step, weights, layers);
       return layers.flatMap((layer, index) => {
-        const found = probeLayer(run, engine, traces(index));
+        const found = probeLayer(inputs, engine, traces(index));
         progress.update(at * layers.length + index + 1, `step ${step}`);
         return found.map(
           ({ feature, accuracy, majority, informationShare, n, tooFew }): LayerResult => ({
@@ -73,15 +73,15 @@ export function analyseLayers(run: RunDirectory, engine: Engine, progress: Progr
 
 /** The traces of a checkpoint with the hidden states of `layers[index]` that the weights after so many steps have. */
 function tracesOfLayers(
-  run: RunDirectory,
+  inputs: Inputs,
   engine: Engine,
   step: number,
   weights: number,
   layers: readonly HiddenStateLayer[],
 ): (index: number) => StateTraces {
-  const { settings } = run.plan;
-  const model = loadModel(run, weights, engine);
-  const stored = storedTraces(run, step, LAYER_PROGRAMS);
+  const { settings } = inputs.plan;
+  const model = loadModel(inputs, weights, engine);
+  const stored = storedTraces(inputs, step, LAYER_PROGRAMS);
   const hidden = bySplit((split) => {
     const { sequences, positions } = stored[split];
     return hiddenStatesOfLayers(engine, model, sequences, positions, layers);
@@ -93,8 +93,8 @@ function tracesOfLayers(
   });
 }
 
-function probeLayer(run: RunDirectory, engine: Engine, traces: StateTraces): StateOutcome[] {
-  const { settings, seed } = run.plan;
+function probeLayer(inputs: Inputs, engine: Engine, traces: StateTraces): StateOutcome[] {
+  const { settings, seed } = inputs.plan;
   const grid = probeGrid({ semantics: ['original'], offsets: [-1], hiddenLayers: [0] });
   return probeStates(engine, traces, grid, probeSettings(settings), (name) => randomStream(seed, name)).outcomes;
 }

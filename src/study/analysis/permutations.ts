@@ -5,9 +5,9 @@ import { randomStream } from '../../random.ts';
 import type { PermutationRank, PermutationResults, PermutationRow } from '../../results/results.ts';
 import type { Engine } from '../../tensor/index.ts';
 import { loadModel } from '../checkpoints.ts';
-import { probeSettings } from '../probe-stage.ts';
 import type { Progress } from '../progress.ts';
-import type { RunDirectory } from '../run-directory.ts';
+import { checkpointSteps, type Inputs } from '../run.ts';
+import { probeSettings } from '../stages/probe.ts';
 import { checkpointTraces } from '../stored-traces.ts';
 
 const MODELS = ['trained', 'untrained'] as const;
@@ -36,15 +36,15 @@ export function permutationGrid() {
  * has too the figures have the same bits. None, with the reason, where programs branch and loop or leave too few pairs.
  * Throws `StudyError` when the traces are missing or damaged.
  */
-export function analysePermutations(run: RunDirectory, engine: Engine, progress: Progress): PermutationResults {
-  const { settings, seed } = run.plan;
+export function analysePermutations(inputs: Inputs, engine: Engine, progress: Progress): PermutationResults {
+  const { settings, seed } = inputs.plan;
   if (settings.programs === 'control') return { rows: [], ranks: [], skipped: STRAIGHT_ONLY };
   const grid = permutationGrid();
   const { width, world, ...splits } = checkpointTraces(
-    run,
+    inputs,
     engine,
-    loadModel(run, 0, engine),
-    run.checkpointSteps().at(-1)!,
+    loadModel(inputs, 0, engine),
+    checkpointSteps(inputs.plan).at(-1)!,
   );
   const random = (name: string) => randomStream(seed, name);
   progress.start('permutations', MODELS.length * grid.length, 'probes');

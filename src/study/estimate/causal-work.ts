@@ -4,7 +4,7 @@ import { BOOTSTRAP_RESAMPLES, SIGN_FLIPS } from '../../probe/statistics/index.ts
 import { CAUSAL_PROGRAMS, EDIT_SIZES } from '../analysis/causal-edits.ts';
 import { CAUSAL_CASES } from '../analysis/causal-material.ts';
 import type { Settings } from '../settings.ts';
-import { traceCounts } from '../trace-stage.ts';
+import { traceCounts } from '../stages/trace.ts';
 import { type AnalysisWork, NOTHING } from './analysis-work.ts';
 import { ASSUMED, assumedLengths, meanOver, shareFrom, sumOf } from './assumed.ts';
 import { NO_PROBES, probeWork } from './probe-work.ts';

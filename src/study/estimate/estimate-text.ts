@@ -39,7 +39,7 @@ export function describeEstimate(estimate: Estimate): string {
       : wrap(`${formatCount(seeds)} runs, one after the other: times and bytes are of all, counts of one.`, COLUMNS)),
     ...stageTable(estimate),
     '',
-    ...labelled('threads', `${rates.threads}; ${loadInWords(rates.load)}`),
+    ...labelled('threads', `${rates.threads}; ${loadInWords(estimate.machine.load)}`),
     ...labelled('memory', memoryInWords(estimate)),
     ...labelled('disk', diskInWords(estimate)),
   ];
@@ -78,8 +78,8 @@ function stageTable({ seconds, seeds, work, rates, settings }: Estimate): string
       ],
     ],
     ['probe', probes],
-    ['analyse', analysesInWords(work.analyses, rates, seeds ?? 1)],
-    ['report', ['']],
+    ['analysis', analysesInWords(work.analyses, rates, seeds ?? 1)],
+    ['results', ['']],
   ];
   return rows.flatMap(([stage, [first = '', ...rest]]) => [
     `${stage.padEnd(8)} ${durationInWords(seconds[stage]).padEnd(12)} ${first}`.trimEnd(),

@@ -1,16 +1,27 @@
 /** @file How long a run will take on this machine, how much memory and how much disk. Chapter 8. */
 import type { Engine } from '../../tensor/index.ts';
 import { tooLarge, trainingBytes, WASM_LIMIT_BYTES } from '../model-config.ts';
-import type { Stage } from '../pipeline.ts';
 import type { Progress } from '../progress.ts';
-import type { RunPlan } from '../run-directory.ts';
+import type { RunPlan } from '../run.ts';
 import type { Settings } from '../settings.ts';
+import type { StageKind } from '../stage.ts';
 import { formatBytes } from '../units.ts';
-import type { Machine } from './machine.ts';
 import { measureRates, type Rates } from './measure-rates.ts';
 import { type DiskBytes, diskBytes, engineBytes, type MemoryBytes, memoryBytes } from './run-sizes.ts';
 import { stageSeconds } from './stage-seconds.ts';
 import { type Workload, workloadOf } from './workload.ts';
+
+/** What there is to run on. */
+export interface Machine {
+  /** All of the machine's memory, or of the container's where that is less. */
+  readonly memoryBytes: number;
+  /** What is free where the run would be written. */
+  readonly diskBytes: number;
+  /** Threads that wanted a core in the minute before, the load average: other work makes all times longer. */
+  readonly load: number;
+  /** Most resident memory of this process so far. */
+  readonly processBytes: () => number;
+}
 
 /** What `karelscope estimate --json` prints. Seconds are wall-clock seconds, bytes are bytes. */
 export interface Estimate extends RunPlan {
@@ -22,7 +33,7 @@ export interface Estimate extends RunPlan {
   readonly fits: boolean;
   readonly obstacles: readonly string[];
   /** By stage, and all together: of all runs. */
-  readonly seconds: Readonly<Record<Stage, number>>;
+  readonly seconds: Readonly<Record<StageKind, number>>;
   readonly totalSeconds: number;
   /** Most resident memory of the process, and what it is made of. */
   readonly peakMemoryBytes: number;
@@ -32,7 +43,7 @@ export interface Estimate extends RunPlan {
   /** Size of all run directories, and what it is made of. */
   readonly diskTotalBytes: number;
   readonly disk: DiskBytes;
-  readonly machine: Machine;
+  readonly machine: Pick<Machine, 'memoryBytes' | 'diskBytes' | 'load'>;
   /** How much there is to do in one run. */
   readonly work: Workload;
   /** How fast it is done, as measured. */
@@ -51,7 +62,11 @@ export async function estimate(
   machine: Machine,
   progress: Progress,
 ): Promise<Estimate> {
-  return estimateFrom(await measureRates(engine, plan.settings, plan.seed, progress), plan, machine);
+  return estimateFrom(
+    await measureRates(engine, plan.settings, plan.seed, machine.processBytes, progress),
+    plan,
+    machine,
+  );
 }
 
 /** What follows from measured rates: arithmetic alone. Runs of several seeds follow each other. */
@@ -77,7 +92,7 @@ export function estimateFrom(rates: Rates, { seeds, ...plan }: EstimatePlan, mac
     trainingBytes: trainingBytes(settings),
     disk,
     ...totals,
-    machine,
+    machine: { memoryBytes: machine.memoryBytes, diskBytes: machine.diskBytes, load: machine.load },
     work,
     rates,
   };

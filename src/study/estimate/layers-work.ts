@@ -2,7 +2,7 @@
 import { type BySplit, bySplit, FEATURES } from '../../probe/index.ts';
 import { LAYER_PROGRAMS, layersOf } from '../analysis/layers.ts';
 import type { Settings } from '../settings.ts';
-import { traceCounts } from '../trace-stage.ts';
+import { traceCounts } from '../stages/trace.ts';
 import { type AnalysisWork, NOTHING } from './analysis-work.ts';
 import { assumedLengths, fewestActions, pairsOf, shareFrom, sumOf } from './assumed.ts';
 import { addProbes, NO_PROBES, probeWork } from './probe-work.ts';

@@ -5,8 +5,8 @@ import type { Engine } from '../../tensor/index.ts';
 import { CodeGen, generate, hiddenStates, parameterCount, stepFlops, Trainer } from '../../transformer/index.ts';
 import { corpusSettings, modelConfig, tooLarge } from '../model-config.ts';
 import type { Settings } from '../settings.ts';
-import { generationOptions } from '../trace-stage.ts';
-import { trainerSettings, trainingBatch } from '../train-stage.ts';
+import { generationOptions } from '../stages/trace.ts';
+import { trainerSettings, trainingBatch } from '../stages/train.ts';
 import { editedTokenSeconds } from './measure-edits.ts';
 import { medianSeconds } from './stopwatch.ts';
 

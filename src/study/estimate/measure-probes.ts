@@ -25,8 +25,8 @@ import {
 import { type RandomStream, randomStream } from '../../random.ts';
 import type { Engine } from '../../tensor/index.ts';
 import { corpusSettings } from '../model-config.ts';
-import { labellingOf, probeTraining } from '../probe-stage.ts';
 import type { Settings } from '../settings.ts';
+import { labellingOf, probeTraining } from '../stages/probe.ts';
 import { medianSeconds } from './stopwatch.ts';
 
 /** Seconds, of probes of one depth: the mean over the features. */

@@ -1,10 +1,9 @@
 /** @file How fast this machine does each kind of work of a run: a little of the work itself. Chapter 8. */
-import { loadavg } from 'node:os';
-import { performance } from 'node:perf_hooks';
+
 import type { Engine } from '../../tensor/index.ts';
-import { drawSamples } from '../corpus-files.ts';
 import type { Progress } from '../progress.ts';
 import type { Settings } from '../settings.ts';
+import { drawSamples } from '../stages/corpus.ts';
 import { type JudgingRates, measureJudging } from './measure-judging.ts';
 import { type ModelRates, measureModel } from './measure-model.ts';
 import { measureProbes, type ProbeRates } from './measure-probes.ts';
@@ -16,8 +15,6 @@ export interface Rates extends ModelRates, JudgingRates, ProbeRates, ResamplingR
   readonly threads: number;
   /** See `Engine.arithmetic`. */
   readonly arithmetic: string;
-  /** Threads that wanted a core in the minute before, the load average: other work makes all times longer. */
-  readonly load: number;
   /** To draw, execute and encode one sample of the training corpus. */
   readonly sample: number;
   /** To load the code that draws the report. */
@@ -39,9 +36,9 @@ export async function measureRates(
   engine: Engine,
   settings: Settings,
   seed: string,
+  residentBytes: () => number,
   progress: Progress,
 ): Promise<Rates> {
-  const load = loadavg()[0]!;
   progress.start('measure', 5, 'parts');
   const count = Math.max(FEWEST_SAMPLES, Math.min(MOST_SAMPLES, settings.trainSamples));
   let samples: Uint8Array[] = [];
@@ -62,7 +59,6 @@ export async function measureRates(
   return {
     threads: engine.threads,
     arithmetic: engine.arithmetic,
-    load,
     sample,
     ...model,
     ...judging,
@@ -70,6 +66,6 @@ export async function measureRates(
     ...resampling,
     report,
     engineBytes,
-    processBytes: Math.max(0, 1024 * process.resourceUsage().maxRSS - engineBytes),
+    processBytes: Math.max(0, residentBytes() - engineBytes),
   };
 }

@@ -3,7 +3,7 @@ import { ACTIONS, semanticsFromText } from '../../karel/index.ts';
 import type { FeatureName, HiddenLayers, ProbeQuestion } from '../../probe/index.ts';
 import { permutationGrid } from '../analysis/permutations.ts';
 import type { Settings } from '../settings.ts';
-import { traceCounts } from '../trace-stage.ts';
+import { traceCounts } from '../stages/trace.ts';
 import { type AnalysisWork, NOTHING } from './analysis-work.ts';
 import { assumedLengths, fewestActions, pairsOf, shareFrom, sumOf } from './assumed.ts';
 import { allProbes, NO_PROBES, probeWork } from './probe-work.ts';

@@ -6,7 +6,7 @@ import { parameterCount, parameterSpecs } from '../../transformer/index.ts';
 import { layersOf } from '../analysis/layers.ts';
 import { modelConfig, tooLarge, trainingBytes } from '../model-config.ts';
 import type { Settings } from '../settings.ts';
-import { traceCounts } from '../trace-stage.ts';
+import { traceCounts } from '../stages/trace.ts';
 import { assumedLengths, meanOver, sumOf } from './assumed.ts';
 import { programsRead } from './layers-work.ts';
 import { allProbes } from './probe-work.ts';

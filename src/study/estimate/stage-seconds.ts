@@ -1,7 +1,7 @@
 /** @file From how much there is to do and how fast it is done to the seconds of each stage: arithmetic alone. Chapter 8. */
 
 import { ANALYSES } from '../../results/analysis-results.ts';
-import type { Stage } from '../pipeline.ts';
+import type { StageKind } from '../stage.ts';
 import type { AnalysisWork } from './analysis-work.ts';
 import type { Rates } from './measure-rates.ts';
 import type { ProbesByDepth } from './probe-work.ts';
@@ -9,7 +9,7 @@ import type { ResamplingWork } from './resampling-work.ts';
 import type { Workload } from './workload.ts';
 
 /** Seconds of one run, by stage. */
-export function stageSeconds(rates: Rates, work: Workload): Record<Stage, number> {
+export function stageSeconds(rates: Rates, work: Workload): Record<StageKind, number> {
   return {
     corpus: work.samples * rates.sample,
     train: work.steps * rates.step,
@@ -22,8 +22,8 @@ export function stageSeconds(rates: Rates, work: Workload): Record<Stage, number
       work.executions * rates.execution +
       2 * work.pairs * rates.pair +
       resamplingSeconds(rates, work.evidence),
-    analyse: ANALYSES.reduce((sum, name) => sum + analysisSeconds(rates, work.analyses[name]), 0),
-    report: 2 * rates.report, // to draw it takes about as long as to load what draws it
+    analysis: ANALYSES.reduce((sum, name) => sum + analysisSeconds(rates, work.analyses[name]), 0),
+    results: 2 * rates.report, // to draw it takes about as long as to load what draws it
   };
 }
 

@@ -1,5 +1,4 @@
 /** @file How long something takes here and now. Chapter 8. */
-import { performance } from 'node:perf_hooks';
 
 export function secondsOf(body: () => void): number {
   const started = performance.now();

@@ -2,9 +2,9 @@
 import { type CorpusHeader, SPLITS, type Split } from '../../karel/index.ts';
 import { BASELINE_OFFSETS, recordKindsFor } from '../../probe/index.ts';
 import { corpusSettings } from '../model-config.ts';
-import { gridOf } from '../probe-stage.ts';
 import type { Settings } from '../settings.ts';
-import { traceCounts } from '../trace-stage.ts';
+import { gridOf } from '../stages/probe.ts';
+import { traceCounts } from '../stages/trace.ts';
 import { type AnalysesWork, analysesWork } from './analyses-work.ts';
 import { assumedLengths, fewestActions, pairsOf, shareFrom, sumOf } from './assumed.ts';
 import { addProbes, NO_PROBES, type ProbesByDepth, probeWork } from './probe-work.ts';

@@ -1,52 +1,41 @@
-/** Edits and patches on a run directory whose model was never trained, with reference programs as if it had written them. */
+/** Edits and patches on a run whose model was never trained, with reference programs as if it had written them. */
 import { expect, test } from 'vitest';
-import { SPLITS, solves } from '../../../src/karel/index.ts';
+import { SPLITS, type Split, solves } from '../../../src/karel/index.ts';
 import { EDIT_KINDS } from '../../../src/probe/index.ts';
 import { randomStream } from '../../../src/random.ts';
+import { encodeText } from '../../../src/store/index.ts';
 import { analyseCausal } from '../../../src/study/analysis/causal.ts';
 import { EDIT_SIZES } from '../../../src/study/analysis/causal-edits.ts';
-import { CorpusReader, makeCorpus } from '../../../src/study/corpus-files.ts';
-import { writeDirectoryAtomically } from '../../../src/study/files.ts';
+import { withCorpus } from '../../../src/study/corpus-reader.ts';
 import { modelConfig } from '../../../src/study/model-config.ts';
-import { presetNamed } from '../../../src/study/presets.ts';
+import { checkpointFile, hiddenStatesFile, programsFile } from '../../../src/study/names.ts';
 import { silent } from '../../../src/study/progress.ts';
-import { RunDirectory } from '../../../src/study/run-directory.ts';
+import { checkpointSteps } from '../../../src/study/run.ts';
 import type { Settings } from '../../../src/study/settings.ts';
-import { createReferenceEngine } from '../../../src/tensor/reference-engine.ts';
 import { CodeGen, encodeModel, encodeSafetensors } from '../../../src/transformer/index.ts';
-import { inTemporaryDirectory } from '../../helpers/command.ts';
+import { engine, runWithCorpus } from '../memory-runs.ts';
 
 const COUNTS = { train: 60, validation: 30, test: 40 };
-const engine = createReferenceEngine('float32');
 
 /** `programOf` says what is written for a specification; `idle` counts test specifications that no action at all solves. */
 async function analysed(programOf: (reference: string) => string, changes: Partial<Settings> = {}) {
-  return inTemporaryDirectory(async (path) => {
-    const { settings } = presetNamed('smoke');
-    const few = { trainSamples: 60, validationSamples: 30, testSamples: 40, n_embd: 8, n_layer: 1, n_head: 4 };
-    const small = { ...settings, ...few, rotary_dim: 2, probeSamples: 2000, ...changes };
-    const run = RunDirectory.create(`${path}/run`, { preset: 'smoke', seed: 'test', settings: small });
-    await makeCorpus(run, silent);
-    const step = run.checkpointSteps().at(-1)!;
-    const model = CodeGen.initialize(engine, modelConfig(small), randomStream('test', 'model'));
-    writeDirectoryAtomically(run.checkpoint(step), encodeModel(model));
-    const programs = SPLITS.map((split) => {
-      const reader = new CorpusReader(run.corpus(split));
-      const texts = Array.from({ length: COUNTS[split] }, (_, index) => reader.record(index).program.join(' '));
-      reader.close();
-      return [split, texts.map(programOf)] as const;
-    });
-    const nothing = new Map(SPLITS.map((split) => [split, { shape: [0, 8], data: new Float32Array(0) }]));
-    writeDirectoryAtomically(run.traces(step), {
-      'programs.json': JSON.stringify(Object.fromEntries(programs)),
-      'hidden-states.safetensors': encodeSafetensors(nothing),
-    });
-    const results = analyseCausal(run, engine, silent);
-    const test = new CorpusReader(run.corpus('test'));
-    const idle = Array.from({ length: COUNTS.test }, (_, index) => test.record(index)).filter((one) => solves(one, []));
-    test.close();
-    return { results, again: analyseCausal(run, engine, silent), layers: [0, 1], idle: idle.length };
+  const few = { trainSamples: 60, validationSamples: 30, testSamples: 40, n_embd: 8, n_layer: 1, n_head: 4 };
+  const run = await runWithCorpus({ ...few, rotary_dim: 2, probeSamples: 2000, ...changes }, 'test');
+  const step = checkpointSteps(run.plan).at(-1)!;
+  const model = CodeGen.initialize(engine, modelConfig(run.plan.settings), randomStream('test', 'model'));
+  const files = Object.entries(encodeModel(model)).map(([name, bytes]) => [checkpointFile(step, name), bytes]);
+  run.keep(`train/${step}`, [], Object.fromEntries(files));
+  const recordsOf = (split: Split) =>
+    withCorpus(run, split, (reader) => Array.from({ length: COUNTS[split] }, (_, index) => reader.record(index)));
+  const programs = SPLITS.map((split) => [split, recordsOf(split).map(({ program }) => programOf(program.join(' ')))]);
+  const nothing = new Map(SPLITS.map((split) => [split, { shape: [0, 8], data: new Float32Array(0) }]));
+  run.keep(`trace/${step}`, [], {
+    [programsFile(step)]: encodeText(JSON.stringify(Object.fromEntries(programs))),
+    [hiddenStatesFile(step)]: encodeSafetensors(nothing),
   });
+  const results = analyseCausal(run, engine, silent);
+  const idle = recordsOf('test').filter((one) => solves(one, []));
+  return { results, again: analyseCausal(run, engine, silent), layers: [0, 1], idle: idle.length };
 }
 
 test('the results have a row for each kind, layer and size, are JSON, and come out the same again', async () => {

@@ -4,16 +4,15 @@ import { bySplit, probeGrid, probeStates } from '../../../src/probe/index.ts';
 import { randomStream } from '../../../src/random.ts';
 import { analyseLayers } from '../../../src/study/analysis/layers.ts';
 import { loadModel } from '../../../src/study/checkpoints.ts';
-import { probeSettings } from '../../../src/study/probe-stage.ts';
 import { silent } from '../../../src/study/progress.ts';
-import type { RunDirectory } from '../../../src/study/run-directory.ts';
+import type { Run } from '../../../src/study/run.ts';
+import { probeSettings } from '../../../src/study/stages/probe.ts';
 import { storedTraces } from '../../../src/study/stored-traces.ts';
 import { type HiddenStateLayer, hiddenStates } from '../../../src/transformer/index.ts';
-import { inTemporaryDirectory } from '../../helpers/command.ts';
 import { engine, madeUpRun } from './made-up-run.ts';
 
 /** What linear probes read from one layer of one checkpoint, by a pass through the model for that layer alone. */
-function probesOf(run: RunDirectory, step: number, weights: number, layer: HiddenStateLayer) {
+function probesOf(run: Run, step: number, weights: number, layer: HiddenStateLayer) {
   const { settings, seed } = run.plan;
   const model = loadModel(run, weights, engine);
   const stored = storedTraces(run, step);
@@ -33,23 +32,21 @@ function probesOf(run: RunDirectory, step: number, weights: number, layer: Hidde
   });
 }
 
-test('every checkpoint, every layer and the mean, three features: the bits of a pass and probes for each alone', () =>
-  inTemporaryDirectory(async (path) => {
-    const run = await madeUpRun(path);
-    const results = analyseLayers(run, engine, silent);
-    const readings = [
-      [0, 0],
-      [2, 2],
-      [2, 0], // the last one's programs, read by the initial weights
-    ] as const;
-    const cells = readings.flatMap((of) => ([0, 1, 2, 'mean'] as const).map((layer) => [...of, layer] as const));
-    expect(results).toEqual(cells.flatMap(([step, weights, layer]) => probesOf(run, step, weights, layer)));
-    expect(results).toHaveLength(3 * 4 * 3);
-    const shares = results.filter(({ feature }) => feature === 'direction').map((r) => r.informationShare);
-    expect(new Set(shares).size).toBe(shares.length); // no two cells are the same probe
-  }));
+test('every checkpoint, every layer and the mean, three features: the bits of a pass and probes for each alone', async () => {
+  const run = await madeUpRun();
+  const results = analyseLayers(run, engine, silent);
+  const readings = [
+    [0, 0],
+    [2, 2],
+    [2, 0], // the last one's programs, read by the initial weights
+  ] as const;
+  const cells = readings.flatMap((of) => ([0, 1, 2, 'mean'] as const).map((layer) => [...of, layer] as const));
+  expect(results).toEqual(cells.flatMap(([step, weights, layer]) => probesOf(run, step, weights, layer)));
+  expect(results).toHaveLength(3 * 4 * 3);
+  const shares = results.filter(({ feature }) => feature === 'direction').map((r) => r.informationShare);
+  expect(new Set(shares).size).toBe(shares.length); // no two cells are the same probe
+});
 
-test('a checkpoint whose programs have no pairs has no results', () =>
-  inTemporaryDirectory(async (path) => {
-    expect(analyseLayers(await madeUpRun(path, {}, ''), engine, silent)).toEqual([]);
-  }));
+test('a checkpoint whose programs have no pairs has no results', async () => {
+  expect(analyseLayers(await madeUpRun({}, ''), engine, silent)).toEqual([]);
+});

@@ -1,19 +1,16 @@
-/** @file A run directory made by hand: untrained weights and random programs, in the time of a test. Chapter 9. */
-import { join } from 'node:path';
+/** @file A run made by hand: untrained weights and random programs, in the time of a test. Chapter 9. */
 import { ACTIONS, type Action, SPLITS } from '../../../src/karel/index.ts';
 import { bySplit } from '../../../src/probe/index.ts';
 import { randomStream } from '../../../src/random.ts';
-import { makeCorpus } from '../../../src/study/corpus-files.ts';
-import { writeDirectoryAtomically } from '../../../src/study/files.ts';
+import { encodeText } from '../../../src/store/index.ts';
 import { modelConfig } from '../../../src/study/model-config.ts';
-import { presetNamed } from '../../../src/study/presets.ts';
-import { silent } from '../../../src/study/progress.ts';
-import { RunDirectory } from '../../../src/study/run-directory.ts';
-import { checkSettings, type Settings, withOverrides } from '../../../src/study/settings.ts';
-import { createReferenceEngine, type Engine } from '../../../src/tensor/index.ts';
+import { checkpointFile, hiddenStatesFile, programsFile } from '../../../src/study/names.ts';
+import { checkpointSteps, type Run } from '../../../src/study/run.ts';
+import type { Settings } from '../../../src/study/settings.ts';
 import { CodeGen, encodeModel, encodeSafetensors } from '../../../src/transformer/index.ts';
+import { engine, runWithCorpus } from '../memory-runs.ts';
 
-export const engine: Engine = createReferenceEngine('float32');
+export { engine };
 
 const SIZES: Partial<Settings> = {
   trainSamples: 40,
@@ -33,20 +30,16 @@ const SIZES: Partial<Settings> = {
  * Checkpoints 0 and 2; at each, programs of 1 to 3 random actions among `words`, or empty ones if that is empty, and
  * random numbers behind each action.
  */
-export async function madeUpRun(
-  path: string,
-  changes: Partial<Settings> = {},
-  words = ACTIONS.join(' '),
-): Promise<RunDirectory> {
+export async function madeUpRun(changes: Partial<Settings> = {}, words = ACTIONS.join(' ')): Promise<Run> {
   const actions = words.split(' ').filter((word) => word !== '') as Action[];
-  const settings = checkSettings(withOverrides(presetNamed('smoke').settings, { ...SIZES, ...changes }));
-  const run = RunDirectory.create(join(path, 'run'), { preset: 'smoke', seed: 'made up', settings });
-  await makeCorpus(run, silent);
+  const run = await runWithCorpus({ ...SIZES, ...changes }, 'made up');
+  const { settings } = run.plan;
   const counts = { train: settings.traceTrain, validation: settings.traceValidation, test: settings.traceTest };
-  for (const step of run.checkpointSteps()) {
+  for (const step of checkpointSteps(run.plan)) {
     const random = randomStream('made up', `step ${step}`);
     const model = CodeGen.initialize(engine, modelConfig(settings), random);
-    writeDirectoryAtomically(run.checkpoint(step), encodeModel(model));
+    const files = Object.entries(encodeModel(model)).map(([name, bytes]) => [checkpointFile(step, name), bytes]);
+    run.keep(`train/${step}`, [], Object.fromEntries(files));
     const programs = bySplit((split) =>
       Array.from({ length: counts[split] }, (_, index) =>
         Array.from(
@@ -60,9 +53,10 @@ export async function madeUpRun(
       const data = Float32Array.from({ length: rows * settings.n_embd }, () => random() - 0.5);
       return [split, { shape: [rows, settings.n_embd], data }] as const;
     });
-    writeDirectoryAtomically(run.traces(step), {
-      'programs.json': JSON.stringify(bySplit((split) => programs[split].map((program) => program.join(' ')))),
-      'hidden-states.safetensors': encodeSafetensors(new Map(hidden)),
+    const texts = bySplit((split) => programs[split].map((program) => program.join(' ')));
+    run.keep(`trace/${step}`, [], {
+      [programsFile(step)]: encodeText(JSON.stringify(texts)),
+      [hiddenStatesFile(step)]: encodeSafetensors(new Map(hidden)),
     });
   }
   return run;

@@ -25,7 +25,7 @@ import { distinctQuestions } from '../../../src/study/estimate/permutations-work
 import { evidenceWork } from '../../../src/study/estimate/resampling-work.ts';
 import { presetNamed } from '../../../src/study/presets.ts';
 import { checkSettings, type Settings, withOverrides } from '../../../src/study/settings.ts';
-import { generationOptions } from '../../../src/study/trace-stage.ts';
+import { generationOptions } from '../../../src/study/stages/trace.ts';
 
 const settingsWith = (changes: Partial<Settings> = {}): Settings =>
   checkSettings(withOverrides(presetNamed('tiny').settings, changes));

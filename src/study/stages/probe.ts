@@ -1,5 +1,5 @@
 /** @file Probing the checkpoints of a run. Chapter 8. */
-import { setImmediate as otherEvents } from 'node:timers/promises';
+import { SPLITS } from '../../karel/index.ts';
 import {
   BASELINE_OFFSETS,
   CheckpointExecutions,
@@ -15,18 +15,17 @@ import {
   probeGrid,
   type Scored,
   type SkippedProbe,
-} from '../probe/index.ts';
-import { randomStream } from '../random.ts';
-import type { EvidenceResults } from '../results/results.ts';
-import type { Engine } from '../tensor/index.ts';
-import { loadModel } from './checkpoints.ts';
-import { StudyError } from './errors.ts';
-import { readJson, writeJson } from './files.ts';
-import type { Progress } from './progress.ts';
-import type { RunDirectory } from './run-directory.ts';
-import { tracedSteps, trainingHasEnded, trainingState } from './run-state.ts';
-import type { Settings } from './settings.ts';
-import { checkpointTraces } from './stored-traces.ts';
+} from '../../probe/index.ts';
+import { randomStream } from '../../random.ts';
+import type { EvidenceResults } from '../../results/results.ts';
+import { encodeText, jsonText } from '../../store/index.ts';
+import type { Engine } from '../../tensor/index.ts';
+import { loadModel } from '../checkpoints.ts';
+import { corpusFile, hiddenStatesFile, modelFiles, probesFile, programsFile } from '../names.ts';
+import { checkpointSteps, type Inputs, type RunPlan } from '../run.ts';
+import type { Settings } from '../settings.ts';
+import type { Stage } from '../stage.ts';
+import { checkpointTraces } from '../stored-traces.ts';
 
 /** `probes/step-N.json`. */
 export interface ProbeFile {
@@ -37,57 +36,31 @@ export interface ProbeFile {
   readonly evidence?: EvidenceResults;
 }
 
-export function readProbes(run: RunDirectory, step: number): ProbeFile | undefined {
-  return readJson<ProbeFile>(run.probes(step));
-}
-
-/**
- * Trains the probes of every checkpoint that has none yet; `atCheckpoint` is called when one is done. While training has not
- * ended, checkpoints without traces are left out, and the last that is there is probed as those before it: only the last
- * of the plan gets the whole grid, so that a run which then goes on ends as if it had never paused. Throws {@link StudyError}, before
- * anything is computed, when training has ended and traces are missing.
- */
-export async function probe(
-  run: RunDirectory,
-  open: () => Promise<Engine>,
-  progress: Progress,
-  atCheckpoint: () => void,
-): Promise<void> {
-  const { settings } = run.plan;
-  const steps = stepsToProbe(run, progress);
-  const isLast = (step: number): boolean => step === settings.steps;
-  const grids = new Map(steps.map((step) => [step, gridOf(settings, isLast(step))]));
-  const missing = steps.filter((step) => !readProbes(run, step));
-  const total = steps.reduce((sum, step) => sum + grids.get(step)!.length, 0);
-  let done = total - missing.reduce((sum, step) => sum + grids.get(step)!.length, 0);
-  if (missing.length === 0) return;
-  const engine = await open();
-  progress.start('probe', total, 'probes', done);
-  for (const step of missing) {
-    const grid = grids.get(step)!;
-    const file = engine.scope(() =>
-      probeCheckpoint(run, engine, step, grid, isLast(step), (count) => progress.update(done + count, `step ${step}`)),
-    );
-    writeJson(run.probes(step), file);
-    done += grid.length;
-    atCheckpoint();
-    await otherEvents();
-  }
-  progress.stop();
-}
-
-/** The checkpoints that have traces: all, once training has ended; before, a line says which are left out. */
-function stepsToProbe(run: RunDirectory, progress: Progress): number[] {
-  const steps = run.checkpointSteps();
-  const traced = tracedSteps(run);
-  const others = steps.filter((step) => !traced.includes(step));
-  if (!trainingHasEnded(run)) {
-    progress.line(`${trainingState(run)}; left out, without traces: step ${others.join(', ')}`);
-    return traced;
-  }
-  const [untraced] = others.filter((step) => !readProbes(run, step));
-  if (untraced === undefined) return steps;
-  throw new StudyError(`${run.traces(untraced)}: no traces; make them with karelscope trace ${run.path}`);
+/** The probes of each checkpoint. Only the last of the plan gets the whole grid, and evidence. */
+export function probeStages(plan: RunPlan): Stage[] {
+  const { settings } = plan;
+  const steps = checkpointSteps(plan);
+  const grids = steps.map((step) => gridOf(settings, step === settings.steps));
+  const total = grids.reduce((sum, { length }) => sum + length, 0);
+  let before = 0;
+  return steps.map((step, at) => {
+    const grid = grids[at]!;
+    const done = before;
+    before += grid.length;
+    return {
+      name: `probe/${step}`,
+      kind: 'probe',
+      needs: [...SPLITS.map(corpusFile), ...modelFiles(0), programsFile(step), hiddenStatesFile(step)],
+      makes: [probesFile(step)],
+      make: async (inputs, { engine: open, progress }) => {
+        const engine = await open();
+        progress.start('probe', total, 'probes', done);
+        const onDone = (count: number): void => progress.update(done + count, `step ${step}`);
+        const file = engine.scope(() => probeCheckpoint(inputs, engine, step, grid, step === settings.steps, onDone));
+        return { [probesFile(step)]: encodeText(jsonText(file)) };
+      },
+    };
+  });
 }
 
 /**
@@ -132,15 +105,15 @@ export function probeSettings(settings: Settings): ProbeSettings {
 }
 
 function probeCheckpoint(
-  run: RunDirectory,
+  inputs: Inputs,
   engine: Engine,
   step: number,
   grid: ReturnType<typeof gridOf>,
   last: boolean,
   onDone: (done: number) => void,
 ): ProbeFile {
-  const { settings, seed } = run.plan;
-  const traces = checkpointTraces(run, engine, loadModel(run, 0, engine), step);
+  const { settings, seed } = inputs.plan;
+  const traces = checkpointTraces(inputs, engine, loadModel(inputs, 0, engine), step);
   const asked = { ...probeSettings(settings), baselines: last };
   const random = (name: string) => randomStream(seed, name);
   const evidence = new Evidence(traces.test.programs);

@@ -8,13 +8,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import type { Engine } from './tensor/engine.ts';
-import { WorkerError } from './tensor/errors.ts';
-import { createEngine } from './tensor/fast-engine.ts';
-import { MAX_MEMORY_BYTES } from './tensor/memory.ts';
-import { STATUS } from './tensor/parallel/control.ts';
-import type { Spawn } from './tensor/parallel/pool.ts';
-import { reportFailure, runWorker, type WorkerSetup } from './tensor/parallel/worker.ts';
+import type { Engine } from '../tensor/engine.ts';
+import { WorkerError } from '../tensor/errors.ts';
+import { createEngine } from '../tensor/fast-engine.ts';
+import { MAX_MEMORY_BYTES } from '../tensor/memory.ts';
+import { STATUS } from '../tensor/parallel/control.ts';
+import type { Spawn } from '../tensor/parallel/pool.ts';
+import { reportFailure, runWorker, type WorkerSetup } from '../tensor/parallel/worker.ts';
 
 export interface EngineOptions {
   /** Threads that work, the calling one included; all cores by default. */
@@ -26,6 +26,9 @@ export interface EngineOptions {
   /** Rows of a matrix product's tile; by default whichever is faster in a measurement of some milliseconds. The bits do not depend on it. */
   readonly tileRows?: 4 | 6;
 }
+
+/** More threads than this no machine of today has use for. */
+export const MOST_THREADS = 256;
 
 /**
  * An engine on this machine's cores. Throws `WorkerError` when a thread does not start, or when `dist/` is missing or
@@ -83,14 +86,14 @@ export const spawn: Spawn = (setup, stopped) =>
 function builtModule(): URL {
   const here = new URL(import.meta.url);
   if (here.pathname.endsWith('.js')) return here;
-  const source = dirname(fileURLToPath(here));
+  const source = dirname(dirname(fileURLToPath(here)));
   const built = join(dirname(source), 'dist');
   const names = readdirSync(join(source, 'tensor'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !name.startsWith('reference'))
     .map((name) => join('tensor', name));
-  for (const name of ['platform.ts', ...names])
+  for (const name of ['node/threads.ts', ...names])
     checkBuilt(join(source, name), join(built, name.replace(/\.ts$/, '.js')));
-  return pathToFileURL(join(built, 'platform.js'));
+  return pathToFileURL(join(built, 'node/threads.js'));
 }
 
 /** The source map holds the text that was compiled: more certain than times, which a checkout or a copy changes. */

@@ -1,32 +1,7 @@
-/** @file How far a run has got, and how to go on with it. Chapter 8. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { latestCheckpoint, resumableStep } from './checkpoints.ts';
-import { StudyError } from './errors.ts';
+/** @file What to type to go on with a run. Chapter 8. */
 import { PRESETS } from './presets.ts';
-import type { RunDirectory, RunPlan } from './run-directory.ts';
+import type { RunPlan } from './run.ts';
 import { optionName, SETTING_NAMES, type SettingName, withOverrides } from './settings.ts';
-
-export function trainingHasEnded(run: RunDirectory): boolean {
-  return latestCheckpoint(run) === run.plan.settings.steps;
-}
-
-/** `training has not ended (step 400 of 1000)`: the step is that from which it goes on. */
-export function trainingState(run: RunDirectory): string {
-  const { steps } = run.plan.settings;
-  return `training has ${trainingHasEnded(run) ? '' : 'not '}ended (step ${resumableStep(run) ?? 0} of ${steps})`;
-}
-
-/** Throws {@link StudyError}, with the command that goes on with the run, unless its training has ended. */
-export function refuseBeforeEnd(run: RunDirectory): void {
-  if (trainingHasEnded(run)) return;
-  throw new StudyError(`${run.path}: ${trainingState(run)}: go on with ${reproduceCommand(run)}`);
-}
-
-/** The steps of the plan whose traces are there; their files are written all at once. */
-export function tracedSteps(run: RunDirectory): number[] {
-  return run.checkpointSteps().filter((step) => existsSync(join(run.traces(step), 'evaluation.json')));
-}
 
 /**
  * What to type for a run, with an option for each setting that is not the preset's; with `seeds`, for so many runs in one

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { StudyError } from './study/index.ts';
+import { StudyError } from '../study/index.ts';
 
 /** Every suite of benchmarks, with what it measures; the order is that of a run of all. */
 export const SUITES = {
@@ -34,7 +34,7 @@ interface Benchmarks {
 
 /** Runs these suites. Throws {@link StudyError} where the benchmarks or what they need is not there. */
 export async function bench(names: readonly SuiteName[], options: BenchOptions): Promise<void> {
-  const root = new URL('..', import.meta.url);
+  const root = new URL('../..', import.meta.url);
   requireBenchmarks(root);
   register('./scripts/typescript-hooks.mjs', root);
   const { runBench } = (await import(new URL('bench/bench.ts', root).href)) as Benchmarks;

@@ -1,14 +1,8 @@
 /** @file What there is to run on: memory, and room on the disk. Chapter 8. */
 import { existsSync, statfsSync } from 'node:fs';
-import { totalmem } from 'node:os';
+import { loadavg, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
-
-export interface Machine {
-  /** All of the machine's memory, or of the container's where that is less. */
-  readonly memoryBytes: number;
-  /** What is free where the run would be written. */
-  readonly diskBytes: number;
-}
+import type { Machine } from '../study/index.ts';
 
 /** This machine, for a run directory that need not exist. */
 export function machineFor(path: string): Machine {
@@ -16,5 +10,10 @@ export function machineFor(path: string): Machine {
   while (!existsSync(existing)) existing = dirname(existing);
   const { bavail, bsize } = statfsSync(existing);
   const container = process.constrainedMemory() || Number.POSITIVE_INFINITY;
-  return { memoryBytes: Math.min(totalmem(), container), diskBytes: bavail * bsize };
+  return {
+    memoryBytes: Math.min(totalmem(), container),
+    diskBytes: bavail * bsize,
+    load: loadavg()[0]!,
+    processBytes: () => 1024 * process.resourceUsage().maxRSS,
+  };
 }

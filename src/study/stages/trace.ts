@@ -1,6 +1,4 @@
 /** @file What a checkpoint writes for each specification, and the hidden states behind it. Chapter 8. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   allowedNextTokens,
   allowedNextWords,
@@ -13,17 +11,26 @@ import {
   SPLITS,
   TOKEN,
   wordOfToken,
-} from '../karel/index.ts';
-import { type BySplit, bySplit } from '../probe/index.ts';
-import type { Engine } from '../tensor/index.ts';
-import { CheckpointError, type CodeGen, decodeSafetensors, encodeSafetensors, generate } from '../transformer/index.ts';
-import { CorpusReader } from './corpus-files.ts';
-import { StudyError } from './errors.ts';
-import { type Evaluation, evaluate } from './evaluation.ts';
-import { readJson, writeDirectoryAtomically } from './files.ts';
-import type { Progress } from './progress.ts';
-import type { RunDirectory } from './run-directory.ts';
-import type { Settings } from './settings.ts';
+} from '../../karel/index.ts';
+import { type BySplit, bySplit } from '../../probe/index.ts';
+import { encodeText } from '../../store/index.ts';
+import type { Engine } from '../../tensor/index.ts';
+import {
+  CheckpointError,
+  type CodeGen,
+  decodeSafetensors,
+  encodeSafetensors,
+  generate,
+} from '../../transformer/index.ts';
+import { loadModel } from '../checkpoints.ts';
+import { type CorpusReader, withCorpus } from '../corpus-reader.ts';
+import { StudyError } from '../errors.ts';
+import { describeEvaluation, type Evaluation, evaluate } from '../evaluation.ts';
+import { corpusFile, evaluationFile, hiddenStatesFile, modelFiles, programsFile } from '../names.ts';
+import type { Progress } from '../progress.ts';
+import { type Inputs, readJson } from '../run.ts';
+import type { Settings } from '../settings.ts';
+import type { Made, Stage } from '../stage.ts';
 
 /** Programs that a checkpoint wrote, words without END, and the hidden state [width] behind each action among them. */
 export interface StoredTraces {
@@ -36,20 +43,24 @@ export function traceCounts(settings: Settings): BySplit<number> {
   return { train: settings.traceTrain, validation: settings.traceValidation, test: settings.traceTest };
 }
 
-/**
- * Lets the model write a program for each specification, executes them, and keeps programs, hidden states and
- * evaluation. Does nothing when they are on the disk already.
- */
-export function traceCheckpoint(
-  run: RunDirectory,
-  engine: Engine,
-  model: CodeGen,
-  step: number,
-  progress: Progress,
-): Evaluation {
-  const done = readEvaluation(run, step);
-  if (done) return done;
-  const { settings } = run.plan;
+/** The programs of a checkpoint, what they are worth, and the hidden states behind them. */
+export function traceStage(step: number): Stage {
+  return {
+    name: `trace/${step}`,
+    kind: 'trace',
+    needs: [...SPLITS.map(corpusFile), ...modelFiles(step)],
+    makes: [programsFile(step), hiddenStatesFile(step), evaluationFile(step)],
+    make: async (inputs, { engine: open, progress }) => {
+      const engine = await open();
+      return engine.scope(() => traceCheckpoint(inputs, engine, step, progress));
+    },
+  };
+}
+
+/** Lets the model write a program for each specification, and executes them. */
+function traceCheckpoint(inputs: Inputs, engine: Engine, step: number, progress: Progress): Made {
+  const { settings } = inputs.plan;
+  const model = loadModel(inputs, step, engine);
   const counts = traceCounts(settings);
   const programs: Record<string, string[]> = {};
   const hidden = new Map<string, { shape: number[]; data: Float32Array }>();
@@ -57,52 +68,42 @@ export function traceCheckpoint(
   progress.start(`trace ${step}`, counts.train + counts.validation + counts.test, 'programs');
   let before = 0;
   for (const split of SPLITS) {
-    const reader = new CorpusReader(run.corpus(split));
-    const written = writePrograms(engine, model, reader, counts[split], settings, (count) =>
-      progress.update(before + count),
-    );
-    before += counts[split];
-    programs[split] = written.map(({ words }) => words.join(' '));
-    hidden.set(split, joinHiddenStates(written, model.config.n_embd));
-    if (split === 'test') {
+    withCorpus(inputs, split, (reader) => {
+      const written = writePrograms(engine, model, reader, counts[split], settings, (count) =>
+        progress.update(before + count),
+      );
+      before += counts[split];
+      programs[split] = written.map(({ words }) => words.join(' '));
+      hidden.set(split, joinHiddenStates(written, model.config.n_embd));
+      if (split !== 'test') return;
       const texts = written.map((one) => (one.isProgram ? one.words : undefined));
       const ownProgramPerplexity = perplexityOf(written.map(({ logProbabilities }) => logProbabilities));
-      evaluation = { ...evaluate(run, engine, model, reader, texts, step), ownProgramPerplexity };
-    }
-    reader.close();
+      evaluation = { ...evaluate(inputs, engine, model, reader, texts, step), ownProgramPerplexity };
+    });
   }
   progress.stop();
-  const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
-  writeDirectoryAtomically(run.traces(step), {
-    'programs.json': json(programs),
-    'hidden-states.safetensors': encodeSafetensors(hidden),
-    'evaluation.json': json(evaluation),
-  });
-  return evaluation!;
-}
-
-export function readEvaluation(run: RunDirectory, step: number): Evaluation | undefined {
-  return readJson<Evaluation>(join(run.traces(step), 'evaluation.json'));
+  progress.line(describeEvaluation(evaluation!));
+  const json = (value: unknown) => encodeText(`${JSON.stringify(value, null, 1)}\n`);
+  return {
+    [programsFile(step)]: json(programs),
+    [hiddenStatesFile(step)]: encodeSafetensors(hidden),
+    [evaluationFile(step)]: json(evaluation),
+  };
 }
 
 /** Throws {@link StudyError} when the traces of this step are missing or damaged. */
-export function readTraces(run: RunDirectory, step: number): StoredTraces {
-  const path = run.traces(step);
-  const file = join(path, 'hidden-states.safetensors');
-  const texts = readJson<BySplit<string[]>>(join(path, 'programs.json'));
-  if (!texts || !existsSync(file)) {
-    throw new StudyError(`${path}: no traces; make them with karelscope trace ${run.path}`);
-  }
-  const tensors = readTensors(file);
+export function readTraces(inputs: Inputs, step: number): StoredTraces {
+  const texts = readJson<BySplit<string[]>>(inputs, programsFile(step));
+  const tensors = readTensors(inputs.read(hiddenStatesFile(step)), hiddenStatesFile(step));
   return {
     programs: bySplit((split) => texts[split].map((text) => (text === '' ? [] : (text.split(' ') as ProgramWord[])))),
     hiddenStates: bySplit((split) => tensors.get(split)!.data as Float32Array),
   };
 }
 
-function readTensors(file: string) {
+function readTensors(bytes: Uint8Array, file: string) {
   try {
-    return decodeSafetensors(new Uint8Array(readFileSync(file)), file).tensors;
+    return decodeSafetensors(bytes, file).tensors;
   } catch (error) {
     if (error instanceof CheckpointError) throw new StudyError(error.message);
     throw error;

@@ -1,0 +1,127 @@
+/** @file One writer a directory: a file that says which process works in it. Chapter 8. */
+import { linkSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { StoreError } from '../store/index.ts';
+import { LOCK } from './disk-store.ts';
+
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** When the process began, as the system counts: a number may be given to another process later. */
+  readonly began: string;
+}
+
+/**
+ * Takes the directory's lock, which a dead process may have left. Gives a function that releases it, and removes the directory
+ * if nothing lies there; it is called when the process exits, too. Throws {@link StoreError} when another process holds it.
+ */
+export function lockDirectory(path: string): () => void {
+  const file = join(path, LOCK);
+  const own: Holder = { pid: process.pid, host: hostname(), began: beganAt(process.pid) };
+  const text = `${JSON.stringify(own)}\n`;
+  makeDirectory(path);
+  const attempt = join(path, `${LOCK}.${process.pid}.tmp`);
+  writing(path, () => writeFileSync(attempt, text));
+  try {
+    while (!linked(attempt, file)) {
+      const holder = readHolder(file);
+      if (holder === undefined) continue; // released meanwhile
+      if (holder && isAlive(holder)) {
+        const who = `process ${holder.pid} on ${holder.host}`;
+        throw new StoreError(path, `${who} works on it; if that is gone, remove ${file}`);
+      }
+      takeOver(file, attempt);
+    }
+  } finally {
+    rmSync(attempt, { force: true });
+  }
+  const release = (): void => {
+    process.off('exit', release);
+    if (readText(file) === text) rmSync(file, { force: true });
+    try {
+      rmdirSync(path);
+    } catch {
+      // something lies there
+    }
+  };
+  process.on('exit', release);
+  return release;
+}
+
+/** A hard link appears with its content or not at all, and never in the place of another. */
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Moves a dead process's lock away; puts it back if another process has taken it over meanwhile. */
+function takeOver(file: string, attempt: string): void {
+  const dead = readText(file);
+  const aside = `${attempt}.dead`;
+  try {
+    renameSync(file, aside);
+  } catch {
+    return; // another process was faster
+  }
+  if (readText(aside) !== dead) linked(aside, file);
+  rmSync(aside, { force: true });
+}
+
+const readText = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+/** Undefined where there is no lock, null for one that is not readable: no process of ours writes such. */
+function readHolder(file: string): Holder | null | undefined {
+  const text = readText(file);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as Holder;
+  } catch {
+    return null;
+  }
+}
+
+/** A process of another machine cannot be asked, and counts as alive. */
+function isAlive({ pid, host, began }: Holder): boolean {
+  if (host !== hostname()) return true;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return beganAt(pid) === began;
+}
+
+/** Field 22 of /proc/PID/stat on Linux; elsewhere nothing, so that the process number alone counts. */
+function beganAt(pid: number): string {
+  const stat = readText(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+function makeDirectory(path: string): void {
+  writing(path, () => mkdirSync(path, { recursive: true }));
+}
+
+function writing(path: string, body: () => void): void {
+  try {
+    body();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' || code === 'ENOTDIR') throw new StoreError(path, 'is a file, not a directory');
+    if (code === 'EACCES' || code === 'EPERM') throw new StoreError(path, 'permission is denied');
+    if (code === 'EROFS') throw new StoreError(path, 'the disk is read-only');
+    if (code === 'ENOSPC') throw new StoreError(path, 'no space is left on the disk');
+    throw error;
+  }
+}

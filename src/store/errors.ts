@@ -1,0 +1,12 @@
+/** @file What can be wrong with a stored file. Chapter 8. */
+
+/** The message begins with where the file lies, as a person finds it. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly file: string;
+
+  constructor(file: string, reason: string) {
+    super(`${file}: ${reason}`);
+    this.file = file;
+  }
+}

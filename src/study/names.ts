@@ -1,0 +1,32 @@
+/** @file What lies where in a run. Chapter 8. */
+import type { Split } from '../karel/index.ts';
+import { CHECKPOINT_FILES, MODEL_FILES } from '../transformer/index.ts';
+
+export const SETTINGS_FILE = 'settings.json';
+export const RESULTS_FILE = 'results.json';
+/** Seconds, threads and memory of each stage: facts of machines, which no artefact reads. */
+export const JOURNAL_FILE = 'journal.jsonl';
+/** Training between two checkpoints, from which it goes on after an interruption. */
+export const UNFINISHED_FOLDER = 'unfinished';
+/** Pages and pictures, which can be drawn again at any time. */
+export const REPORT_FOLDER = 'report';
+
+/** May lie in a run without being in its manifest. */
+export const isNoArtefact = (name: string): boolean =>
+  name === JOURNAL_FILE || [UNFINISHED_FOLDER, REPORT_FOLDER].includes(name.split('/')[0]!);
+
+export const stepName = (step: number): string => `step-${String(step).padStart(7, '0')}`;
+
+export const corpusFile = (split: Split): string => `corpus/${split}.karel`;
+export const modelFiles = (step: number): string[] => MODEL_FILES.map((file) => checkpointFile(step, file));
+/** Those of step 0 are the initial weights: training cannot go on from them, it begins there. */
+export const checkpointFiles = (step: number): string[] =>
+  (step === 0 ? MODEL_FILES : CHECKPOINT_FILES).map((file) => checkpointFile(step, file));
+export const checkpointFile = (step: number, file: string): string => `checkpoints/${stepName(step)}/${file}`;
+/** One line for each training step since the checkpoint before. */
+export const metricsFile = (step: number): string => `metrics/${stepName(step)}.jsonl`;
+export const programsFile = (step: number): string => `traces/${stepName(step)}/programs.json`;
+export const hiddenStatesFile = (step: number): string => `traces/${stepName(step)}/hidden-states.safetensors`;
+export const evaluationFile = (step: number): string => `traces/${stepName(step)}/evaluation.json`;
+export const probesFile = (step: number): string => `probes/${stepName(step)}.json`;
+export const analysisFile = (name: string): string => `analysis/${name}.json`;

@@ -1,0 +1,92 @@
+/** @file Making a corpus, split by split. Chapter 8. */
+import {
+  CorpusError,
+  type CorpusHeader,
+  Crc32,
+  encodeHeader,
+  encodeTrailer,
+  generateSplit,
+  recordLength,
+  SpecificationSet,
+  type Split,
+  TOKEN,
+} from '../../karel/index.ts';
+import { randomStream } from '../../random.ts';
+import { StudyError } from '../errors.ts';
+import { corpusSettings } from '../model-config.ts';
+import { corpusFile } from '../names.ts';
+import type { RunPlan } from '../run.ts';
+import type { Settings } from '../settings.ts';
+import type { Stage } from '../stage.ts';
+
+/** Validation and test come first: train avoids their specifications. */
+const ORDER: readonly Split[] = ['validation', 'test', 'train'];
+
+/** All three splits: what is impossible for one is refused before any is kept. */
+export function corpusStage({ settings }: RunPlan): Stage {
+  const counts = { train: settings.trainSamples, validation: settings.validationSamples, test: settings.testSamples };
+  return {
+    name: 'corpus',
+    kind: 'corpus',
+    needs: [],
+    makes: ORDER.map(corpusFile),
+    make: ({ plan }, { progress }) => {
+      progress.start('corpus', counts.train + counts.validation + counts.test, 'samples');
+      const taken = new SpecificationSet();
+      let before = 0;
+      const splits = ORDER.map((split) => {
+        const done = before;
+        before += counts[split];
+        const content = makeSplit(plan, split, counts[split], taken, (made) => progress.update(done + made));
+        return [corpusFile(split), content] as const;
+      });
+      return Object.fromEntries(splits); // drawn when they are written, one after the other
+    },
+  };
+}
+
+/**
+ * Header, records and trailer of a split, in pieces; adds what it draws to `taken`; `onMade` is told how many samples there are
+ * so far. Throws {@link StudyError} when there are not enough different specifications for these settings.
+ */
+function* makeSplit(
+  { settings, seed }: RunPlan,
+  split: Split,
+  count: number,
+  taken: SpecificationSet,
+  onMade: (samples: number) => void,
+): Generator<Uint8Array> {
+  const corpus = corpusSettings(settings);
+  const header: CorpusHeader = { split, count, seed, settings: corpus };
+  yield encodeHeader(header);
+  const checksum = new Crc32();
+  const random = randomStream(seed, `corpus/${split}`);
+  let bytes = 0;
+  try {
+    for (const chunk of generateSplit(corpus, { split, count, random, taken })) {
+      checksum.update(chunk);
+      yield chunk;
+      bytes += chunk.length;
+      onMade(bytes / recordLength(corpus, split));
+    }
+  } catch (error) {
+    if (error instanceof CorpusError) throw new StudyError(error.message);
+    throw error;
+  }
+  yield encodeTrailer(checksum.value);
+}
+
+/** Tokens of the first `count` samples that a run with this seed trains on, each from BOS to END; no file is made. */
+export function drawSamples(settings: Settings, count: number, seed: string): Uint8Array[] {
+  const corpus = corpusSettings(settings);
+  const length = recordLength(corpus, 'train');
+  const random = randomStream(seed, 'corpus/train');
+  const samples: Uint8Array[] = [];
+  for (const chunk of generateSplit(corpus, { split: 'train', count, random, taken: new SpecificationSet() })) {
+    for (let at = 0; at < chunk.length; at += length) {
+      const record = chunk.subarray(at, at + length);
+      samples.push(record.subarray(0, record.lastIndexOf(TOKEN.END) + 1));
+    }
+  }
+  return samples;
+}

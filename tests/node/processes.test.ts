@@ -1,0 +1,85 @@
+/** @file A run as a process: signals, a second writer, a pipe that is closed, a full disk. By the built command line. Chapter 8. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { karelscope, MAIN, sharedDirectory, start } from '../helpers/command.ts';
+import { manifestOf } from '../study/run-files.ts';
+
+const directory = sharedDirectory();
+const RUN = [
+  ...['reproduce', 'smoke', '--seed', 'test', '--steps', '600', '--checkpoints', '2', '--threads', '1'],
+  ...['--trace-train', '200', '--probe-samples', '512', '--probe-interval', '256', '--semantics', 'original'],
+];
+const until = async (isTime: () => boolean): Promise<void> => {
+  while (!isTime()) await new Promise((wait) => setTimeout(wait, 10));
+};
+
+describe('a run that is told to stop', () => {
+  const whole = join(directory, 'whole');
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    '%s: ends within a second and a half with code %i, says what is kept and how to go on, and does',
+    async (signal, code) => {
+      if (!existsSync(whole)) expect((await karelscope(...RUN, '--out', whole)).code).toBe(0);
+      const out = join(directory, signal);
+      const { child, finished } = start([...RUN, '--out', out]);
+      await until(() => existsSync(join(out, 'checkpoints/step-0000000')));
+      await new Promise((wait) => setTimeout(wait, 700)); // some steps later
+      const asked = Date.now();
+      child.kill(signal);
+      const ended = await finished;
+      expect(Date.now() - asked).toBeLessThan(1_500);
+      expect(ended.code).toBe(code);
+      expect(ended.stderr).toMatch(
+        /^karelscope: (training is kept at step \d+ of 600|stopped in \S+; .*); in \S+ is all that was finished: go on with karelscope reproduce smoke --seed test .*\n$/,
+      );
+      expect(existsSync(join(out, 'lock'))).toBe(false);
+      expect((await karelscope(...RUN, '--out', out)).code).toBe(0);
+      expect(manifestOf(out)).toBe(manifestOf(whole));
+    },
+  );
+
+  test('a second process is refused before it writes, and the first is not disturbed', async () => {
+    const out = join(directory, 'two');
+    const { child, finished } = start([...RUN, '--out', out]);
+    await until(() => existsSync(join(out, 'lock')));
+    const second = await karelscope(...RUN, '--out', out);
+    expect([second.code, second.stdout]).toEqual([1, '']);
+    expect(second.stderr).toMatch(new RegExp(`^karelscope: ${out}: process ${child.pid} on \\S+ works on it`));
+    expect((await finished).code).toBe(0);
+    expect(readdirSync(out)).not.toContain('lock');
+  });
+
+  test('reading commands need no lock', async () => {
+    const holding = start([...RUN, '--seed', 'other', '--out', join(directory, 'reading')]);
+    await until(() => existsSync(join(directory, 'reading/checkpoints/step-0000000')));
+    const shown = await karelscope('data', 'show', join(directory, 'reading'), '--count', '1');
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    holding.child.kill('SIGKILL');
+    await holding.finished;
+  });
+});
+
+test('a closed pipe ends a command silently', () => {
+  const command = `${process.execPath} ${MAIN} karel run 'repeat(2000){turnLeft}' --world '###|#>#|###' --trace`;
+  const piped = spawnSync('bash', ['-c', `${command} | head -2; exit \${PIPESTATUS[0]}`], { encoding: 'utf8' });
+  expect([piped.status, piped.stderr]).toEqual([141, '']);
+  expect(piped.stdout.split('\n')).toHaveLength(3);
+});
+
+test('where nothing can be written, one line names the file', () => {
+  const out = spawnSync(process.execPath, [MAIN, 'reproduce', 'smoke', '--out', '/dev/null/run'], { encoding: 'utf8' });
+  expect(out.status).toBe(1);
+  expect(out.stderr.trim().split('\n')).toHaveLength(1);
+  expect(out.stderr).toMatch(/^karelscope: .*\/dev\/null\/run/);
+});
+
+test('the version of the program is that of the package', () => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+  const shown = spawnSync(process.execPath, [MAIN, '--version'], { encoding: 'utf8' });
+  expect(shown.stdout.trim()).toBe(version);
+});
