@@ -8,10 +8,12 @@ import { compute, InterruptedError, type Task } from './node/compute.ts';
 import { DiskStore } from './node/disk-store.ts';
 import { lockDirectory } from './node/lock.ts';
 import { machineFor } from './node/machine.ts';
+import { packagedModel } from './node/packaged-model.ts';
 import { progressTo } from './node/progress.ts';
 import { textInput } from './node/text-input.ts';
-import { MOST_THREADS, openEngine } from './node/threads.ts';
+import { openEngine } from './node/threads.ts';
 import * as study from './study/index.ts';
+import { MAX_THREADS } from './tensor/index.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -58,7 +60,7 @@ const positive = (text: string): number => {
 };
 const threads = (text: string): number => {
   const value = positive(text);
-  if (value > MOST_THREADS) throw new InvalidArgumentError(`expected at most ${MOST_THREADS}.`);
+  if (value > MAX_THREADS) throw new InvalidArgumentError(`expected at most ${MAX_THREADS}.`);
   return value;
 };
 const collect = (value: string, before: string[]): string[] => [...before, value];
@@ -288,26 +290,44 @@ program
   .argument('<run>', 'a run directory that has been probed, or that of several seeds')
   .action((path: string) => void process.stdout.write(study.describeBaselines(new DiskStore(path))));
 
+interface GenerateOptions {
+  readonly worldIn: string[];
+  readonly worldOut: string[];
+  readonly example: string;
+  readonly step?: number;
+  readonly threads?: number;
+}
+
 program
   .command('generate')
   .description('the program that a trained model writes for input and output worlds')
-  .argument('<run>', 'a run directory, such as runs/tiny')
-  .requiredOption(
+  .argument('[run]', 'a run directory, such as runs/tiny (default: the trained model that comes with the package)')
+  .option(
     '--world-in <world>',
-    'an input world: a file, or its lines joined by |; give one for each example',
+    'an input world: a file, or its lines joined by |; give one for each example (default: an example that is drawn)',
     collect,
     [],
   )
-  .requiredOption('--world-out <world>', 'the output world that goes with it', collect, [])
+  .option('--world-out <world>', 'the output world that goes with it', collect, [])
+  .option('--example <text>', 'which example is drawn where no worlds are given', '1')
   .option('--step <n>', 'the checkpoint to use, 0 for the initial weights (default: the last)', (text) => Number(text))
   .addOption(threadsOption())
-  .action(async (path: string, options: { worldIn: string[]; worldOut: string[]; step?: number; threads?: number }) => {
-    const text = await study.generateFor(study.Run.open(new DiskStore(path)), contextOf(options.threads), {
-      ...options,
-      worldIn: options.worldIn.map(textInput),
-      worldOut: options.worldOut.map(textInput),
-    });
-    process.stdout.write(text);
+  .action(async (path: string | undefined, options: GenerateOptions) => {
+    const run = path === undefined ? undefined : study.Run.open(new DiskStore(path));
+    const engine = await openEngine({ threads: options.threads ?? 1 });
+    try {
+      const { model, step } = run
+        ? study.modelOf(run, engine, options.step)
+        : { model: packagedModel(engine), step: 3600 };
+      const specification =
+        options.worldIn.length + options.worldOut.length === 0
+          ? study.exampleFor(model.settings, options.example)
+          : study.specificationFrom(options.worldIn.map(textInput), options.worldOut.map(textInput));
+      const about = `${path ?? 'the model of the package (tiny)'}, step ${step}`;
+      process.stdout.write(`${about}\n\n${study.describeWriting(model, specification)}`);
+    } finally {
+      await engine.close();
+    }
   });
 
 const karel = program.command('karel').description('the Karel language');

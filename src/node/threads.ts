@@ -27,9 +27,6 @@ export interface EngineOptions {
   readonly tileRows?: 4 | 6;
 }
 
-/** More threads than this no machine of today has use for. */
-export const MOST_THREADS = 256;
-
 /**
  * An engine on this machine's cores. Throws `WorkerError` when a thread does not start, or when `dist/` is missing or
  * older than the sources although this runs from the sources.

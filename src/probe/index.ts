@@ -1,5 +1,6 @@
 /** @file Probes and interventions: what a model's hidden states tell about its programs. Chapter 7. */
 
+export { beliefs } from './beliefs.ts';
 export { bestRecord } from './best-record.ts';
 export * from './causal/index.ts';
 export {

@@ -26,5 +26,14 @@ export {
 } from './settings.ts';
 export { STAGE_KINDS, type StageKind } from './stage.ts';
 export { reproduce, runSome, writeReport } from './study.ts';
-export { describePresets, generateFor, runKarel, showCorpus } from './tools.ts';
+export {
+  describePresets,
+  describeWriting,
+  exampleFor,
+  modelOf,
+  runKarel,
+  showCorpus,
+  specificationFrom,
+} from './tools.ts';
+export { type DirectionReader, TrainedModel, type WrittenProgram } from './trained-model.ts';
 export { verifyRun } from './verify-run.ts';

@@ -1,23 +1,24 @@
 /** @file The small commands: Karel programs, corpora, presets and single specifications, as text. Chapter 8. */
 import {
-  encodePrompt,
+  decodePrompt,
   FACINGS,
   formatWorld,
   frontIsWall,
   parseProgram,
   parseWorld,
   programText,
+  promptLength,
   run as runProgram,
+  type Specification,
   sampleToText,
   semanticsFromText,
   solves,
-  TOKEN,
   tokensToText,
   type World,
-  wordOfToken,
+  worldLines,
 } from '../karel/index.ts';
-import { generate, parameterCount } from '../transformer/index.ts';
-import { loadModel } from './checkpoints.ts';
+import type { Engine } from '../tensor/index.ts';
+import { MODEL_FILES, parameterCount } from '../transformer/index.ts';
 import type { CorpusReader } from './corpus-reader.ts';
 import { StudyError } from './errors.ts';
 import { corpusSettings, modelConfig, trainingBytes } from './model-config.ts';
@@ -25,9 +26,9 @@ import { checkpointFile } from './names.ts';
 import { PRESETS, presetNamed } from './presets.ts';
 import { formatCount } from './progress.ts';
 import { checkpointSteps, type Run } from './run.ts';
-import type { Context } from './runner.ts';
-import { SETTING_DEFINITIONS, SETTING_NAMES } from './settings.ts';
-import { generationOptions, programOfTokens } from './stages/trace.ts';
+import { SETTING_DEFINITIONS, SETTING_NAMES, type Settings } from './settings.ts';
+import { drawSamples } from './stages/corpus.ts';
+import { TrainedModel } from './trained-model.ts';
 import { formatBytes } from './units.ts';
 
 /** A world from its lines, which may be joined by `|`. */
@@ -73,45 +74,44 @@ export function showCorpus(reader: CorpusReader, options: { from: number; count:
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** What a run's model writes for a specification that is given as worlds. */
-export async function generateFor(
-  run: Run,
-  context: Context,
-  options: { worldIn: string[]; worldOut: string[]; step?: number },
-): Promise<string> {
-  const { settings } = run.plan;
-  const specification = { inputs: options.worldIn.map(worldFrom), outputs: options.worldOut.map(worldFrom) };
-  const shape = corpusSettings(settings);
-  const { inputs, outputs } = specification;
-  if (inputs.length !== shape.examples || outputs.length !== shape.examples) {
-    throw new StudyError(
-      `${inputs.length} --world-in and ${outputs.length} --world-out, expected ${shape.examples} of each`,
-    );
-  }
-  const prompt = encodePrompt(shape, specification);
+/** The last checkpoint of a run, or that of `step`. Throws {@link StudyError} where there is none. */
+export function modelOf(run: Run, engine: Engine, step?: number): { model: TrainedModel; step: number } {
   const kept = checkpointSteps(run.plan).filter((one) => run.has(checkpointFile(one, 'model.safetensors')));
-  const step = options.step ?? kept.at(-1);
-  if (step === undefined || !kept.includes(step)) {
+  const chosen = step ?? kept.at(-1);
+  if (chosen === undefined || !kept.includes(chosen)) {
     const steps = kept.length > 0 ? `there are those of steps ${kept.join(', ')}` : 'there is none yet';
-    throw new StudyError(`${run.store.place} has no checkpoint of step ${step ?? 'any'}: ${steps}`);
+    throw new StudyError(`${run.store.place} has no checkpoint of step ${chosen ?? 'any'}: ${steps}`);
   }
-  const engine = await context.openEngine();
-  try {
-    const model = loadModel(run, step, engine);
-    const [generation] = generate(engine, model, [prompt], generationOptions(settings));
-    const { tokens, logProbabilities } = generation!;
-    const words = programOfTokens(tokens, settings.programs);
-    const lines = tokens.map((token, index) => {
-      const probability = (100 * Math.exp(logProbabilities[index]!)).toFixed(1).padStart(5);
-      return `  ${probability}%  ${token === TOKEN.END ? 'END' : (wordOfToken(token) ?? `token ${token}`)}`;
-    });
-    const right = words !== undefined && solves(specification, words);
-    const verdict = right ? 'it does what was asked' : 'it does not do what was asked';
-    return `step ${step} writes: ${words ? programText(words) : '(no program)'}\n${lines.join('\n')}\n${verdict}\n`;
-  } finally {
-    await engine.close();
-  }
+  const files = MODEL_FILES.map((name) => [name, run.read(checkpointFile(chosen, name))]);
+  return { model: new TrainedModel(engine, Object.fromEntries(files), run.plan.settings), step: chosen };
 }
+
+/** Worlds as text, `|` between their lines or not. Throws `WorldError`, and {@link StudyError} for none at all. */
+export function specificationFrom(worldsIn: readonly string[], worldsOut: readonly string[]): Specification {
+  return { inputs: worldsIn.map(worldFrom), outputs: worldsOut.map(worldFrom) };
+}
+
+/** A specification like those of training: one that has a program of some length. */
+export function exampleFor(settings: Settings, seed: string): Specification {
+  const shape = corpusSettings(settings);
+  const [tokens] = drawSamples({ ...settings, minLength: settings.maxLength }, 1, seed);
+  return decodePrompt(shape, tokens!.subarray(0, promptLength(shape)));
+}
+
+/** What a model writes for a specification, and what that does: worlds side by side, tokens with their probabilities, a verdict. */
+export function describeWriting(model: TrainedModel, specification: Specification): string {
+  const { words, tokens } = model.write(specification);
+  const worlds = specification.inputs.map((input, at) =>
+    sideBySide(worldLines(input), worldLines(specification.outputs[at]!)),
+  );
+  const lines = tokens.map(({ word, probability }) => `  ${(100 * probability).toFixed(1).padStart(5)}%  ${word}`);
+  const right = words !== undefined && solves(specification, words);
+  const verdict = right ? 'it does what was asked' : 'it does not do what was asked';
+  return `${worlds.join('\n\n')}\n\nwrites: ${words ? programText(words) : '(no program)'}\n${lines.join('\n')}\n${verdict}\n`;
+}
+
+const sideBySide = (left: readonly string[], right: readonly string[]): string =>
+  left.map((line, at) => `${line} ${at === left.length >> 1 ? '->' : '  '} ${right[at] ?? ''}`).join('\n');
 
 /** All presets in a line each, or one with every setting. Throws {@link StudyError} for an unknown name. */
 export function describePresets(name?: string): string {

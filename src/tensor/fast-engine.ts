@@ -1,9 +1,9 @@
 /** @file The fast engine: WebAssembly kernels, run by a pool of threads over one shared memory. Chapter 4. */
 import type { Engine } from './engine.ts';
-import { ShapeError } from './errors.ts';
-import { Arena } from './memory.ts';
+import { ShapeError, WorkerError } from './errors.ts';
+import { Arena, MAX_MEMORY_BYTES } from './memory.ts';
 import { CONTROL_BYTES } from './parallel/control.ts';
-import { Pool, type Spawn } from './parallel/pool.ts';
+import { checkThreads, Pool, type Spawn } from './parallel/pool.ts';
 import { type Shape, sizeOf } from './shape.ts';
 import { type FloatArray, Tensor } from './tensor.ts';
 import { ARGUMENTS_ADDRESS, type Task, type TaskSchema } from './wasm/assembler.ts';
@@ -15,14 +15,14 @@ import { fasterTileRows } from './wasm/tuning.ts';
 const SCRATCH_BYTES = 768 * 1024;
 
 export interface FastEngineOptions {
-  /** Threads that work, the calling one included. */
-  readonly threads: number;
-  /** The most that the memory may grow to. */
-  readonly memoryBytes: number;
+  /** Threads that work, the calling one included; 1 by default, which needs no `spawn`. */
+  readonly threads?: number;
+  /** The most that the memory may grow to; all that 32-bit addresses reach by default. */
+  readonly memoryBytes?: number;
   /** How this platform starts a thread. */
-  readonly spawn: Spawn;
-  /** How long a thread looks for the next parallel loop before it sleeps. */
-  readonly spinMicroseconds: number;
+  readonly spawn?: Spawn;
+  /** How long a thread looks for the next parallel loop before it sleeps; not at all by default. */
+  readonly spinMicroseconds?: number;
   /** Fused multiply-add where the machine has it, unless `simd` asks to go without. */
   readonly arithmetic?: 'simd' | 'relaxed-simd' | undefined;
   /** Rows of a matrix product's tile; measured when not given ({@link fasterTileRows}). The bits do not depend on it. */
@@ -33,8 +33,9 @@ export interface FastEngineOptions {
  * Throws `WorkerError` when a thread does not start or the number of threads makes no sense, `OutOfMemoryError` when
  * `memoryBytes` does not even hold the threads' scratch memory.
  */
-export async function createEngine(options: FastEngineOptions): Promise<Engine> {
-  const { threads, memoryBytes, spawn, spinMicroseconds } = options;
+export async function createEngine(options: FastEngineOptions = {}): Promise<Engine> {
+  const { threads = 1, memoryBytes = MAX_MEMORY_BYTES, spawn = noThreads, spinMicroseconds = 0 } = options;
+  checkThreads(threads);
   const relaxed = options.arithmetic !== 'simd' && hasRelaxedSimd();
   const arena = new Arena(memoryBytes, CONTROL_BYTES + threads * SCRATCH_BYTES);
   const tileRows = options.tileRows ?? (await fasterTileRows(relaxed));
@@ -42,6 +43,9 @@ export async function createEngine(options: FastEngineOptions): Promise<Engine> 
   const pool = await Pool.start({ module, memory: arena.memory, threads, spawn, spinMicroseconds });
   return new FastEngine(arena, pool, relaxed ? 'relaxed-simd' : 'simd');
 }
+
+/** Of a platform that was not given. */
+const noThreads: Spawn = () => Promise.reject(new WorkerError('more than one thread needs the option `spawn`'));
 
 class FastEngine implements Engine {
   readonly precision = 'float32';

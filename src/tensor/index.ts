@@ -5,6 +5,7 @@ export { createEngine, type FastEngineOptions } from './fast-engine.ts';
 export type { AdamWOptions, HeadLayout, Kernels, MatmulOptions } from './kernels.ts';
 export { qkvOffsets } from './kernels.ts';
 export { MAX_MEMORY_BYTES } from './memory.ts';
+export { MAX_THREADS } from './parallel/control.ts';
 export { reference } from './reference/index.ts';
 export { createReferenceEngine } from './reference-engine.ts';
 export * from './shape.ts';

@@ -24,6 +24,12 @@ const LOOK_MILLISECONDS = 20;
 /** A thread that holds a chunk and makes no progress for this many looks is taken for dead. */
 const LOOKS_UNTIL_DEAD = 40;
 
+/** Throws {@link WorkerError} for a number of threads that makes no sense. */
+export function checkThreads(threads: number): void {
+  if (Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS) return;
+  throw new WorkerError(`threads: ${threads}, expected a whole number from 1 to ${MAX_THREADS}`);
+}
+
 export class Pool {
   readonly threads: number;
   private readonly words: Int32Array;
@@ -56,9 +62,7 @@ export class Pool {
     spinMicroseconds: number;
   }): Promise<Pool> {
     const { module, memory, threads, spawn, spinMicroseconds } = options;
-    if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
-      throw new WorkerError(`threads: ${threads}, expected a whole number from 1 to ${MAX_THREADS}`);
-    }
+    checkThreads(threads);
     const pool = new Pool(module, memory, threads, spinMicroseconds);
     const starting = Array.from({ length: threads - 1 }, (_, i) =>
       spawn({ module, memory, thread: i + 1, spinMicroseconds }, (reason) => {

@@ -1,0 +1,28 @@
+/** @file What a probe believes: a probability for each class. Chapter 7. */
+import { Tape } from '../autograd/index.ts';
+import type { Engine } from '../tensor/engine.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Probe } from './probe.ts';
+
+/** Probabilities [rows, heads x classes] that a probe gives the classes of inputs x [rows, width], batch norm in evaluation mode. */
+export function beliefs(engine: Engine, probe: Probe, x: Tensor): Float64Array {
+  const { heads, classes } = probe.shape;
+  const rows = x.shape[0]!;
+  const result = new Float64Array(rows * heads * classes);
+  engine.scope(() => {
+    const tape = new Tape(engine, { recording: false });
+    const { logits } = probe.forward(tape, tape.constant(x), engine.integers(heads * rows), false);
+    for (let row = 0; row < rows; row++) {
+      for (let head = 0; head < heads; head++) {
+        const units = Array.from({ length: classes }, (_, c) => head * classes + c);
+        const values = units.map((unit) => logits.data[unit * rows + row]! + probe.bias[unit]!);
+        const most = Math.max(...values);
+        const total = values.reduce((sum, value) => sum + Math.exp(value - most), 0);
+        values.forEach((value, c) => {
+          result[(row * heads + head) * classes + c] = Math.exp(value - most) / total;
+        });
+      }
+    }
+  });
+  return result;
+}
