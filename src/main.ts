@@ -256,23 +256,22 @@ program
   .description('whether every byte of a run is as it was made: names each file that is damaged, missing or foreign')
   .argument('<run>', 'a run directory, or that of several seeds')
   .option('--repair', 'remove what is damaged and what came of it; reproduce makes it again, with the same bits')
-  .action((path: string, { repair = false }: { repair?: boolean }) => {
+  .action(async (path: string, { repair = false }: { repair?: boolean }) => {
     const store = new DiskStore(path);
     const seeds = study.seedsIn(store);
     const places = seeds.length > 0 ? seeds.map((seed) => `${path}/seed-${seed}`) : [path];
-    const results = places.map((place) => verifyAt(place, repair));
-    if (results.includes(false)) process.exitCode = EXIT_FAILED;
+    for (const place of places) if (!(await verifyAt(place, repair))) process.exitCode = EXIT_FAILED;
   });
 
 /** Whether nothing was wrong. */
-function verifyAt(path: string, repair: boolean): boolean {
+async function verifyAt(path: string, repair: boolean): Promise<boolean> {
   const store = new DiskStore(path);
   if (!store.read('settings.json') && !store.read('manifest.json')) {
     throw new study.StudyError(`${path} holds no run (no settings.json)`);
   }
   const release = repair ? lockDirectory(path) : () => {};
   try {
-    const { findings, removed } = study.verifyRun(store, { repair });
+    const { findings, removed } = await study.verifyRun(store, { repair });
     for (const { name, fault, reason } of findings) process.stdout.write(`${fault.padEnd(9)} ${name}: ${reason}\n`);
     for (const name of removed) process.stdout.write(`removed   ${name}\n`);
     const count = store.list().length;

@@ -21,6 +21,9 @@ export function verify(store: Store, known: (name: string) => boolean): Finding[
   const found: Finding[] = [];
   const { manifest, reason } = manifestOf(store);
   const artefacts = manifest?.artefacts ?? [];
+  if (!manifest && reason === undefined && names.length > 0) {
+    found.push({ name: MANIFEST, fault: 'missing', reason: 'nothing says what the files are' });
+  }
   if (reason !== undefined) found.push({ name: MANIFEST, fault: 'damaged', reason });
   const digests = new Map(artefacts.map(({ name, sha256 }) => [name, sha256]));
   for (const artefact of artefacts) {

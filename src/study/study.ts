@@ -5,7 +5,7 @@ import { encodeText } from '../store/index.ts';
 import { parameterCount } from '../transformer/index.ts';
 import { readJournal } from './journal.ts';
 import { modelConfig } from './model-config.ts';
-import { RESULTS_FILE } from './names.ts';
+import { REPORT_FOLDER, RESULTS_FILE } from './names.ts';
 import { formatCount, formatSeconds, type Progress } from './progress.ts';
 import { type Run, readJson } from './run.ts';
 import { type Context, runStages } from './runner.ts';
@@ -33,14 +33,20 @@ export async function runSome(run: Run, context: Context, kinds: readonly StageK
   summarize(run, results, context.progress);
 }
 
-/** Draws the pages of a run's results. */
-export async function writeReport(run: Run): Promise<Results> {
+/** The pages of a run's results, by name. */
+export async function reportFiles(run: Run): Promise<Record<string, Uint8Array>> {
   const { renderCurveSvg, renderReport } = await import('../report/index.ts'); // takes half a second to load
   const results = readJson<Results>(run, RESULTS_FILE);
   const facts = { ...readJournal(run.store), manifestSha256: run.manifestSha256() };
-  run.store.write('report/index.html', encodeText(renderReport(results, facts)));
-  run.store.write('report/curves.svg', encodeText(renderCurveSvg(results)));
-  return results;
+  return {
+    [`${REPORT_FOLDER}/index.html`]: encodeText(renderReport(results, facts)),
+    [`${REPORT_FOLDER}/curves.svg`]: encodeText(renderCurveSvg(results)),
+  };
+}
+
+export async function writeReport(run: Run): Promise<Results> {
+  for (const [name, bytes] of Object.entries(await reportFiles(run))) run.store.write(name, bytes);
+  return readJson<Results>(run, RESULTS_FILE);
 }
 
 /** The end of a run in a few lines. */

@@ -1,15 +1,30 @@
 /** @file Whether every byte of a run is as it was made. Chapter 8. */
 import { type Finding, repair, type Store, verify } from '../store/index.ts';
-import { isNoArtefact } from './names.ts';
+import { isNoArtefact, REPORT_FOLDER, SETTINGS_FILE } from './names.ts';
+import { Run } from './run.ts';
+import { reportFiles } from './study.ts';
 
 /**
- * What is wrong in the store of a run, a line each; with `repair`, what is damaged or foreign is removed, with all that came of
- * it, so that the same command makes it again. A store with neither settings nor manifest is one foreign heap, and left alone.
+ * What is wrong in the store of a run; with `repair`, what is damaged or foreign is removed, with all that came of it, so that the
+ * same command makes it again.
  */
-export function verifyRun(
+export async function verifyRun(
   store: Store,
   { repair: repairing = false } = {},
-): { findings: Finding[]; removed: string[] } {
-  const findings = verify(store, isNoArtefact);
+): Promise<{ findings: Finding[]; removed: string[] }> {
+  const found = verify(store, isNoArtefact);
+  const findings = found.length > 0 || !store.read(SETTINGS_FILE) ? found : await staleReports(Run.open(store));
   return { findings, removed: repairing && findings.length > 0 ? repair(store, findings) : [] };
+}
+
+/** Pages are no artefacts: they hold times, too. But they are drawn from what there is, and so can be drawn again. */
+async function staleReports(run: Run): Promise<Finding[]> {
+  const names = run.store.list(`${REPORT_FOLDER}/`);
+  if (names.length === 0) return [];
+  const drawn = await reportFiles(run);
+  return names.flatMap((name) => {
+    const [now, then] = [drawn[name], run.store.read(name)!];
+    if (now && now.length === then.length && now.every((byte, at) => byte === then[at])) return [];
+    return [{ name, fault: 'damaged', reason: 'is not what the results and the journal give' } as const];
+  });
 }
