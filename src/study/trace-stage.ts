@@ -102,7 +102,9 @@ export function readTraces(run: RunDirectory, step: number): StoredTraces {
 
 function readTensors(file: string) {
   try {
-    return decodeSafetensors(new Uint8Array(readFileSync(file)), file).tensors;
+    const { tensors, sealed } = decodeSafetensors(readFileSync(file), file);
+    if (!sealed) throw new CheckpointError(file, 'has no checksum, so this run did not write it');
+    return tensors;
   } catch (error) {
     if (error instanceof CheckpointError) throw new StudyError(error.message);
     throw error;
