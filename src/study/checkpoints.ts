@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Engine } from '../tensor/index.ts';
 import {
   CheckpointError,
-  type CodeGen,
+  CodeGen,
   decodeCheckpoint,
-  decodeModel,
   encodeCheckpoint,
   encodeModel,
+  readModel,
   type Trainer,
   type TrainingState,
 } from '../transformer/index.ts';
@@ -64,9 +64,13 @@ export function loadTraining(
   return naming(path, () => decodeCheckpoint(engine, readFiles(path)));
 }
 
-/** The model alone. Throws as {@link loadTraining}. */
+/** The model alone. Throws as {@link loadTraining}, and for a model that the run cannot have written: it has no seal. */
 export function loadModel(run: RunDirectory, step: number, engine: Engine): CodeGen {
-  return naming(run.checkpoint(step), () => decodeModel(engine, readFiles(run.checkpoint(step))));
+  return naming(run.checkpoint(step), () => {
+    const { config, tensors, sealed } = readModel(readFiles(run.checkpoint(step)));
+    if (!sealed) throw new CheckpointError('model.safetensors', 'has no checksum, so this run did not write it');
+    return CodeGen.fromTensors(engine, config, tensors);
+  });
 }
 
 function readFiles(path: string): Record<string, Uint8Array> {
