@@ -7,18 +7,16 @@
  * that files of two checkpoints cannot be mixed.
  */
 import type { Engine } from '../tensor/engine.ts';
-import { configFromJson, configToJson } from './config.ts';
-import { CheckpointError, ConfigError } from './errors.ts';
+import { configToJson } from './config-json.ts';
+import { CheckpointError } from './errors.ts';
+import { parseJson } from './json.ts';
 import { CodeGen } from './model.ts';
+import { contentOf, type Files, MODEL_FILES, readModel } from './model-files.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import { SEAL_PLACEHOLDER, seal, verifySeal } from './seal.ts';
 import { sha256 } from './sha256.ts';
 import type { Trainer, TrainerState } from './trainer.ts';
 
-/** File name to content. */
-export type Files = Readonly<Record<string, Uint8Array>>;
-
-export const MODEL_FILES = ['config.json', 'model.safetensors'] as const;
 /** Exactly the files of a checkpoint from which training can go on. */
 export const CHECKPOINT_FILES = [...MODEL_FILES, 'optimizer.safetensors', 'training-state.json'] as const;
 
@@ -56,21 +54,13 @@ export function encodeCheckpoint(
 }
 
 /**
- * The model of a checkpoint, in the engine's memory; call it outside of any `engine.scope`. Throws
- * {@link CheckpointError}, naming the file, when one is missing, truncated, altered or of another model.
+ * The model that these files hold, ours or another's ({@link readModel} says which), in the engine's memory; call it
+ * outside of any `engine.scope`. Throws {@link CheckpointError}, naming file, tensor and reason, when a file is missing,
+ * truncated, altered or of another model.
  */
 export function decodeModel(engine: Engine, files: Files): CodeGen {
-  const { tensors, metadata } = decodeSafetensors(contentOf(files, 'model.safetensors'), 'model.safetensors');
-  const config = contentOf(files, 'config.json');
-  if (sha256(config) !== metadata['config_sha256']) {
-    throw new CheckpointError('config.json', 'altered: its checksum is not the one in model.safetensors');
-  }
-  try {
-    return CodeGen.fromTensors(engine, configFromJson(decodeJson(config, 'config.json')), tensors);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new CheckpointError('config.json', error.message);
-    throw error;
-  }
+  const { config, tensors } = readModel(files);
+  return CodeGen.fromTensors(engine, config, tensors);
 }
 
 /**
@@ -86,34 +76,20 @@ export function decodeCheckpoint(engine: Engine, files: Files): { model: CodeGen
 export function decodeTrainingState(files: Files): TrainingState {
   const file = 'training-state.json';
   const bytes = contentOf(files, file);
-  const state = decodeJson(bytes, file) as { format: number; step: number; files: Record<string, string>; extra: Json };
+  const state = parseJson(bytes, file) as { format: number; step: number; files?: Record<string, string>; extra: Json };
   verifySeal(bytes, file);
   if (state.format !== FORMAT_VERSION) {
     throw new CheckpointError(file, `has format ${state.format}, this version reads ${FORMAT_VERSION}`);
   }
   for (const name of [...MODEL_FILES, 'optimizer.safetensors']) {
     const found = sha256(contentOf(files, name));
-    const reason = `altered or of another checkpoint: its checksum is ${found}, not ${state.files[name]}`;
-    if (found !== state.files[name]) throw new CheckpointError(name, reason);
+    const reason = `altered or of another checkpoint: its checksum is ${found}, not ${state.files?.[name]}`;
+    if (found !== state.files?.[name]) throw new CheckpointError(name, reason);
   }
   const { tensors } = decodeSafetensors(contentOf(files, 'optimizer.safetensors'), 'optimizer.safetensors');
   return { step: state.step, moments: tensors, extra: state.extra };
 }
 
-function contentOf(files: Files, name: string): Uint8Array {
-  const bytes = files[name];
-  if (!bytes) throw new CheckpointError(name, 'is missing');
-  return bytes;
-}
-
 function encodeJson(value: unknown): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
-}
-
-function decodeJson(bytes: Uint8Array, file: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new CheckpointError(file, 'truncated or altered: it is not JSON');
-  }
 }

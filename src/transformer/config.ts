@@ -1,6 +1,7 @@
 /** @file Sizes of a CodeGen model, in Hugging Face's spelling. Chapter 6. */
 import type { HeadLayout } from '../tensor/kernels.ts';
 import { ConfigError } from './errors.ts';
+import { shown } from './json.ts';
 
 /** What sets a model's shape, under the names that `transformers.CodeGenConfig` gives it. */
 export interface CodeGenConfig {
@@ -28,19 +29,6 @@ export interface CodeGenConfig {
 
 /** In how many equal parts, each [query, value, key], the rows of `qkv_proj` come: `mp_num` in Hugging Face's CodeGen. */
 export const QKV_GROUPS = 4;
-
-/** What `config.json` says besides the sizes. A file that says anything else describes another model, and is refused. */
-const FIXED = {
-  activation_function: 'gelu_new',
-  architectures: ['CodeGenForCausalLM'],
-  attn_pdrop: 0,
-  embd_pdrop: 0,
-  model_type: 'codegen',
-  resid_pdrop: 0,
-  tie_word_embeddings: false,
-  torch_dtype: 'float32',
-  use_cache: true,
-} as const;
 
 const DEFAULTS = {
   n_inner: null,
@@ -70,8 +58,8 @@ export function codeGenConfig(settings: CodeGenSettings): CodeGenConfig {
     }
   }
   for (const key of ['layer_norm_epsilon', 'initializer_range'] as const) {
-    if (config[key] > 0 && config[key] < 1) continue;
-    throw new ConfigError(`config: ${key} is ${config[key]}, expected a number in (0, 1)`);
+    if (typeof config[key] === 'number' && config[key] > 0 && config[key] < 1) continue;
+    throw new ConfigError(`config: ${key} is ${shown(config[key])}, expected a number in (0, 1)`);
   }
   const { n_embd, n_head, rotary_dim } = config;
   if (n_embd % n_head !== 0) throw new ConfigError(`config: n_embd ${n_embd} is not a multiple of n_head ${n_head}`);
@@ -82,40 +70,6 @@ export function codeGenConfig(settings: CodeGenSettings): CodeGenConfig {
     throw new ConfigError(`config: rotary_dim ${rotary_dim} is not even and at most the head size ${n_embd / n_head}`);
   }
   return config;
-}
-
-/** The object that `config.json` holds, as Hugging Face's `CodeGenForCausalLM` reads it; keys in alphabetical order. */
-export function configToJson(config: CodeGenConfig): Record<string, unknown> {
-  const all: Record<string, unknown> = { ...FIXED, ...config, n_ctx: config.n_positions };
-  return Object.fromEntries(
-    Object.keys(all)
-      .sort()
-      .map((key) => [key, all[key]]),
-  );
-}
-
-/**
- * Inverse of {@link configToJson}; what has a default may be missing, and `n_ctx` may stand for `n_positions`. Throws
- * {@link ConfigError} for an unknown key and for a model that this is not (another activation, tied embeddings ...).
- */
-export function configFromJson(json: unknown): CodeGenConfig {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new ConfigError('config: not an object');
-  const { n_ctx, ...settings } = json as Record<string, unknown>;
-  for (const [key, expected] of Object.entries(FIXED)) {
-    if (key in settings && JSON.stringify(settings[key]) !== JSON.stringify(expected)) {
-      throw new ConfigError(
-        `config: ${key} is ${JSON.stringify(settings[key])}, only ${JSON.stringify(expected)} works`,
-      );
-    }
-    delete settings[key];
-  }
-  if (n_ctx !== undefined) {
-    settings['n_positions'] ??= n_ctx;
-    if (settings['n_positions'] !== n_ctx) {
-      throw new ConfigError(`config: n_ctx ${n_ctx} differs from n_positions ${settings['n_positions']}`);
-    }
-  }
-  return codeGenConfig(settings as unknown as CodeGenSettings);
 }
 
 /** Where queries, keys and values lie in the output of `qkv_proj`. */
@@ -130,6 +84,6 @@ export function innerWidth(config: CodeGenConfig): number {
 
 function requireWhole(key: string, value: unknown, least: number): void {
   if (!Number.isSafeInteger(value) || (value as number) < least) {
-    throw new ConfigError(`config: ${key} is ${JSON.stringify(value)}, expected a whole number from ${least} up`);
+    throw new ConfigError(`config: ${key} is ${shown(value)}, expected a whole number from ${least} up`);
   }
 }

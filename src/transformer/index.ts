@@ -7,21 +7,18 @@ export {
   decodeTrainingState,
   encodeCheckpoint,
   encodeModel,
-  type Files,
   type Json,
-  MODEL_FILES,
   type TrainingState,
 } from './checkpoint.ts';
 export {
   type CodeGenConfig,
   type CodeGenSettings,
   codeGenConfig,
-  configFromJson,
-  configToJson,
   headLayout,
   innerWidth,
   QKV_GROUPS,
 } from './config.ts';
+export { configFromJson, configToJson } from './config-json.ts';
 export { cachedDecoder, type Decoder, type NextToken, type Prefix } from './decoder.ts';
 export { BatchError, CheckpointError, ConfigError, NonFiniteLossError } from './errors.ts';
 export { productWeights, stepFlops } from './flops.ts';
@@ -29,6 +26,7 @@ export { cachedAtATime, type GenerateOptions, type Generation, generate, mostPro
 export { type HiddenStatesOptions, hiddenStates, hiddenStatesOfLayers } from './hidden-states.ts';
 export { tokenLosses } from './losses.ts';
 export { CodeGen, type ForwardOptions } from './model.ts';
+export { type Files, INDEX_FILE, MODEL_FILES, readModel, type StoredModel } from './model-files.ts';
 export { standardNormal } from './normal.ts';
 export { initialValues, type ParameterSpec, parameterCount, parameterSpecs } from './parameters.ts';
 export { decodeSafetensors, encodeSafetensors, type Safetensors, type StoredTensor } from './safetensors.ts';

@@ -20,12 +20,12 @@ import {
 } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { HeadLayout } from '../tensor/kernels.ts';
-import { formatShape, sameShape } from '../tensor/shape.ts';
 import type { PackedBatch } from './batch.ts';
 import { type CodeGenConfig, headLayout } from './config.ts';
-import { BatchError, CheckpointError } from './errors.ts';
+import { BatchError } from './errors.ts';
 import { initialValues, parameterSpecs } from './parameters.ts';
 import type { StoredTensor } from './safetensors.ts';
+import { requireParameters } from './stored-parameters.ts';
 import { requireTaps, type TapName, type Taps } from './taps.ts';
 
 export interface ForwardOptions {
@@ -67,20 +67,8 @@ export class CodeGen {
     tensors: ReadonlyMap<string, StoredTensor>,
     file = 'model.safetensors',
   ): CodeGen {
-    const specs = parameterSpecs(config);
-    const values = specs.map(({ name, shape }) => {
-      const tensor = tensors.get(name);
-      if (!tensor) throw new CheckpointError(file, `has no ${name}`);
-      if (!sameShape(tensor.shape, shape)) {
-        const reason = `${name} has the shape ${formatShape(tensor.shape)}, expected ${formatShape(shape)}`;
-        throw new CheckpointError(file, reason);
-      }
-      return tensor.data;
-    });
-    const known = new Set(specs.map(({ name }) => name));
-    for (const name of tensors.keys()) {
-      if (!known.has(name)) throw new CheckpointError(file, `${name} is not a parameter of this model`);
-    }
+    requireParameters(config, tensors, file);
+    const values = parameterSpecs(config).map(({ name }) => tensors.get(name)!.data);
     return new CodeGen(engine, config, values);
   }
 

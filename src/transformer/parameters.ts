@@ -12,29 +12,29 @@ export interface ParameterSpec {
 
 /** Every parameter of the model, in the order in which a token meets them. */
 export function parameterSpecs(config: CodeGenConfig): ParameterSpec[] {
+  return [...eachParameter(config)];
+}
+
+/** {@link parameterSpecs} one at a time, for a config that may claim any number of layers. */
+export function* eachParameter(config: CodeGenConfig): Generator<ParameterSpec> {
   const { n_embd: width, vocab_size } = config;
   const inner = innerWidth(config);
-  const specs: ParameterSpec[] = [{ name: 'transformer.wte.weight', shape: [vocab_size, width] }];
+  yield { name: 'transformer.wte.weight', shape: [vocab_size, width] };
   for (let layer = 0; layer < config.n_layer; layer++) {
     const block = `transformer.h.${layer}`;
-    specs.push(
-      { name: `${block}.ln_1.weight`, shape: [width] },
-      { name: `${block}.ln_1.bias`, shape: [width] },
-      { name: `${block}.attn.qkv_proj.weight`, shape: [3 * width, width] },
-      { name: `${block}.attn.out_proj.weight`, shape: [width, width] },
-      { name: `${block}.mlp.fc_in.weight`, shape: [inner, width] },
-      { name: `${block}.mlp.fc_in.bias`, shape: [inner] },
-      { name: `${block}.mlp.fc_out.weight`, shape: [width, inner] },
-      { name: `${block}.mlp.fc_out.bias`, shape: [width] },
-    );
+    yield { name: `${block}.ln_1.weight`, shape: [width] };
+    yield { name: `${block}.ln_1.bias`, shape: [width] };
+    yield { name: `${block}.attn.qkv_proj.weight`, shape: [3 * width, width] };
+    yield { name: `${block}.attn.out_proj.weight`, shape: [width, width] };
+    yield { name: `${block}.mlp.fc_in.weight`, shape: [inner, width] };
+    yield { name: `${block}.mlp.fc_in.bias`, shape: [inner] };
+    yield { name: `${block}.mlp.fc_out.weight`, shape: [width, inner] };
+    yield { name: `${block}.mlp.fc_out.bias`, shape: [width] };
   }
-  specs.push(
-    { name: 'transformer.ln_f.weight', shape: [width] },
-    { name: 'transformer.ln_f.bias', shape: [width] },
-    { name: 'lm_head.weight', shape: [vocab_size, width] },
-    { name: 'lm_head.bias', shape: [vocab_size] },
-  );
-  return specs;
+  yield { name: 'transformer.ln_f.weight', shape: [width] };
+  yield { name: 'transformer.ln_f.bias', shape: [width] };
+  yield { name: 'lm_head.weight', shape: [vocab_size, width] };
+  yield { name: 'lm_head.bias', shape: [vocab_size] };
 }
 
 /** Number of trainable numbers in the model. */

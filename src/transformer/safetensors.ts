@@ -5,9 +5,11 @@
  * of bytes), and the numbers. Source: https://huggingface.co/docs/safetensors. Numbers are written in the machine's own
  * byte order, which is little-endian wherever WebAssembly runs.
  */
-import { type Shape, sizeOf } from '../tensor/shape.ts';
+import type { Shape } from '../tensor/shape.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { CheckpointError } from './errors.ts';
+import { widenBF16, widenF16 } from './float16.ts';
+import { readHeader } from './safetensors-header.ts';
 import { SEAL_PLACEHOLDER, seal, verifySeal } from './seal.ts';
 
 export interface StoredTensor {
@@ -15,17 +17,24 @@ export interface StoredTensor {
   readonly data: FloatArray;
 }
 
-/** What a file holds. The metadata are without `sha256`, which belongs to the file. */
+/** What a file holds. */
 export interface Safetensors {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Without `sha256`, which belongs to the file. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Whether the file carries our checksum, which then is right. Files of others have none. */
+  readonly sealed: boolean;
+  /** Names of the tensors that `skip` left out. */
+  readonly skipped: ReadonlySet<string>;
 }
 
-interface Entry {
-  readonly dtype: 'F32' | 'F64';
-  readonly shape: number[];
-  readonly data_offsets: [number, number];
-}
+/** The types that we read; those of 16 bits become Float32, which has each of their numbers. */
+const READERS = new Map<string, (numbers: ArrayBuffer) => FloatArray>([
+  ['F32', (numbers) => new Float32Array(numbers)],
+  ['F64', (numbers) => new Float64Array(numbers)],
+  ['F16', (numbers) => widenF16(new Uint16Array(numbers))],
+  ['BF16', (numbers) => widenBF16(new Uint16Array(numbers))],
+]);
 
 /**
  * Bytes of a safetensors file: the same for the same content, in whatever order it comes. `__metadata__` gets `format:
@@ -61,57 +70,35 @@ export function encodeSafetensors(
 }
 
 /**
- * Inverse of {@link encodeSafetensors}. Throws {@link CheckpointError} naming `file` when it is truncated, altered or
- * not a file that {@link encodeSafetensors} wrote: one from elsewhere has no `sha256`.
+ * What a safetensors file holds, ours or another's, without the tensors that `skip` leaves out. Throws
+ * {@link CheckpointError}, naming `file`, the tensor and the reason, when the file is not valid, when its checksum is not
+ * its own, or for a tensor of a type that we do not read.
  */
-export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors {
-  const refuse = (reason: string): void => {
-    throw new CheckpointError(file, reason);
-  };
-  if (bytes.length < 8) refuse(`truncated: ${bytes.length} bytes, expected at least 8`);
-  const headerBytes = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  const dataStart = 8 + headerBytes;
-  if (dataStart > bytes.length) refuse(`truncated: ${bytes.length} bytes, expected a header of ${headerBytes} bytes`);
-  const { __metadata__: metadata = {}, ...entries } = parseHeader(bytes.subarray(8, dataStart), file);
-  let expected = 0;
-  for (const entry of Object.values(entries) as Entry[]) expected = Math.max(expected, entry?.data_offsets?.[1] ?? 0);
-  if (dataStart + expected !== bytes.length) {
-    const fault = dataStart + expected > bytes.length ? 'truncated' : 'altered';
-    refuse(`${fault}: ${bytes.length} bytes, expected ${dataStart + expected}`);
-  }
-  verifySeal(bytes, file);
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  file: string,
+  skip: (name: string) => boolean = () => false,
+): Safetensors {
+  const { entries, metadata, dataStart } = readHeader(bytes, file);
+  const { sha256, ...rest } = metadata;
+  const sealed = sha256 !== undefined;
+  if (sealed) verifySeal(bytes, file);
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, entry] of Object.entries(entries)) {
-    if (!isEntry(entry)) throw new CheckpointError(file, `${name} is not described as a tensor of type F32 or F64`);
-    const [begin, end] = entry.data_offsets;
-    const size = (entry.dtype === 'F32' ? 4 : 8) * sizeOf(entry.shape);
-    if (end - begin !== size) refuse(`${name} has ${end - begin} bytes, expected ${size}`);
-    const data = bytes.slice(dataStart + begin, dataStart + end).buffer; // a copy is aligned, whatever bytes is
-    tensors.set(name, {
-      shape: entry.shape,
-      data: entry.dtype === 'F32' ? new Float32Array(data) : new Float64Array(data),
-    });
+  const skipped = new Set<string>();
+  for (const [name, { dtype, shape, begin, end }] of entries) {
+    if (skip(name)) {
+      skipped.add(name);
+      continue;
+    }
+    const read = READERS.get(dtype);
+    if (!read) {
+      throw new CheckpointError(file, `${name} has the type ${dtype}, only ${[...READERS.keys()].join(', ')} are read`);
+    }
+    const copy = new Uint8Array(end - begin); // aligned, whatever bytes is; a Buffer's own slice would be no copy
+    copy.set(bytes.subarray(dataStart + begin, dataStart + end));
+    tensors.set(name, { shape, data: read(copy.buffer) });
   }
-  const { sha256: _, ...rest } = metadata as Record<string, string>;
-  return { tensors, metadata: rest };
-}
-
-function parseHeader(bytes: Uint8Array, file: string): Record<string, unknown> {
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new CheckpointError(file, 'altered: its header is not JSON');
-  }
-  if (typeof header !== 'object' || header === null) throw new CheckpointError(file, 'its header is not an object');
-  return header as Record<string, unknown>;
-}
-
-function isEntry(value: unknown): value is Entry {
-  const { dtype, shape, data_offsets: range } = (value ?? {}) as Partial<Record<keyof Entry, unknown>>;
-  const isSizes = (list: unknown): boolean =>
-    Array.isArray(list) && list.every((size) => Number.isSafeInteger(size) && size >= 0);
-  return (dtype === 'F32' || dtype === 'F64') && isSizes(shape) && isSizes(range) && (range as number[]).length === 2;
+  return { tensors, metadata: rest, sealed, skipped };
 }
 
 function byKey([a]: [string, string], [b]: [string, string]): number {

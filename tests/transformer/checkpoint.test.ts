@@ -10,11 +10,8 @@ import {
   decodeTrainingState,
   encodeCheckpoint,
   encodeModel,
-  encodeSafetensors,
   type Files,
   parameterSpecs,
-  SEAL_PLACEHOLDER,
-  seal,
   Trainer,
   type TrainerSettings,
 } from '../../src/transformer/index.ts';
@@ -142,61 +139,5 @@ describe('checkpoint', () => {
     expect(() => trainer.restore(other)).toThrow('optimizer.safetensors: has no m.transformer.h.1.ln_1.weight');
     const wide = new Trainer(engine, tinyModel(engine, { n_inner: 8 }), settings).state();
     expect(() => trainer.restore(wide)).toThrow('has the shape [8, 16], expected [64, 16]');
-  });
-});
-
-describe('safetensors', () => {
-  const tensors = new Map([
-    ['b', { shape: [2, 2], data: Float32Array.of(1, -0, Number.NaN, 1e-45) }],
-    ['a', { shape: [], data: Float64Array.of(Math.PI) }],
-    ['empty', { shape: [0, 3], data: new Float32Array(0) }],
-  ]);
-
-  test('decode of encode is the identity, bit for bit, at any alignment', () => {
-    const bytes = encodeSafetensors(tensors, { note: 'x"sha256":"' });
-    const shifted = new Uint8Array(bytes.length + 3).subarray(3);
-    shifted.set(bytes);
-    const decoded = decodeSafetensors(shifted, 'a');
-    for (const [name, tensor] of tensors) expect(decoded.tensors.get(name)).toEqual(tensor);
-    expect(decoded.metadata).toEqual({ format: 'pt', note: 'x"sha256":"' });
-  });
-
-  test('the order of the tensors does not change the bytes', () => {
-    expect(encodeSafetensors(new Map([...tensors].reverse()))).toEqual(encodeSafetensors(tensors));
-  });
-
-  test('the header is padded so that the numbers start at a multiple of 8 bytes', () => {
-    for (const note of ['', 'a', 'ab', 'abc', 'é']) {
-      const bytes = encodeSafetensors(tensors, { note });
-      expect(new DataView(bytes.buffer).getUint32(0, true) % 8).toBe(0);
-      expect(() => decodeSafetensors(bytes, 'a')).not.toThrow();
-    }
-  });
-
-  /** A file with this header and four bytes of numbers, sealed if the header has a field for it. */
-  function file(header: object): Uint8Array {
-    const json = JSON.stringify(header);
-    const bytes = new Uint8Array(8 + json.length + 4);
-    bytes[0] = json.length % 256;
-    bytes[1] = json.length >> 8;
-    bytes.set(new TextEncoder().encode(json), 8);
-    return json.includes(SEAL_PLACEHOLDER) ? seal(bytes) : bytes;
-  }
-  const sealed = { __metadata__: { sha256: SEAL_PLACEHOLDER } };
-  const good = { dtype: 'F32', shape: [1], data_offsets: [0, 4] };
-
-  test.each([
-    [{ w: good }, 'w.safetensors: has no checksum'],
-    [{ ...sealed, w: { ...good, dtype: 'F16' } }, 'w is not described as a tensor of type F32 or F64'],
-    [{ ...sealed, w: { ...good, shape: [-1] } }, 'w is not described'],
-    [{ ...sealed, w: { ...good, shape: [3] } }, 'w has 4 bytes, expected 12'],
-    [{ ...sealed, w: { ...good, data_offsets: [0, 8] } }, 'w.safetensors: truncated'],
-    [{ ...sealed, w: 3 }, 'w.safetensors: altered'],
-    [[], 'w.safetensors: altered'],
-  ])('a header %j is refused: %s', (header, message) => {
-    expect(() => decodeSafetensors(file({ ...sealed, w: good }), 'w.safetensors')).not.toThrow();
-    const decode = (): unknown => decodeSafetensors(file(header), 'w.safetensors');
-    expect(decode).toThrow(CheckpointError);
-    expect(decode).toThrow(message);
   });
 });

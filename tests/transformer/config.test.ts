@@ -2,8 +2,6 @@ import { describe, expect, test } from 'vitest';
 import {
   ConfigError,
   codeGenConfig,
-  configFromJson,
-  configToJson,
   headLayout,
   innerWidth,
   parameterCount,
@@ -37,48 +35,6 @@ describe('config', () => {
     expect(config).toEqual(TINY);
     expect(innerWidth(config)).toBe(4 * n_embd);
     expect(headLayout(config)).toEqual({ heads: 4, headSize: 4, groups: 4 });
-  });
-
-  test('config.json has what CodeGenForCausalLM reads, and reads back', () => {
-    const config = codeGenConfig({ ...TINY, n_inner: 24, initializer_range: 0.1, bos_token_id: 1, eos_token_id: 2 });
-    const json = configToJson(config);
-    expect(json).toEqual({
-      activation_function: 'gelu_new',
-      architectures: ['CodeGenForCausalLM'],
-      attn_pdrop: 0,
-      bos_token_id: 1,
-      embd_pdrop: 0,
-      eos_token_id: 2,
-      initializer_range: 0.1,
-      layer_norm_epsilon: 1e-5,
-      model_type: 'codegen',
-      n_ctx: 24,
-      n_embd: 16,
-      n_head: 4,
-      n_inner: 24,
-      n_layer: 2,
-      n_positions: 24,
-      resid_pdrop: 0,
-      rotary_dim: 2,
-      tie_word_embeddings: false,
-      torch_dtype: 'float32',
-      use_cache: true,
-      vocab_size: 11,
-    });
-    expect(configFromJson(JSON.parse(JSON.stringify(json)))).toEqual(config);
-  });
-
-  test.each([
-    [{ activation_function: 'gelu' }, 'activation_function is "gelu", only "gelu_new" works'],
-    [{ tie_word_embeddings: true }, 'tie_word_embeddings is true'],
-    [{ n_ctx: 5 }, 'n_ctx 5 differs from n_positions 24'],
-    [{ color: 1 }, 'unknown key color'],
-  ])('config.json with %j is refused: %s', (change, message) => {
-    expect(() => configFromJson({ ...configToJson(TINY), ...change })).toThrow(message);
-  });
-
-  test('config.json that is no object is refused', () => {
-    for (const json of [null, 3, [1]]) expect(() => configFromJson(json)).toThrow('config: not an object');
   });
 });
 
