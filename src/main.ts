@@ -3,6 +3,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { DIALECT_NAMES, DIALECTS, type DialectName, readProgram } from './karel/index.ts';
 import { type BenchOptions, bench, SUITE_NAMES, SUITES, type SuiteName } from './node/bench-command.ts';
 import { compute, InterruptedError, type Task } from './node/compute.ts';
 import { DiskStore } from './node/disk-store.ts';
@@ -197,6 +198,30 @@ withSettings(program.command('train'))
     await stagesOf(preset, options, ['corpus', 'train', 'trace']);
   });
 
+withSettings(
+  program.command('import').argument('<dir>', 'the folder of a model, as transformers or karelscope saves one'),
+)
+  .description(
+    'a run of a CodeGen model that was trained elsewhere, F32, F64, F16 or BF16, in one file or shards; trace, probe, analyse and report then go on with it',
+  )
+  .action(async (dir: string, preset: string, options: Record<string, unknown>) => {
+    const { path, plan } = planFrom(preset, { out: `runs/${basename(dir)}`, ...options });
+    const store = new DiskStore(dir);
+    const names = store.list().filter((name) => /^[^/]+\.(json|safetensors)$/.test(name));
+    if (names.length === 0) throw new study.StudyError(`${dir}: no model there (no config.json)`);
+    const files = Object.fromEntries(names.map((name) => [name, store.read(name)!]));
+    const release = lockDirectory(path);
+    try {
+      study.importModel(new DiskStore(path), files, plan);
+    } finally {
+      release();
+    }
+    await perform(path, options, { kind: 'stages', stages: ['corpus', 'train'] });
+    process.stdout.write(
+      `${path} holds the model and its corpus: go on with karelscope trace, probe, analyse and report\n`,
+    );
+  });
+
 const data = program.command('data').description('make a corpus, or show one');
 withSettings(data.command('make', { isDefault: true }))
   .description('the corpus of a run alone')
@@ -329,18 +354,37 @@ program
     }
   });
 
+const dialectOption = (flags: string, about: string) => new Option(flags, about).choices(DIALECT_NAMES);
+
 const karel = program.command('karel').description('the Karel language');
 karel
   .command('run')
   .description('execute a program in a world')
-  .argument('<program>', 'a file, or the program itself')
-  .requiredOption('--world <world>', 'a file, or the lines of the world (border included) joined by |')
+  .argument('<program>', 'a file, - for standard input, or the program itself')
+  .option('--world <world>', 'a file, - for standard input, or the lines of the world (border included) joined by |')
+  .addOption(dialectOption('--from <dialect>', 'the dialect of the program (default: what it looks like)'))
+  .addOption(dialectOption('--to <dialect>', 'print the program in this dialect, and do not run it'))
   .option('--trace', 'the state after each action')
   .option('--semantics <name or map>', 'original, flip, adversarial ..., or action=action,...', 'original')
   .option('--max-steps <n>', 'step budget', positive, 10_000)
-  .action((text: string, options: { world: string; trace?: boolean; semantics: string; maxSteps: number }) => {
-    process.stdout.write(study.runKarel(textInput(text), { ...options, world: textInput(options.world) }));
+  .action((text: string, { world, to, ...options }: KarelOptions) => {
+    const source = textInput(text);
+    if (to) {
+      process.stdout.write(`${DIALECTS[to].print(readProgram(source, options.from))}\n`);
+      return;
+    }
+    if (world === undefined) throw new study.StudyError('karel run needs a --world, or --to with a dialect');
+    process.stdout.write(study.runKarel(source, { ...options, world: textInput(world) }));
   });
+
+interface KarelOptions {
+  readonly world?: string;
+  readonly trace?: boolean;
+  readonly semantics: string;
+  readonly maxSteps: number;
+  readonly from?: DialectName;
+  readonly to?: DialectName;
+}
 
 program
   .command('presets')

@@ -26,7 +26,9 @@ export interface Lexeme {
   readonly position: Position;
 }
 
-const PATTERN = /(?<space>\s+)|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?!\w))|(?<symbol>[(){};])/uy;
+// Comments count as space: from // or # to the end of the line, and between slash-star and star-slash.
+const PATTERN =
+  /(?<space>\s+|\/\/[^\n]*|#[^\n]*|\/\*[^*]*\*+(?:[^*/][^*]*\*+)*\/)|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?!\w))|(?<symbol>[(){};:!=,])/uy;
 
 /**
  * The lexemes of `text` and one of kind `end`. Columns count characters as JavaScript does, a tab as one.
@@ -41,7 +43,8 @@ export function lex(text: string): Lexeme[] {
     const position = { line, column: at - lineStart + 1 };
     PATTERN.lastIndex = at;
     const match = PATTERN.exec(text);
-    if (!match) throw new KarelSyntaxError(position, unreadable(text, at), 'a word, a number or one of ( ) { } ;');
+    if (!match)
+      throw new KarelSyntaxError(position, unreadable(text, at), 'a word, a number or one of ( ) { } ; : ! = ,');
     const { space, word, number } = match.groups!;
     if (space === undefined) {
       const kind = word !== undefined ? 'word' : number !== undefined ? 'number' : 'symbol';

@@ -7,6 +7,7 @@ export { CorpusReader, withCorpus } from './corpus-reader.ts';
 export { StudyError } from './errors.ts';
 export { estimate, type Machine } from './estimate/estimate.ts';
 export { describeEstimate } from './estimate/estimate-text.ts';
+export { importModel } from './import-model.ts';
 export { refuseTooLarge } from './model-config.ts';
 export { corpusFile, isNoArtefact } from './names.ts';
 export { PRESETS, presetNamed } from './presets.ts';

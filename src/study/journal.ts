@@ -19,12 +19,13 @@ export function addToJournal(store: Store, line: JournalLine): void {
   store.append(JOURNAL_FILE, encodeText(`${JSON.stringify(line)}\n`));
 }
 
-/** A line that a crash has cut off is left out: no result depends on it. */
+/** A line that a crash has cut off, or that is none, is left out: no result depends on it. */
 export function readJournal(store: Store): Omit<RunFacts, 'manifestSha256'> {
   const text = new TextDecoder().decode(store.read(JOURNAL_FILE));
   const lines = text.split('\n').flatMap((line) => {
     try {
-      return [JSON.parse(line) as JournalLine];
+      const parsed: unknown = JSON.parse(line);
+      return isJournalLine(parsed) ? [parsed] : [];
     } catch {
       return [];
     }
@@ -41,4 +42,14 @@ export function readJournal(store: Store): Omit<RunFacts, 'manifestSha256'> {
     peakMemoryBytes: Math.max(0, ...lines.map(({ peakMemoryBytes }) => peakMemoryBytes)),
     runtime: lines.at(-1)?.runtime ?? '',
   };
+}
+
+function isJournalLine(value: unknown): value is JournalLine {
+  const { stage, runtime, ...numbers } = (value ?? {}) as Partial<JournalLine>;
+  const { seconds, threads, peakMemoryBytes } = numbers;
+  return (
+    typeof stage === 'string' &&
+    typeof runtime === 'string' &&
+    [seconds, threads, peakMemoryBytes].every((number) => Number.isFinite(number))
+  );
 }

@@ -24,6 +24,8 @@ export interface RunPlan {
   readonly preset: string;
   readonly seed: string;
   readonly settings: Settings;
+  /** SHA-256 of the `model.safetensors` that was imported in the place of training. */
+  readonly imported?: string;
 }
 
 /** What a stage may read. */
@@ -102,6 +104,7 @@ export class Run implements Inputs {
       preset: String(stored.preset),
       seed: String(stored.seed),
       settings: checkSettings(stored.settings ?? {}),
+      ...(stored.imported !== undefined && { imported: String(stored.imported) }),
     };
     const run = new Run(store, plan);
     if (run.has(SETTINGS_FILE)) run.read(SETTINGS_FILE);
@@ -236,5 +239,6 @@ function refuseOther(place: string, made: RunPlan, asked: RunPlan): void {
   };
   refuse('preset', made.preset, asked.preset);
   refuse('seed', made.seed, asked.seed);
+  refuse('imported', made.imported ?? 'none', asked.imported ?? 'none');
   for (const name of SETTING_NAMES) refuse(name, made.settings[name], asked.settings[name]);
 }

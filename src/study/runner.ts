@@ -1,5 +1,5 @@
 /** @file Walks the list of stages, and does those that are not done. Chapter 8. */
-import { verify, within } from '../store/index.ts';
+import { MANIFEST, verify, within } from '../store/index.ts';
 import type { Engine } from '../tensor/index.ts';
 import { reproduceCommand } from './command.ts';
 import { StudyError } from './errors.ts';
@@ -128,10 +128,12 @@ export function inputsOf(run: Run, stage: Pick<Stage, 'name' | 'needs'>): Inputs
   };
 }
 
-/** Files that no manifest knows are left alone: a crash has left them, and they are written anew. */
+/** Files that no manifest knows, or no manifest at all, are what a crash has left: they are written anew. */
 function refuseDamaged(run: Run): void {
   const { store } = run;
-  const [first, ...others] = verify(store, isNoArtefact).filter(({ fault }) => fault !== 'foreign');
+  const [first, ...others] = verify(store, isNoArtefact).filter(
+    ({ name, fault }) => fault !== 'foreign' && !(name === MANIFEST && fault === 'missing'),
+  );
   if (!first) return;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   throw new StudyError(

@@ -1,4 +1,5 @@
 /** @file The study, as one list of stages. Chapter 8. */
+import { importStage } from './import-model.ts';
 import { checkpointSteps, type RunPlan } from './run.ts';
 import type { Stage } from './stage.ts';
 import { analysisStages } from './stages/analyses.ts';
@@ -17,7 +18,7 @@ export interface StageOptions {
 /** Each stage needs only what those before it make. */
 export function stagesOf(plan: RunPlan, { arithmetic, keepSeconds = KEEP_SECONDS }: StageOptions): readonly Stage[] {
   const steps = checkpointSteps(plan);
-  const training = trainStages(plan, keepSeconds);
+  const training = plan.imported ? [trainStages(plan)[0]!, importStage(plan)] : trainStages(plan, keepSeconds);
   return [
     corpusStage(plan),
     ...steps.flatMap((step, at) => [training[at]!, traceStage(step)]),

@@ -1,13 +1,14 @@
 /** @file The small commands: Karel programs, corpora, presets and single specifications, as text. Chapter 8. */
 import {
+  type DialectName,
   decodePrompt,
   FACINGS,
   formatWorld,
   frontIsWall,
-  parseProgram,
   parseWorld,
   programText,
   promptLength,
+  readProgram,
   run as runProgram,
   type Specification,
   sampleToText,
@@ -37,11 +38,11 @@ const worldFrom = (text: string): World => parseWorld(text.replaceAll('|', '\n')
 /** Executes a program in a world. Throws `KarelSyntaxError`, `WorldError`, `StepBudgetError`. */
 export function runKarel(
   program: string,
-  options: { world: string; trace?: boolean; semantics: string; maxSteps: number },
+  options: { world: string; trace?: boolean; semantics: string; maxSteps: number; from?: DialectName },
 ): string {
   const world = worldFrom(options.world);
   const semantics = semanticsFromText(options.semantics);
-  const { final, trace } = runProgram(parseProgram(program), world, {
+  const { final, trace } = runProgram(readProgram(program, options.from), world, {
     semantics,
     maxSteps: options.maxSteps,
   });

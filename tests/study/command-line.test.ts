@@ -1,8 +1,9 @@
 /** What the built command line says to wrong input, and to --help. */
-import { existsSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
+import { inTemporaryDirectory, karelscope, MAIN } from '../helpers/command.ts';
 import { checkpointsOf, stepsOf } from './run-files.ts';
 
 describe('wrong input', () => {
@@ -21,6 +22,14 @@ describe('wrong input', () => {
     [['reproduce', 'smoke', '--batch', '3'], /^karelscope: unknown option '--batch' \(nearest: --batch-size\)$/m],
     [['reproduce', 'smoke', '--grid-width', '1', '--grid-height', '1'], /found only \d+ of 300 new validation spec/],
     [['reproduce', 'smoke', '--semantics', 'backwards'], /semantics: .*backwards/],
+    [['reproduce', 'smoke', '--threads', '100000'], /threads.*at most 64/],
+    [['import', 'tests', 'smoke'], /tests: no model there \(no config\.json\)/],
+    [['verify', 'nowhere'], /nowhere holds no run/],
+    [['karel', 'run', 'no/such.karel', '--world', '###|#>#|###'], /no\/such\.karel: no such file/],
+    [['karel', 'run', 'move', '--world', 'world.txt'], /world\.txt: no such file/],
+    [['karel', 'run', 'move', '--world', 'src'], /src: is a directory/],
+    [['karel', 'run', 'move'], /needs a --world/],
+    [['karel', 'run', 'repeat(30){move}', '--to', 'tokens'], /line 1, column 1: found a repetition of 30 times/],
     [['frobnicate'], /unknown command 'frobnicate' \(nearest: /],
   ])('%j ends with a code above 0, says why, shows no stack and writes nothing', (args, message) =>
     inTemporaryDirectory(async (path) => {
@@ -51,7 +60,7 @@ describe('wrong input', () => {
 
 const COMMANDS = [
   ...['', 'reproduce', 'train', 'data', 'data show', 'trace', 'probe', 'analyse', 'report', 'estimate', 'bench'],
-  ...['generate', 'karel', 'karel run', 'presets'],
+  ...['generate', 'karel', 'karel run', 'presets', 'import', 'verify', 'baselines'],
 ];
 
 test.concurrent.each(COMMANDS)('karelscope %s --help ends with code 0 and begins with its usage', async (command) => {
@@ -66,3 +75,19 @@ test('karel run --trace shows each state under the semantics asked for', async (
   expect(shown.stdout).toMatch(/1\. turnRight.*facing down/);
   expect(shown.stdout).toMatch(/2\. move.*row 2/);
 });
+
+test('a program and a world may come from files with a byte-order mark and CRLF, or from standard input', () =>
+  inTemporaryDirectory(async (path) => {
+    writeFileSync(join(path, 'world'), '\uFEFF####\r\n#>.#\r\n####\r\n');
+    writeFileSync(join(path, 'program.py'), '\uFEFFdef run():\r\n    move()\r\n');
+    const run = (program: string, input: string) =>
+      spawnSync(process.execPath, [MAIN, 'karel', 'run', program, '--world', join(path, 'world')], {
+        input,
+        encoding: 'utf8',
+      });
+    for (const done of [run(join(path, 'program.py'), ''), run('-', 'DEF run m( move m)')]) {
+      expect([done.stdout.trim(), done.stderr]).toEqual(['####\n#.>#\n####', '']);
+    }
+    const printed = await karelscope('karel', 'run', join(path, 'program.py'), '--to', 'tokens');
+    expect(printed.stdout).toBe('DEF run m( move m)\n');
+  }));
