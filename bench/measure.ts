@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { add, complete, suite } from 'benny';
 
-export { median } from '../src/study/estimate/stopwatch.ts';
+export { median } from './stopwatch.ts';
 
 export const MIN_REPETITIONS = 5;
 

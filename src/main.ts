@@ -171,7 +171,7 @@ withSettings(program.command('reproduce'))
 
 withSettings(program.command('estimate'))
   .description('how long reproduce with the same options would take here, how much memory and disk; writes nothing')
-  .option('--json', 'one JSON document (keys: src/study/estimate/estimate.ts)')
+  .option('--json', 'one JSON document (keys: src/study/estimate.ts)')
   .addOption(seedsOption())
   .action(async (preset: string, options: Record<string, unknown>) => {
     const seeds = options['seeds'] as number | undefined;

@@ -44,6 +44,7 @@ export function importStage({ settings }: RunPlan): Stage {
     kind: 'train',
     needs: [],
     makes: modelFiles(settings.steps),
+    work: 1,
     make: () => {
       throw new StudyError('the model of this run was imported, and is gone: karelscope import brings it back');
     },

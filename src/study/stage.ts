@@ -15,6 +15,8 @@ export interface Stage {
   readonly needs: readonly string[];
   /** Artefacts that it makes, all of them. */
   readonly makes: readonly string[];
+  /** How much there is to do, in a unit of its kind: what it takes grows with it in a straight line. */
+  readonly work: number;
   /** It takes those of `needs` that are there, and is made anew when there are more. */
   readonly partial?: true;
   readonly make: (inputs: Inputs, workplace: Workplace) => Made | Promise<Made>;

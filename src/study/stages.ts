@@ -21,7 +21,7 @@ export function stagesOf(plan: RunPlan, { arithmetic, keepSeconds = KEEP_SECONDS
   const training = plan.imported ? [trainStages(plan)[0]!, importStage(plan)] : trainStages(plan, keepSeconds);
   return [
     corpusStage(plan),
-    ...steps.flatMap((step, at) => [training[at]!, traceStage(step)]),
+    ...steps.flatMap((step, at) => [training[at]!, traceStage(plan, step)]),
     ...probeStages(plan),
     ...analysisStages(plan),
     resultsStage(plan, arithmetic),

@@ -22,23 +22,29 @@ import type { Stage } from '../stage.ts';
 /** Validation and test come first: train avoids their specifications. */
 const ORDER: readonly Split[] = ['validation', 'test', 'train'];
 
-/** All three splits: what is impossible for one is refused before any is kept. */
-export function corpusStage({ settings }: RunPlan): Stage {
+/** What the files of a run's corpus begin with. */
+export function corpusHeaders({ settings, seed }: RunPlan): CorpusHeader[] {
   const counts = { train: settings.trainSamples, validation: settings.validationSamples, test: settings.testSamples };
+  return ORDER.map((split) => ({ split, count: counts[split], seed, settings: corpusSettings(settings) }));
+}
+
+/** All three splits: what is impossible for one is refused before any is kept. */
+export function corpusStage(plan: RunPlan): Stage {
+  const total = corpusHeaders(plan).reduce((sum, { count }) => sum + count, 0);
   return {
     name: 'corpus',
     kind: 'corpus',
     needs: [],
     makes: ORDER.map(corpusFile),
-    make: ({ plan }, { progress }) => {
-      progress.start('corpus', counts.train + counts.validation + counts.test, 'samples');
+    work: total, // samples
+    make: (_, { progress }) => {
+      progress.start('corpus', total, 'samples');
       const taken = new SpecificationSet();
       let before = 0;
-      const splits = ORDER.map((split) => {
+      const splits = corpusHeaders(plan).map((header) => {
         const done = before;
-        before += counts[split];
-        const content = makeSplit(plan, split, counts[split], taken, (made) => progress.update(done + made));
-        return [corpusFile(split), content] as const;
+        before += header.count;
+        return [corpusFile(header.split), makeSplit(header, taken, (made) => progress.update(done + made))] as const;
       });
       return Object.fromEntries(splits); // drawn when they are written, one after the other
     },
@@ -50,14 +56,12 @@ export function corpusStage({ settings }: RunPlan): Stage {
  * so far. Throws {@link StudyError} when there are not enough different specifications for these settings.
  */
 function* makeSplit(
-  { settings, seed }: RunPlan,
-  split: Split,
-  count: number,
+  header: CorpusHeader,
   taken: SpecificationSet,
   onMade: (samples: number) => void,
 ): Generator<Uint8Array> {
-  const corpus = corpusSettings(settings);
-  const header: CorpusHeader = { split, count, seed, settings: corpus };
+  const { split, count, settings: corpus } = header;
+  const seed = String(header.seed);
   yield encodeHeader(header);
   const checksum = new Crc32();
   const random = randomStream(seed, `corpus/${split}`);

@@ -40,6 +40,7 @@ export interface ProbeFile {
 export function probeStages(plan: RunPlan): Stage[] {
   const { settings } = plan;
   const steps = checkpointSteps(plan);
+  const programs = settings.traceTrain + settings.traceValidation + settings.traceTest;
   const grids = steps.map((step) => gridOf(settings, step === settings.steps));
   const total = grids.reduce((sum, { length }) => sum + length, 0);
   let before = 0;
@@ -52,6 +53,7 @@ export function probeStages(plan: RunPlan): Stage[] {
       kind: 'probe',
       needs: [...SPLITS.map(corpusFile), ...modelFiles(0), programsFile(step), hiddenStatesFile(step)],
       makes: [probesFile(step)],
+      work: grid.length * programs,
       make: async (inputs, { engine: open, progress }) => {
         const engine = await open();
         progress.start('probe', total, 'probes', done);

@@ -26,6 +26,7 @@ export function resultsStage(plan: RunPlan, arithmetic: () => string): Stage {
       ...ANALYSES.map(analysisFile),
     ],
     makes: [RESULTS_FILE],
+    work: 1,
     make: (inputs) => ({ [RESULTS_FILE]: encodeText(jsonText(collectResults(inputs, arithmetic()))) }),
   };
 }

@@ -28,7 +28,7 @@ import { StudyError } from '../errors.ts';
 import { describeEvaluation, type Evaluation, evaluate } from '../evaluation.ts';
 import { corpusFile, evaluationFile, hiddenStatesFile, modelFiles, programsFile } from '../names.ts';
 import type { Progress } from '../progress.ts';
-import { type Inputs, readJson } from '../run.ts';
+import { type Inputs, type RunPlan, readJson } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import type { Made, Stage } from '../stage.ts';
 
@@ -44,12 +44,14 @@ export function traceCounts(settings: Settings): BySplit<number> {
 }
 
 /** The programs of a checkpoint, what they are worth, and the hidden states behind them. */
-export function traceStage(step: number): Stage {
+export function traceStage({ settings }: RunPlan, step: number): Stage {
+  const { train, validation, test } = traceCounts(settings);
   return {
     name: `trace/${step}`,
     kind: 'trace',
     needs: [...SPLITS.map(corpusFile), ...modelFiles(step)],
     makes: [programsFile(step), hiddenStatesFile(step), evaluationFile(step)],
+    work: train + validation + test, // programs
     make: async (inputs, { engine: open, progress }) => {
       const engine = await open();
       return engine.scope(() => traceCheckpoint(inputs, engine, step, progress));

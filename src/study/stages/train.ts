@@ -51,6 +51,7 @@ export function trainStages(plan: RunPlan, keepSeconds = KEEP_SECONDS): Stage[] 
         kind: 'train',
         needs: [],
         makes: modelFiles(to),
+        work: 1,
         make: async ({ plan }, { engine }) => initialWeights(plan, await engine(), session),
       };
     }
@@ -60,6 +61,7 @@ export function trainStages(plan: RunPlan, keepSeconds = KEEP_SECONDS): Stage[] 
       kind: 'train',
       needs: [corpusFile('train'), ...checkpointFiles(from)],
       makes: [...checkpointFiles(to), metricsFile(to)],
+      work: to - from, // steps
       make: async (inputs, workplace) => {
         const engine = await workplace.engine();
         const begun = resume(inputs, workplace, engine, from, to, session);

@@ -1,4 +1,4 @@
-/** @file How long something takes here and now. Chapter 8. */
+/** @file How long something takes here and now. */
 
 export function secondsOf(body: () => void): number {
   const started = performance.now();
