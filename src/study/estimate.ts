@@ -69,9 +69,8 @@ const FEWEST_PROGRAMS = 200;
 const SHORTER = 0.6;
 /** The part of its samples that a probe is shown: it may stop early. Chosen so that the estimate of `tiny` is right. */
 const SHOWN = 0.4;
-/** Seconds that the larger rehearsal should take without its training, and half of its training. */
+/** Seconds that the larger rehearsal should take without its training. */
 const REHEARSAL_SECONDS = 6;
-const TRAINING_SECONDS = 1;
 
 /** Rehearses for half a minute at most, as a rule, in memory. Throws `OutOfMemoryError` when there is no room for that. */
 export async function estimate(
@@ -79,6 +78,7 @@ export async function estimate(
   engine: Engine,
   machine: Machine,
   progress: Progress,
+  rehearsalSeconds = REHEARSAL_SECONDS,
 ): Promise<Estimate> {
   const { seeds, ...own } = plan;
   const fitting = tooLarge(own.settings) === undefined ? own.settings : smallerModel(own.settings);
@@ -88,11 +88,11 @@ export async function estimate(
   const short = (part: number, steps: number) => rehearse(engine, { ...own, settings: inSmall(fitting, part, steps) });
   const cold = await short(share, 2); // finds nothing warm, and does not count where another costs little
   progress.update(1);
-  const first = spentOn(cold) < REHEARSAL_SECONDS ? await short(share, 4) : cold;
+  const first = spentOn(cold) < rehearsalSeconds ? await short(share, 4) : cold;
   progress.update(2);
-  const larger = Math.min(1, share * Math.min(12, Math.max(1.5, REHEARSAL_SECONDS / spentOn(first))));
+  const larger = Math.min(1, share * Math.min(12, Math.max(1.5, rehearsalSeconds / spentOn(first))));
   const step = first.get('train/last')!;
-  const steps = Math.max(3, Math.min(200, Math.round((TRAINING_SECONDS * step.work) / step.seconds)));
+  const steps = Math.max(3, Math.min(200, Math.round(((rehearsalSeconds / 6) * step.work) / step.seconds)));
   const second = await short(larger, steps);
   progress.stop();
   const rehearsed = { programs: Math.round(larger * programs), parameters: parameterCount(modelConfig(fitting)) };

@@ -8,7 +8,7 @@ import { manifestOf } from '../study/run-files.ts';
 
 const directory = sharedDirectory();
 const RUN = [
-  ...['reproduce', 'smoke', '--seed', 'test', '--steps', '600', '--checkpoints', '2', '--threads', '1'],
+  ...['reproduce', 'smoke', '--seed', 'test', '--steps', '400', '--checkpoints', '2', '--threads', '1'],
   ...['--trace-train', '200', '--probe-samples', '512', '--probe-interval', '256', '--semantics', 'original'],
 ];
 const until = async (isTime: () => boolean): Promise<void> => {
@@ -28,14 +28,14 @@ describe('a run that is told to stop', () => {
       const out = join(directory, signal);
       const { child, finished } = start([...RUN, '--out', out]);
       await until(() => existsSync(join(out, 'checkpoints/step-0000000')));
-      await new Promise((wait) => setTimeout(wait, 700)); // some steps later
+      await new Promise((wait) => setTimeout(wait, 500)); // some steps later
       const asked = Date.now();
       child.kill(signal);
       const ended = await finished;
       expect(Date.now() - asked).toBeLessThan(1_500);
       expect(ended.code).toBe(code);
       expect(ended.stderr).toMatch(
-        /^karelscope: (training is kept at step \d+ of 600|stopped in \S+; .*); in \S+ is all that was finished: go on with karelscope reproduce smoke --seed test .*\n$/,
+        /^karelscope: (training is kept at step \d+ of 400|stopped in \S+; .*); in \S+ is all that was finished: go on with karelscope reproduce smoke --seed test .*\n$/,
       );
       expect(existsSync(join(out, 'lock'))).toBe(false);
       expect((await karelscope(...RUN, '--out', out)).code).toBe(0);

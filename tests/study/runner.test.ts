@@ -176,7 +176,7 @@ describe('training that is stopped between two checkpoints', () => {
 
 describe('damage', () => {
   test('of any artefact is named before anything is computed; repaired, the run ends with the same manifest', async () => {
-    for (const name of ['corpus/test.karel', metricsFile(4), programsFile(2), analysisFile('layers'), 'results.json']) {
+    for (const name of [metricsFile(6), analysisFile('layers'), 'results.json']) {
       const run = cloneOf(whole);
       run.store.write(name, run.store.read(name)!.subarray(1));
       await expect(linesOf(Run.open(run.store))).rejects.toThrow(`clone/${name}: damaged: `);
