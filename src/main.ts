@@ -114,12 +114,17 @@ async function perform(path: string, options: Record<string, unknown>, work: Tas
   try {
     await compute({ path, threads: options['threads'] as number | undefined, work }, progress());
   } catch (error) {
-    if (error instanceof InterruptedError || (error as Error).name === 'StoreError') sayHowToGoOn(error as Error, path);
+    if (error instanceof InterruptedError || WITHOUT_FAULT.includes((error as Error).name)) {
+      sayHowToGoOn(error as Error, path);
+    }
     throw error;
   } finally {
     release();
   }
 }
+
+/** Of the machine, not of the command: it can be given again. */
+const WITHOUT_FAULT = ['StoreError', 'OutOfMemoryError'];
 
 /** The command is that of this process, with what a shell needs around its words. */
 function sayHowToGoOn(error: Error, path: string): void {

@@ -40,7 +40,7 @@ type Message =
   | { readonly type: 'stage'; readonly stage: string }
   | { readonly type: 'done' }
   | { readonly type: 'stopped'; readonly message: string }
-  | { readonly type: 'failed'; readonly error: Error };
+  | { readonly type: 'failed'; readonly error: Pick<Error, 'name' | 'message' | 'stack'> };
 
 /** Training keeps itself at its next step; what any other stage has not finished is lost anyway. */
 const GRACE_MILLISECONDS = { train: 10_000, other: 200 };
@@ -79,7 +79,7 @@ export function compute(task: Task, progress: Progress): Promise<void> {
       } else if (message.type === 'stage') stage = message.stage;
       else if (message.type === 'done') end(resolve);
       else if (message.type === 'stopped') interrupted(message.message);
-      else end(() => reject(message.error));
+      else end(() => reject(Object.assign(new Error(message.error.message), message.error)));
     });
     worker.on('error', (error) => end(() => reject(error)));
   });
@@ -120,6 +120,10 @@ if (!isMainThread && threadData?.karelscopeTask) {
   perform(threadData.karelscopeTask, threadData.stop!).then(
     () => post({ type: 'done' }),
     (error: Error) =>
-      post(error.name === 'Stopped' ? { type: 'stopped', message: error.message } : { type: 'failed', error }),
+      post(
+        error.name === 'Stopped'
+          ? { type: 'stopped', message: error.message }
+          : { type: 'failed', error: { name: error.name, message: error.message, stack: error.stack ?? '' } },
+      ),
   );
 }

@@ -11,10 +11,13 @@ export class OutOfMemoryError extends Error {
   readonly requestedBytes: number;
   readonly availableBytes: number;
 
-  constructor(requestedBytes: number, availableBytes: number, limitBytes: number) {
-    super(
-      `out of memory: ${requestedBytes} bytes asked for, ${availableBytes} available of ${limitBytes} bytes in all`,
-    );
+  constructor(
+    requestedBytes: number,
+    availableBytes: number,
+    limitBytes: number,
+    message = `out of memory: ${requestedBytes} bytes asked for, ${availableBytes} available of ${limitBytes} bytes in all`,
+  ) {
+    super(message);
     this.requestedBytes = requestedBytes;
     this.availableBytes = availableBytes;
   }

@@ -12,6 +12,17 @@ const GROWTH = 16 * 2 ** 20;
 /** A 32-bit address space, less one page: so the address behind the last byte still is a 32-bit number. */
 export const MAX_MEMORY_BYTES = 65535 * PAGE;
 
+/** Throws {@link OutOfMemoryError} where the system grants no such memory: engines reserve far more addresses than they use. */
+function reserve(initial: number, maximum: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial, maximum, shared: true });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const why = 'out of memory: the system grants WebAssembly no addresses; is there a limit (ulimit -v)?';
+    throw new OutOfMemoryError(initial * PAGE, 0, maximum * PAGE, why);
+  }
+}
+
 export class Arena {
   readonly memory: WebAssembly.Memory;
   readonly limitBytes: number;
@@ -26,7 +37,7 @@ export class Arena {
     const maximum = Math.min(Math.ceil(limitBytes / PAGE), MAX_MEMORY_BYTES / PAGE);
     this.limitBytes = maximum * PAGE;
     if (reservedBytes > this.limitBytes) throw new OutOfMemoryError(reservedBytes, this.limitBytes, this.limitBytes);
-    this.memory = new WebAssembly.Memory({ initial: Math.ceil(reservedBytes / PAGE), maximum, shared: true });
+    this.memory = reserve(Math.ceil(reservedBytes / PAGE), maximum);
     this.buffer = this.memory.buffer;
     this.buffers.add(this.buffer);
     this.base = align(reservedBytes);
