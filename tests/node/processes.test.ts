@@ -8,8 +8,19 @@ import { manifestOf } from '../study/run-files.ts';
 
 const directory = sharedDirectory();
 const RUN = [
-  ...['reproduce', 'smoke', '--seed', 'test', '--steps', '400', '--checkpoints', '2', '--threads', '1'],
-  ...['--trace-train', '200', '--probe-samples', '512', '--probe-interval', '256', '--semantics', 'original'],
+  ...['reproduce', 'smoke', '--seed', 'test', '--steps', '400', '--checkpoints', '1', '--threads', '1'],
+  ...[
+    '--trace-train',
+    '100',
+    '--trace-test',
+    '100',
+    '--probe-samples',
+    '512',
+    '--probe-interval',
+    '256',
+    '--semantics',
+    'original',
+  ],
 ];
 const until = async (isTime: () => boolean): Promise<void> => {
   while (!isTime()) await new Promise((wait) => setTimeout(wait, 10));
