@@ -7,7 +7,7 @@ import { alignExecutions } from './execution-pairs.ts';
 import type { ExecutionTable } from './execution-table.ts';
 import { FEATURES, type FeatureName, featureLabels, featureShape, labelCounts, type WorldSize } from './features.ts';
 import { type Examples, exampleCount, executeUnder, type GeneratedProgram } from './intervention.ts';
-import { standardizationOf, standardize } from './standardize.ts';
+import { type Standardization, standardize } from './standardize.ts';
 import type { LastState, Pairs } from './traces.ts';
 
 /** Programs that a checkpoint wrote, and the hidden state from which each of their actions was generated. */
@@ -136,8 +136,7 @@ export function probeInputs(
   engine: Engine,
   hidden: (split: Split) => FloatArray,
   pairs: BySplit<Pairs>,
-  width: number,
+  by: Standardization,
 ): BySplit<Tensor> {
-  const by = standardizationOf(hidden('train'), pairs.train.hidden, width);
   return bySplit((split) => standardize(engine, hidden(split), pairs[split].hidden, by));
 }

@@ -1,7 +1,7 @@
 /** @file All probes of one checkpoint, each beside its baselines. Chapter 7. */
 import { ACTIONS, PROGRAM_WORDS, SPLITS } from '../karel/index.ts';
 import type { Engine } from '../tensor/engine.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { FloatArray, Tensor } from '../tensor/tensor.ts';
 import {
   type BySplit,
   bySplit,
@@ -24,6 +24,7 @@ import {
   type ProbeFigures,
   type ProbeOutcome,
   type RecordFigures,
+  type RecordReading,
   type Scored,
   type SkippedProbe,
 } from './outcome.ts';
@@ -31,7 +32,7 @@ import type { HiddenLayers } from './probe.ts';
 import { encodeRecords, recordWidth } from './record.ts';
 import { testProbe, type ValidatedScore } from './score.ts';
 import { RECORD_KINDS, type RecordKind, TOKENS_READ } from './sources.ts';
-import { oneHotInputs, varyingColumns } from './standardize.ts';
+import { oneHotInputs, standardizationOf, varyingColumns } from './standardize.ts';
 import type { Pairs } from './traces.ts';
 import { type ProbeTraining, trainProbe } from './train.ts';
 
@@ -100,8 +101,10 @@ export function evaluateProbes(
       continue;
     }
     engine.scope(() => {
-      const trained = probeInputs(engine, (split) => traces[split].trained, pairs, traces.width);
-      const untrained = probeInputs(engine, (split) => traces[split].untrained, pairs, traces.width);
+      const byOf = (hidden: FloatArray) => standardizationOf(hidden, pairs.train.hidden, traces.width);
+      const standardization = byOf(traces.train.trained);
+      const trained = probeInputs(engine, (split) => traces[split].trained, pairs, standardization);
+      const untrained = probeInputs(engine, (split) => traces[split].untrained, pairs, byOf(traces.train.untrained));
       const { offset } = group[0]!;
       const baselines = settings.baselines && settings.examples !== 'all' && BASELINE_OFFSETS.includes(offset);
       const records = baselines ? recordsOf(engine, traces, pairs, settings) : undefined;
@@ -115,7 +118,8 @@ export function evaluateProbes(
         const scoreOn = (inputs: BySplit<Tensor>, asked = labels): ValidatedScore =>
           scoreProbe(engine, question, inputs, asked, shape, settings, random);
         const shallow = question.hiddenLayers < 2;
-        const told = records && shallow ? ofKinds(recordKindsFor(question), (kind) => scoreOn(records[kind])) : null;
+        const told =
+          records && shallow ? ofKinds(recordKindsFor(question), (kind) => scoreOn(records.inputs[kind])) : null;
         const control =
           baselines && shallow && offset < 0 && question.semantics === 'original'
             ? controlLabels(traces, pairs, labels.train, settings.examples as number, random(`control/${feature}`))
@@ -137,6 +141,8 @@ export function evaluateProbes(
           labels,
           shape,
           scores,
+          standardization,
+          records: records ?? null,
           frequencies: frequencyBits(labels.train, labels.test, shape),
           controlFrequencies: control && frequencyBits(control.train, control.test, shape),
         });
@@ -172,24 +178,35 @@ export function reasonToSkip({ train, validation, test }: BySplit<Pairs>): strin
   return null;
 }
 
+interface RecordInputs extends RecordReading {
+  readonly inputs: Readonly<Record<RecordKind, BySplit<Tensor>>>;
+}
+
 /** Each split's records, one-hot, without the columns that are the same in all training pairs. */
 function recordsOf(
   engine: Engine,
   traces: CheckpointTraces,
   pairs: BySplit<Pairs>,
   { examples }: Labelling,
-): Readonly<Record<RecordKind, BySplit<Tensor>>> {
+): RecordInputs {
   const programs = SPLITS.flatMap((split) => traces[split].programs);
   const longest = programs.reduce((most, { actions, words = actions }) => Math.max(most, words.length), 0);
   const vocabulary = programs.some(({ words }) => words) ? PROGRAM_WORDS : ACTIONS;
   const cells = traces.world.width * traces.world.height;
   const shape = { example: examples as number, longest, cells, vocabulary };
-  return ofKinds(RECORD_KINDS, (kind) => {
+  const columnsOf: Partial<Record<RecordKind, Int32Array>> = {};
+  const inputs = ofKinds(RECORD_KINDS, (kind) => {
     const width = recordWidth(kind, shape);
     const all = bySplit((split) => encodeRecords(traces[split].programs, kind, shape));
     const columns = varyingColumns(all.train, pairs.train.hidden, width);
+    columnsOf[kind] = columns;
     return bySplit((split) => oneHotInputs(engine, all[split], pairs[split].hidden, columns, width));
-  }) as Record<RecordKind, BySplit<Tensor>>;
+  });
+  return {
+    inputs: inputs as Record<RecordKind, BySplit<Tensor>>,
+    shape,
+    columns: columnsOf as Record<RecordKind, Int32Array>,
+  };
 }
 
 function recordFigures({ accuracy, crossEntropy, converged }: ValidatedScore, frequencies: number): RecordFigures {
@@ -215,7 +232,8 @@ export function scoreProbe(
   const stream = random(`probe/${seed}/${feature}/${offset}/${hiddenLayers}`);
   return engine.scope(() => {
     const { probe, validation, best, converged } = trainProbe(engine, data, hiddenLayers, shape, training, stream);
-    return { ...testProbe(engine, probe, data.test), validationCrossEntropy: validation[best]!, converged };
+    const linear = hiddenLayers === 0 ? { weight: probe.weight.slice(), bias: probe.bias.slice() } : null;
+    return { ...testProbe(engine, probe, data.test), validationCrossEntropy: validation[best]!, converged, linear };
   });
 }
 

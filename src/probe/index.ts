@@ -39,6 +39,15 @@ export {
 export { BASELINE_OFFSETS, checkpointGrid, type ProbeQuestion, probeGrid } from './grid.ts';
 export { frequencyBits, frequencyCrossEntropy, majorityAccuracy, usableInformation } from './information.ts';
 export { executeUnder, type GeneratedProgram } from './intervention.ts';
+export {
+  believe,
+  inputsOfProbe,
+  type KeptProbe,
+  type KeptProbes,
+  type KeptSource,
+  ProbeKeeper,
+  readProbes,
+} from './kept-probes.ts';
 export { minimize } from './lbfgs.ts';
 export { fitLinear, PENALTIES } from './linear.ts';
 export { LookAhead, type LookAheadRow } from './look-ahead.ts';
@@ -51,7 +60,7 @@ export {
 export { PERMUTATIONS } from './permutations.ts';
 export { DEPTH_NAMES, HIDDEN_WIDTHS, type HiddenLayers, Probe, SHORT_DEPTH_NAMES } from './probe.ts';
 export { probeStates, type StateOutcome, type StateSplit, type StateTraces } from './probe-states.ts';
-export { encodeRecords, recordWidth } from './record.ts';
+export { encodeRecords, type RecordShape, recordWidth } from './record.ts';
 export { type ProbeData, testProbe, type ValidatedScore } from './score.ts';
 export { rankSemantics, type SemanticsRank, type SemanticsShare } from './semantics-rank.ts';
 export {
@@ -65,6 +74,6 @@ export {
   TOKENS_READ,
   type TokenKind,
 } from './sources.ts';
-export { standardizationOf, standardize } from './standardize.ts';
+export { type Standardization, standardizationOf, standardize } from './standardize.ts';
 export { alignPairs, hiddenRows, type Pairs } from './traces.ts';
 export { PAPER_PROBE_TRAINING, type ProbeTraining, trainProbe } from './train.ts';

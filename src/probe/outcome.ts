@@ -2,8 +2,10 @@
 import type { BySplit } from './checkpoint-traces.ts';
 import type { FeatureShape } from './features.ts';
 import type { ProbeQuestion } from './grid.ts';
+import type { RecordShape } from './record.ts';
 import type { ValidatedScore } from './score.ts';
 import type { ProbedSource, RecordKind } from './sources.ts';
+import type { Standardization } from './standardize.ts';
 import type { Pairs } from './traces.ts';
 
 /** Accuracies are shares in 0..1, information is in bits. */
@@ -49,12 +51,23 @@ export interface ProbeOutcome extends ProbeQuestion, ProbeFigures, PairCounts {
   readonly layer: 'mean' | number;
 }
 
+/** How records became the probes' inputs. */
+export interface RecordReading {
+  readonly shape: RecordShape;
+  /** The numbers of a record of each kind that were read, in order. */
+  readonly columns: Readonly<Record<RecordKind, Int32Array>>;
+}
+
 /** Everything that was found out about a question, pair by pair. `labels` are the feature's, not the control task's. */
 export interface Scored {
   readonly question: ProbeQuestion;
   readonly pairs: BySplit<Pairs>;
   readonly labels: BySplit<Int32Array>;
   readonly shape: FeatureShape;
+  /** How the trained model's hidden states became the probes' inputs. */
+  readonly standardization: Standardization;
+  /** Null where no records were asked. */
+  readonly records: RecordReading | null;
   readonly scores: Readonly<Partial<Record<ProbedSource, ValidatedScore>> & Record<'trained', ValidatedScore>>;
   /** What each test pair costs by the class frequencies of train, in bits. [pairs] */
   readonly frequencies: Float64Array;

@@ -19,6 +19,7 @@ import { frequencyCrossEntropy, majorityAccuracy, usableInformation } from './in
 import { executeUnder, type GeneratedProgram } from './intervention.ts';
 import type { PairCounts, ProbeFigures } from './outcome.ts';
 import type { ValidatedScore } from './score.ts';
+import { standardizationOf } from './standardize.ts';
 
 /** Programs, and the hidden state behind each of their actions. */
 export interface StateSplit {
@@ -64,7 +65,8 @@ export function probeStates(
   const reason = reasonToSkip(pairs);
   if (reason !== null) return { outcomes: [], reason };
   return engine.scope(() => {
-    const inputs = probeInputs(engine, (split) => traces[split].hidden, pairs, traces.width);
+    const by = standardizationOf(traces.train.hidden, pairs.train.hidden, traces.width);
+    const inputs = probeInputs(engine, (split) => traces[split].hidden, pairs, by);
     const tablesOf = latest((semantics: string): BySplit<StateTable> => {
       const meaning = semanticsFromText(semantics);
       return bySplit((split) => executeUnder(meaning, traces[split].programs, settings.examples));

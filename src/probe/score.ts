@@ -27,6 +27,8 @@ export interface ValidatedScore extends ProbeScore {
   readonly validationCrossEntropy: number;
   /** See `TrainedProbe`. */
   readonly converged: boolean;
+  /** Of a linear probe: [heads x classes, width] and [heads x classes]. */
+  readonly linear: { readonly weight: FloatArray; readonly bias: FloatArray } | null;
 }
 
 /** Rows of one forward pass when a probe is tested: what is computed for them fits the second-level cache. */

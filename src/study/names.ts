@@ -29,4 +29,8 @@ export const programsFile = (step: number): string => `traces/${stepName(step)}/
 export const hiddenStatesFile = (step: number): string => `traces/${stepName(step)}/hidden-states.safetensors`;
 export const evaluationFile = (step: number): string => `traces/${stepName(step)}/evaluation.json`;
 export const probesFile = (step: number): string => `probes/${stepName(step)}.json`;
+/** The linear probes themselves. */
+export const probeWeightsFile = (step: number): string => `probes/${stepName(step)}.safetensors`;
 export const analysisFile = (name: string): string => `analysis/${name}.json`;
+/** In which directions edits push, layer by layer. */
+export const DIRECTIONS_FILE = 'analysis/directions.safetensors';

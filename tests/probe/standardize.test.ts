@@ -36,7 +36,9 @@ test('probeInputs: other splits are measured by the training pairs, so a shift o
   const last = [1000, -1000]; // the last state is dropped, and its hidden state with it
   const at = (shift: number) => Float32Array.of(1 + shift, 0 + shift, 3 + shift, 8 + shift, ...last); // [3 actions, 2]
   const hidden = { train: at(0), validation: at(-10), test: at(10) };
-  const inputs = probeInputs(engine, (split) => hidden[split], pairsOf([3]), 2);
+  const pairs = pairsOf([3]);
+  const by = standardizationOf(hidden.train, pairs.train.hidden, 2);
+  const inputs = probeInputs(engine, (split) => hidden[split], pairs, by);
   // Of 1 and 3 the mean is 2 and the deviation 1; of 0 and 8 they are 4 and 4.
   expect([...inputs.train.data]).toEqual([-1, -1, 1, 1]);
   expect([...inputs.validation.data]).toEqual([-11, -3.5, -9, -1.5]);

@@ -20,6 +20,7 @@ export {
   trainFacingProbes,
 } from './facing-probes.ts';
 export { hiddenStatesByLayer } from './hidden-states-by-layer.ts';
+export { type EditDirections, encodeDirections, readDirections } from './kept-directions.ts';
 export { matchedPlace, summarizeFlipDiffers, summarizeMatched } from './matched.ts';
 export { runPatches } from './patching.ts';
 export { readEdits } from './readings.ts';

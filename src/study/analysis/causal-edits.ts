@@ -5,6 +5,7 @@ import {
   bySplit,
   type Counterfactual,
   type DrawnCases,
+  type EditDirections,
   type EditPlace,
   type EditResults,
   type EditScores,
@@ -46,7 +47,10 @@ interface ProbedLayer {
 }
 
 /** The results, or why there are none. */
-export function analyseEdits(material: CausalMaterial, progress: Progress): EditResults | string {
+export function analyseEdits(
+  material: CausalMaterial,
+  progress: Progress,
+): { results: EditResults; directions: EditDirections } | string {
   const { model, task, random } = material;
   const drawn = {
     validation: drawCases(material, 'validation', WITHIN, 'points'),
@@ -90,7 +94,7 @@ export function analyseEdits(material: CausalMaterial, progress: Progress): Edit
   const readings = readEdits(model, drawn.test.cases, places, alongProbe(drawn.test), read, task);
   progress.stop();
   const differs = drawn.test.cases.map(flipDiffers);
-  return {
+  const results: EditResults = {
     validation: drawn.validation.counts,
     test: drawn.test.counts,
     distances,
@@ -101,6 +105,7 @@ export function analyseEdits(material: CausalMaterial, progress: Progress): Edit
     flipDiffers: summarizeFlipDiffers(places, scores.validation, scores.test, differs, random('flip differs')),
     wholeStates: wholeStates(material, drawn.test.cases, progress),
   };
+  return { results, directions: { geometry, weights: weights('original') } };
 }
 
 /** Patches between the actions, for the cases in which the robots could have come to stand turned. */

@@ -1,5 +1,12 @@
 /** @file Does the model use what probes find? Edits and patches on a run's last checkpoint. Chapter 10. */
-import { AT_START, type CausalResults, type PatchResults, runPatches, summarizePatches } from '../../probe/index.ts';
+import {
+  AT_START,
+  type CausalResults,
+  type EditDirections,
+  type PatchResults,
+  runPatches,
+  summarizePatches,
+} from '../../probe/index.ts';
 import type { Engine } from '../../tensor/index.ts';
 import type { Progress } from '../progress.ts';
 import { checkpointSteps, type Inputs } from '../run.ts';
@@ -13,22 +20,28 @@ const STRAIGHT_ONLY = 'cases can be drawn from straight-line programs only, and 
  * Counterfactual edits and activation patching with the traces, corpus and weights of the last checkpoint. Writes
  * nothing, and draws no cases where programs branch and loop. Throws `StudyError` where one of these is missing or damaged, and `OutOfMemoryError`.
  */
-export function analyseCausal(inputs: Inputs, engine: Engine, progress: Progress): CausalResults {
+export function analyseCausal(
+  inputs: Inputs,
+  engine: Engine,
+  progress: Progress,
+): { results: CausalResults; directions: EditDirections | null } {
   const step = checkpointSteps(inputs.plan).at(-1)!;
   if (inputs.plan.settings.programs === 'control') {
-    return { step, edits: null, editsSkipped: STRAIGHT_ONLY, patching: null, patchingSkipped: STRAIGHT_ONLY };
+    const skipped = { edits: null, editsSkipped: STRAIGHT_ONLY, patching: null, patchingSkipped: STRAIGHT_ONLY };
+    return { results: { step, ...skipped }, directions: null };
   }
   return engine.scope(() => {
     const material = causalMaterial(inputs, step, engine);
     const edits = analyseEdits(material, progress);
     const patching = analysePatches(material, progress);
-    return {
+    const results = {
       step,
-      edits: typeof edits === 'string' ? null : edits,
+      edits: typeof edits === 'string' ? null : edits.results,
       editsSkipped: typeof edits === 'string' ? edits : null,
       patching: typeof patching === 'string' ? null : patching,
       patchingSkipped: typeof patching === 'string' ? patching : null,
     };
+    return { results, directions: typeof edits === 'string' ? null : edits.directions };
   });
 }
 

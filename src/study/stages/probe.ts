@@ -9,6 +9,7 @@ import {
   type Labelling,
   LookAhead,
   labelDistribution,
+  ProbeKeeper,
   type ProbeOutcome,
   type ProbeSettings,
   type ProbeTraining,
@@ -21,7 +22,7 @@ import type { EvidenceResults } from '../../results/results.ts';
 import { encodeText, jsonText } from '../../store/index.ts';
 import type { Engine } from '../../tensor/index.ts';
 import { loadModel } from '../checkpoints.ts';
-import { corpusFile, hiddenStatesFile, modelFiles, probesFile, programsFile } from '../names.ts';
+import { corpusFile, hiddenStatesFile, modelFiles, probesFile, probeWeightsFile, programsFile } from '../names.ts';
 import { checkpointSteps, type Inputs, type RunPlan } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import type { Stage } from '../stage.ts';
@@ -52,14 +53,15 @@ export function probeStages(plan: RunPlan): Stage[] {
       name: `probe/${step}`,
       kind: 'probe',
       needs: [...SPLITS.map(corpusFile), ...modelFiles(0), programsFile(step), hiddenStatesFile(step)],
-      makes: [probesFile(step)],
+      makes: [probesFile(step), probeWeightsFile(step)],
       work: grid.length * programs,
       make: async (inputs, { engine: open, progress }) => {
         const engine = await open();
         progress.start('probe', total, 'probes', done);
         const onDone = (count: number): void => progress.update(done + count, `step ${step}`);
-        const file = engine.scope(() => probeCheckpoint(inputs, engine, step, grid, step === settings.steps, onDone));
-        return { [probesFile(step)]: encodeText(jsonText(file)) };
+        const last = step === settings.steps;
+        const { file, weights } = engine.scope(() => probeCheckpoint(inputs, engine, step, grid, last, onDone));
+        return { [probesFile(step)]: encodeText(jsonText(file)), [probeWeightsFile(step)]: weights };
       },
     };
   });
@@ -113,20 +115,22 @@ function probeCheckpoint(
   grid: ReturnType<typeof gridOf>,
   last: boolean,
   onDone: (done: number) => void,
-): ProbeFile {
+): { file: ProbeFile; weights: Uint8Array } {
   const { settings, seed } = inputs.plan;
   const traces = checkpointTraces(inputs, engine, loadModel(inputs, 0, engine), step);
   const asked = { ...probeSettings(settings), baselines: last };
   const random = (name: string) => randomStream(seed, name);
   const evidence = new Evidence(traces.test.programs);
   const lookAhead = new LookAhead(traces.test.programs);
+  const keeper = new ProbeKeeper(traces.world);
   const onScored = (scored: Scored): void => {
+    keeper.add(scored);
     evidence.add(scored);
     lookAhead.add(scored);
   };
   const executions = new CheckpointExecutions(traces, asked);
   const { outcomes, skipped } = evaluateProbes(engine, traces, grid, asked, random, { onDone, onScored, executions });
-  return {
+  const file = {
     outcomes,
     skipped,
     labelDistribution: labelDistribution(traces, settings.semantics.split(' '), asked, executions),
@@ -137,4 +141,5 @@ function probeCheckpoint(
       },
     }),
   };
+  return { file, weights: keeper.encode() };
 }

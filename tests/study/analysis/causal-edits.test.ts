@@ -23,7 +23,9 @@ const material: CausalMaterial = {
   programs: bySplit((split) => toyPrograms(COUNTS[split], split.length)),
   random: (name) => randomStream('a', name),
 };
-const edits = analyseEdits(material, silent) as EditResults;
+const analysed = analyseEdits(material, silent);
+if (typeof analysed === 'string') throw new Error(analysed);
+const edits: EditResults = analysed.results;
 const cases = drawCases(material, 'test', WITHIN, 'points').cases;
 
 test('validation cases are of the validation programs and test cases of the test programs, and so are their shares', () => {

@@ -33,9 +33,9 @@ async function analysed(programOf: (reference: string) => string, changes: Parti
     [programsFile(step)]: encodeText(JSON.stringify(Object.fromEntries(programs))),
     [hiddenStatesFile(step)]: encodeSafetensors(nothing),
   });
-  const results = analyseCausal(run, engine, silent);
+  const { results } = analyseCausal(run, engine, silent);
   const idle = recordsOf('test').filter((one) => solves(one, []));
-  return { results, again: analyseCausal(run, engine, silent), layers: [0, 1], idle: idle.length };
+  return { results, again: analyseCausal(run, engine, silent).results, layers: [0, 1], idle: idle.length };
 }
 
 test('the results have a row for each kind, layer and size, are JSON, and come out the same again', async () => {
