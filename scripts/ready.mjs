@@ -37,11 +37,16 @@ if (timeOf(join(root, 'package-lock.json')) > timeOf(installed)) {
 const stamp = join(root, 'dist', '.built');
 const sources = Math.max(
   newestIn(join(root, 'src')),
+  newestIn(join(root, 'web')),
   timeOf(join(root, 'tsconfig.json')),
   timeOf(join(root, 'tsconfig.build.json')),
 );
 if (sources > timeOf(stamp)) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   run('building', process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
+  run('building the page', process.execPath, [
+    ...[join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', join('web', 'vite.config.ts')],
+    ...['--logLevel', 'error'],
+  ]);
   writeFileSync(stamp, '');
 }

@@ -1,6 +1,6 @@
 // Copies the small files of a study of several seeds, or of a run of one seed, into results/:
 //   npm run results -- runs/tiny-seeds results/tiny [seed whose last checkpoint is kept]
-//   npm run results -- runs/medium results/medium   (seed-N.json.gz, and its training curves as seed-N.svg)
+//   npm run results -- runs/medium results/medium   (seed-N.json.gz)
 // All is read before anything is written.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -34,7 +34,7 @@ const packed = (results) => gzipSync(JSON.stringify(results), { level: 9 });
 function filesOfStudy(study) {
   const report = `report ${study}`;
   const { seeds } = jsonOf(join(study, 'study.json'), report);
-  const texts = ['study.json', 'claims.txt', 'claims.md', 'claims.svg', 'baselines.md'].map((name) => [
+  const texts = ['study.json', 'claims.txt', 'claims.md', 'baselines.md'].map((name) => [
     name,
     bytesOf(join(study, name), report),
   ]);
@@ -49,10 +49,7 @@ function filesOfStudy(study) {
 function filesOfRun(run) {
   const results = jsonOf(join(run, 'results.json'), `report ${run}`);
   if (!/^[\w.-]+$/.test(results.seed)) fail(`results: seed ${JSON.stringify(results.seed)} is no file name`, 1);
-  return [
-    [`seed-${results.seed}.json.gz`, packed(results)],
-    [`seed-${results.seed}.svg`, bytesOf(join(run, 'report', 'curves.svg'), `report ${run}`)],
-  ];
+  return [[`seed-${results.seed}.json.gz`, packed(results)]];
 }
 
 /** By name, the weights of a run's last checkpoint; what a crash left unfinished is called step-N.tmp, and is none. */

@@ -10,6 +10,7 @@ import { DiskStore } from './node/disk-store.ts';
 import { lockDirectory } from './node/lock.ts';
 import { machineFor } from './node/machine.ts';
 import { packagedModel } from './node/packaged-model.ts';
+import { builtPage } from './node/page.ts';
 import { progressTo } from './node/progress.ts';
 import { textInput } from './node/text-input.ts';
 import { openEngine } from './node/threads.ts';
@@ -301,7 +302,7 @@ async function verifyAt(path: string, repair: boolean): Promise<boolean> {
   }
   const release = repair ? lockDirectory(path) : () => {};
   try {
-    const { findings, removed } = await study.verifyRun(store, { repair });
+    const { findings, removed } = study.verifyRun(store, { repair, page: builtPage });
     for (const { name, fault, reason } of findings) process.stdout.write(`${fault.padEnd(9)} ${name}: ${reason}\n`);
     for (const name of removed) process.stdout.write(`removed   ${name}\n`);
     const count = store.list().length;

@@ -14,10 +14,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   karel: [],
   probe: ['tensor', 'autograd', 'transformer', 'karel'],
   results: ['autograd', 'transformer', 'probe'],
-  report: ['results', 'karel'], // what results say, and worlds to draw
   store: ['transformer'], // its SHA-256
   study: [
-    ...['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'report', 'store', 'random.ts', 'version.ts'],
+    ...['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'store', 'random.ts', 'version.ts'],
   ],
 };
 /** Runs in a browser unchanged. */

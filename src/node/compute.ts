@@ -6,6 +6,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import type { Progress, RunPlan, StageKind } from '../study/index.ts';
 import * as study from '../study/index.ts';
 import { DiskStore } from './disk-store.ts';
+import { builtPage, linkTo } from './page.ts';
 import { openEngine } from './threads.ts';
 
 /** What is to be done in the directory `path`. */
@@ -99,6 +100,8 @@ async function perform({ path, threads, work }: Task, stop: Int32Array): Promise
   const context: study.Context = {
     progress: remoteProgress,
     openEngine: () => openEngine(threads === undefined ? {} : { threads }),
+    page: builtPage,
+    link: linkTo,
     stopping: () => Atomics.load(stop, 0) === 1,
     onStage: (stage) => post({ type: 'stage', stage }),
     machine: () => ({
@@ -107,7 +110,7 @@ async function perform({ path, threads, work }: Task, stop: Int32Array): Promise
     }),
   };
   if (work.kind === 'seeds') await study.reproduceSeeds(store, work.plan, work.seeds, context);
-  else if (work.kind === 'report of seeds') await study.reportStudy(store, context);
+  else if (work.kind === 'report of seeds') study.reportStudy(store, context);
   else if (work.kind === 'reproduce') await study.reproduce(study.Run.create(store, work.plan), context);
   else {
     const run = work.plan ? study.Run.create(store, work.plan) : study.Run.open(store);

@@ -1,5 +1,4 @@
 /** @file An estimate in words, for people: at most 80 columns. Chapter 8. */
-import { wrap } from '../report/format.ts';
 import { parameterCount } from '../transformer/index.ts';
 import type { Estimate } from './estimate.ts';
 import { modelConfig } from './model-config.ts';
@@ -86,4 +85,15 @@ function diskInWords({ diskTotalBytes, disk, machine, settings }: Estimate): str
 /** A label, and text beside it. */
 function labelled(label: string, text: string): string[] {
   return wrap(text, COLUMNS - 9).map((line, at) => `${(at === 0 ? label : '').padEnd(8)} ${line}`);
+}
+
+/** The words on lines of no more than `most` characters, unless a single one is longer. */
+function wrap(words: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of words.split(' ')) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && longer.length <= most) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }

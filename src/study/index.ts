@@ -26,7 +26,7 @@ export {
   withOverrides,
 } from './settings.ts';
 export { STAGE_KINDS, type StageKind } from './stage.ts';
-export { reproduce, runSome, writeReport } from './study.ts';
+export { reproduce, runSome } from './study.ts';
 export {
   describePresets,
   describeWriting,

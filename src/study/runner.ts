@@ -19,6 +19,10 @@ export interface Context {
   readonly stopping?: () => boolean;
   /** Called with the name of each stage that is begun. */
   readonly onStage?: (stage: string) => void;
+  /** The built page, to be filled with what a run has found; without it none is written. */
+  readonly page?: () => string;
+  /** A path as a person can open it. */
+  readonly link?: (path: string) => string;
   /** For the journal. */
   readonly machine?: () => { readonly peakMemoryBytes: number; readonly runtime: string };
   /** Training keeps itself after so many seconds. */

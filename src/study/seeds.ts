@@ -13,9 +13,9 @@ import type { Results } from '../results/results.ts';
 import { baselinesMarkdown } from '../results/sources.ts';
 import type { StudyResults } from '../results/study-results.ts';
 import { encodeText, jsonText, type Store, within } from '../store/index.ts';
-import { reproduceCommand } from './command.ts';
 import { StudyError } from './errors.ts';
-import { RESULTS_FILE, SETTINGS_FILE } from './names.ts';
+import { REPORT_FOLDER, RESULTS_FILE, SETTINGS_FILE } from './names.ts';
+import { pageFiles } from './page.ts';
 import { Run, type RunPlan, readJson } from './run.ts';
 import { type Context, firstUndone } from './runner.ts';
 import { collectResults } from './stages/results.ts';
@@ -60,38 +60,38 @@ export async function reproduceSeeds(
   for (const seed of others) Run.open(storeOf(seed));
   for (const seed of [...seeds, ...others]) Run.find(storeOf(seed), { ...plan, seed });
   for (const seed of seeds) await reproduce(Run.create(storeOf(seed), { ...plan, seed }), context);
-  await reportStudy(store, context);
+  reportStudy(store, context);
 }
 
 /**
- * Writes `study.json`, `claims.txt`, `claims.md`, `claims.svg`, `baselines.md` and `index.html` from the runs that have ended,
- * and the reports of these runs; says which are left out, and why. Throws {@link StudyError}, before
+ * Writes `study.json`, `claims.txt`, `claims.md`, `baselines.md` and the page from the runs that have ended,
+ * and the pages of these runs; says which are left out, and why. Throws {@link StudyError}, before
  * anything is written, where there is none or their settings differ.
  */
-export async function reportStudy(store: Store, { progress }: Pick<Context, 'progress'>): Promise<StudyResults> {
+export function reportStudy(store: Store, context: Pick<Context, 'progress' | 'page' | 'link'>): StudyResults {
+  const { progress, page, link = String } = context;
   const ended = runsOf(store).filter((run) => {
     const undone = firstUndone(run);
     if (undone !== undefined) progress.line(`seed ${run.plan.seed} is left out: ${undone} is not done`);
     return undone === undefined;
   });
-  const { renderClaimsSvg, renderStudy } = await import('../report/index.ts');
   const runs = ended.map((run) => readJson<Results>(run, RESULTS_FILE));
   const study = collectStudy(store.place, runs);
   const lines = describeClaims(study.claims);
-  const command = studyCommand(ended.map(({ plan }) => plan));
   const texts = {
     'study.json': jsonText(study),
     'claims.txt': `${lines.join('\n')}\n`,
     'claims.md': claimsMarkdown(study),
     'baselines.md': baselinesMarkdown(runs),
-    'claims.svg': renderClaimsSvg(study),
-    'index.html': renderStudy(study, runs, command),
   };
-  for (const run of ended) await writeReport(run);
+  for (const run of ended) writeReport(run, context);
   for (const [name, text] of Object.entries(texts)) store.write(name, encodeText(text));
   for (const line of lines) progress.line(line);
   progress.line(study.plan);
-  progress.line(`report: ${store.place}/index.html`);
+  if (page) {
+    for (const [name, bytes] of Object.entries(pageFiles(ended, page()))) store.write(name, bytes);
+    progress.line(`page: ${link(`${store.place}/${REPORT_FOLDER}/index.html`)}`);
+  }
   return study;
 }
 
@@ -102,15 +102,6 @@ export function describeBaselines(store: Store): string {
   const probed = results.filter(({ evidence }) => evidence !== null);
   if (probed.length > 0) return baselinesMarkdown(probed);
   throw new StudyError(`${store.place}: no probes of the last checkpoint; make them with karelscope probe`);
-}
-
-/** What to type to make the runs of these plans anew in a directory STUDY; null unless their seeds follow each other. */
-export function studyCommand(plans: readonly RunPlan[]): string | null {
-  const seeds = plans.map(({ seed }) => seed);
-  const [first] = plans;
-  if (!first || !/^\d+$/.test(first.seed)) return null;
-  if (seedsFrom(first.seed, seeds.length).join() !== seeds.join()) return null;
-  return reproduceCommand({ path: 'STUDY', plan: first }, seeds.length);
 }
 
 /** What the results of several seeds show together; `path` is named where they do not fit together. Throws {@link StudyError}. */

@@ -1,12 +1,12 @@
 /** @file The whole study of one seed, told to the person who waits for it. Chapter 8. */
 import { describeReached, progressOf } from '../results/reached.ts';
 import type { Results } from '../results/results.ts';
-import { encodeText } from '../store/index.ts';
 import { parameterCount } from '../transformer/index.ts';
 import { readJournal } from './journal.ts';
 import { modelConfig } from './model-config.ts';
 import { REPORT_FOLDER, RESULTS_FILE } from './names.ts';
-import { formatCount, formatSeconds, type Progress } from './progress.ts';
+import { pageFiles } from './page.ts';
+import { formatCount, formatSeconds } from './progress.ts';
 import { type Run, readJson } from './run.ts';
 import { type Context, runStages } from './runner.ts';
 import { STAGE_KINDS, type StageKind } from './stage.ts';
@@ -29,28 +29,19 @@ export async function reproduce(run: Run, context: Context): Promise<void> {
 export async function runSome(run: Run, context: Context, kinds: readonly StageKind[]): Promise<void> {
   await runStages(run, context, kinds);
   if (!kinds.includes('results')) return;
-  const results = await writeReport(run);
-  summarize(run, results, context.progress);
+  writeReport(run, context);
+  summarize(run, readJson<Results>(run, RESULTS_FILE), context);
 }
 
-/** The pages of a run's results, by name. */
-export async function reportFiles(run: Run): Promise<Record<string, Uint8Array>> {
-  const { renderCurveSvg, renderReport } = await import('../report/index.ts'); // takes half a second to load
-  const results = readJson<Results>(run, RESULTS_FILE);
-  const facts = { ...readJournal(run.store), manifestSha256: run.manifestSha256() };
-  return {
-    [`${REPORT_FOLDER}/index.html`]: encodeText(renderReport(results, facts)),
-    [`${REPORT_FOLDER}/curves.svg`]: encodeText(renderCurveSvg(results)),
-  };
-}
-
-export async function writeReport(run: Run): Promise<Results> {
-  for (const [name, bytes] of Object.entries(await reportFiles(run))) run.store.write(name, bytes);
-  return readJson<Results>(run, RESULTS_FILE);
+/** Fills the page of a run, where there is one to fill. */
+export function writeReport(run: Run, { page }: Pick<Context, 'page'>): void {
+  if (!page) return;
+  for (const name of run.store.list(`${REPORT_FOLDER}/`)) run.store.remove(name);
+  for (const [name, bytes] of Object.entries(pageFiles([run], page()))) run.store.write(name, bytes);
 }
 
 /** The end of a run in a few lines. */
-function summarize(run: Run, results: Results, progress: Progress): void {
+function summarize(run: Run, results: Results, { progress, page, link }: Context): void {
   const last = results.checkpoints.at(-1)!;
   progress.line('');
   const reached = progressOf(results);
@@ -82,5 +73,5 @@ function summarize(run: Run, results: Results, progress: Progress): void {
   const { seconds } = readJournal(run.store);
   progress.line(`${formatSeconds(seconds)} ${ended ? 'in all' : 'so far'}; model ${results.modelSha256.slice(0, 12)}`);
   progress.line(`manifest ${run.manifestSha256()}`);
-  progress.line(`report: ${run.store.place}/report/index.html`);
+  if (page) progress.line(`page: ${(link ?? String)(`${run.store.place}/${REPORT_FOLDER}/index.html`)}`);
 }

@@ -1,5 +1,4 @@
 /** @file Durations and bytes as people say them. Chapter 8. */
-import { byteText } from '../report/format.ts';
 import { formatCount } from './progress.ts';
 
 const MINUTE = 60;
@@ -23,7 +22,9 @@ export function durationInWords(seconds: number): string {
   return inUnits(YEAR, 'year');
 }
 
-/** Bytes as the report has them, `470 MB` or `1.3 GB`, with an ordinary space. */
+/** Bytes as `470 MB` or `1.3 GB`, to two digits; a GB is 1e9 bytes. */
 export function formatBytes(bytes: number): string {
-  return byteText(bytes).replace('\u00a0', ' ');
+  const [unit, name] = bytes < 0.9995e9 ? [1e6, 'MB'] : [1e9, 'GB'];
+  const count = bytes / unit;
+  return `${count < 9.95 ? count.toFixed(1) : Number(count.toPrecision(2)).toLocaleString('en-US')} ${name}`;
 }

@@ -6,7 +6,7 @@ import { BASELINE_OFFSETS, comparisonOf, TOKENS_READ } from '../../src/probe/ind
 import { firstSeed, PLANNED_SEEDS, planRemark } from '../../src/results/plan.ts';
 import { baselinesMarkdown, sourceRows } from '../../src/results/sources.ts';
 import { karelscope } from '../helpers/command.ts';
-import { sampleEvidence } from '../report/sample-analyses.ts';
+import { sampleEvidence } from './sample-analyses.ts';
 
 const planned = PLANNED_SEEDS['tiny']!;
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Regression, regressionsOf } from '../../src/results/regressions.ts';
 import type { ProbeResult, Results } from '../../src/results/results.ts';
-import { sampleResults } from '../report/sample-results.ts';
+import { sampleResults } from './sample-results.ts';
 
 const [blank] = sampleResults().probes;
 const [checkpoint] = sampleResults().checkpoints;

@@ -36,7 +36,8 @@ export async function linesOf(run: Run, ...kinds: StageKind[]): Promise<string[]
 
 export function contextWith({ lines = [], ...more }: Partial<Context> & { lines?: string[] } = {}): Context {
   const progress = { ...silent, line: (text: string) => void lines.push(text) };
-  return { progress, openEngine: async () => createReferenceEngine('float32'), ...more };
+  const page = () => '<!-- data -->';
+  return { progress, openEngine: async () => createReferenceEngine('float32'), page, ...more };
 }
 
 /** Does one stage, whether it is done or not. */

@@ -25,14 +25,12 @@ function makeStudy(path: string): void {
     'study.json': '{"seeds":["3","4"]}',
     'claims.txt': 'text',
     'claims.md': 'table',
-    'claims.svg': 'picture',
     'baselines.md': 'table',
   };
   for (const seed of ['3', '4']) {
     const run = `seed-${seed}`;
     files[`${run}/settings.json`] = '{}';
     files[`${run}/results.json`] = JSON.stringify({ seed, checkpoints: [] }, null, 2);
-    files[`${run}/report/curves.svg`] = `curves of ${seed}`;
     for (const step of ['step-0000002', 'step-0000010', 'step-0000012.tmp']) {
       files[`${run}/checkpoints/${step}/config.json`] = step;
       files[`${run}/checkpoints/${step}/model.safetensors`] = step;
@@ -58,7 +56,6 @@ test('of a study: its tables, the results of every seed, and of one the last che
       'checkpoint/config.json',
       'checkpoint/model.safetensors',
       'claims.md',
-      'claims.svg',
       'claims.txt',
       'seed-3.json.gz',
       'seed-4.json.gz',
@@ -68,11 +65,10 @@ test('of a study: its tables, the results of every seed, and of one the last che
     expect(readFileSync(join(to, 'checkpoint/model.safetensors'), 'utf8')).toBe('step-0000010');
   }));
 
-test('of a run: its results, and its training curves as the report draws them', () =>
+test('of a run: its results', () =>
   inStudy((study, to) => {
     expect(results(join(study, 'seed-3'), to)).toEqual({ status: 0, stdout: '', stderr: '' });
-    expect(filesIn(to)).toEqual(['seed-3.json.gz', 'seed-3.svg']);
-    expect(readFileSync(join(to, 'seed-3.svg'), 'utf8')).toBe('curves of 3');
+    expect(filesIn(to)).toEqual(['seed-3.json.gz']);
   }));
 
 test.each<[string, (study: string) => void, string[], RegExp]>([
@@ -88,7 +84,7 @@ test.each<[string, (study: string) => void, string[], RegExp]>([
     [],
     /seed-4\/results\.json: truncated or altered/,
   ],
-  ['a study without claims.svg', (study) => rmSync(join(study, 'claims.svg')), [], /claims\.svg is missing/],
+  ['a study without claims.md', (study) => rmSync(join(study, 'claims.md')), [], /claims\.md is missing/],
   ['a seed to keep that is none of the study', () => {}, ['5'], /study has no seed 5$/],
   [
     'a seed to keep without a whole checkpoint',

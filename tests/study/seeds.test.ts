@@ -9,7 +9,7 @@ import { MemoryStore, within } from '../../src/store/index.ts';
 import { presetNamed } from '../../src/study/presets.ts';
 import { silent } from '../../src/study/progress.ts';
 import { Run } from '../../src/study/run.ts';
-import { reproduceSeeds, seedsFrom, studyCommand } from '../../src/study/seeds.ts';
+import { reproduceSeeds } from '../../src/study/seeds.ts';
 import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
 
 const SETTINGS = [
@@ -39,8 +39,8 @@ test('--seeds 2: two runs, of seeds 7 and 8, and a study of both', async () => {
     const said = [...finished.stdout.matchAll(/^(?:supported|refuted|undecided) +(\S+)/gm)].map(([, id]) => id);
     expect(said).toEqual(study.claims.map(({ id }) => id));
     expect(readFileSync(join(out, 'claims.md'), 'utf8')).toContain('| solves | The model learns');
-    const page = readFileSync(join(out, 'index.html'), 'utf8');
-    const [, options] = /karelscope reproduce smoke --seed 7 --seeds 2 (.*) --out STUDY</.exec(page)!;
+    const page = readFileSync(join(out, 'report/index.html'), 'utf8');
+    const [, options] = /karelscope reproduce smoke --seed 7 --seeds 2 (.*) --out STUDY"/.exec(page)!;
     const sorted = (text: string): string[] => text.split(/ (?=--)/).sort();
     expect(sorted(options!)).toEqual(sorted(SETTINGS.join(' ')));
 
@@ -113,34 +113,4 @@ test('settings for which there are not enough specifications leave no run of any
   const made = reproduceSeeds(store, plan, ['1', '2'], { progress: silent, openEngine });
   await expect(made).rejects.toThrow('new test specifications');
   expect(store.list()).toEqual([]);
-});
-
-test('the command for all seeds of a study has every setting that is not the preset’s, and is none where a seed is left out', () => {
-  const { settings } = presetNamed('smoke');
-  const plans = (seeds: string[], changes = {}) =>
-    seeds.map((seed) => ({ preset: 'smoke', seed, settings: { ...settings, ...changes } }));
-  const two = 'karelscope reproduce smoke --seed 7 --seeds 2';
-  expect(studyCommand(plans(['7', '8']))).toBe(`${two} --out STUDY`);
-  expect(studyCommand(plans(['7', '8'], { probeSeeds: 5, batchSize: 16 }))).toBe(
-    `${two} --batch-size 16 --probe-seeds 5 --out STUDY`,
-  );
-  expect(studyCommand(plans(['7']))).toBe('karelscope reproduce smoke --seed 7 --seeds 1 --out STUDY');
-  for (const seeds of [['7', '9'], ['8', '7'], ['first'], []]) expect(studyCommand(plans(seeds))).toBeNull();
-});
-
-test('seeds follow each other to the last digit, however many they have', () => {
-  expect(seedsFrom('9007199254740993', 3)).toEqual(['9007199254740993', '9007199254740994', '9007199254740995']);
-  expect(seedsFrom('7', 2)).toEqual(['7', '8']);
-});
-
-test('a seed that is no whole number is refused with --seeds, before anything is written', async () => {
-  await inTemporaryDirectory(async (directory) => {
-    const out = join(directory, 'study');
-    const finished = await karelscope('reproduce', 'smoke', '--seed', 'first', '--seeds', '2', '--out', out);
-    expect([finished.code, finished.stderr.trim()]).toEqual([
-      1,
-      'karelscope: seed: "first" is no whole number, which --seeds needs',
-    ]);
-    expect(existsSync(out)).toBe(false);
-  });
 });

@@ -2,7 +2,9 @@
 import {
   CorpusError,
   type CorpusHeader,
+  type CorpusRecord,
   Crc32,
+  decodeRecord,
   encodeHeader,
   encodeTrailer,
   generateSplit,
@@ -78,6 +80,22 @@ function* makeSplit(
     throw error;
   }
   yield encodeTrailer(checksum.value);
+}
+
+/** The first `count` records of a run's test split, at most all of it, drawn anew; no file is made. */
+export function drawTestRecords({ settings, seed }: Pick<RunPlan, 'settings' | 'seed'>, count: number): CorpusRecord[] {
+  const corpus = corpusSettings(settings);
+  const taken = new SpecificationSet();
+  const draw = (split: Split, records: number) =>
+    generateSplit(corpus, { split, count: records, random: randomStream(seed, `corpus/${split}`), taken });
+  for (const _ of draw('validation', settings.validationSamples)); // what it draws, test does not
+  const length = recordLength(corpus, 'test');
+  const chunks = [...draw('test', Math.min(count, settings.testSamples))];
+  return chunks.flatMap((chunk) =>
+    Array.from({ length: chunk.length / length }, (_, at) =>
+      decodeRecord(corpus, chunk.slice(at * length, (at + 1) * length)),
+    ),
+  );
 }
 
 /** Tokens of the first `count` samples that a run with this seed trains on, each from BOS to END; no file is made. */

@@ -1,0 +1,72 @@
+/** @file The page of a run, or of several seeds: the built page, filled. Chapter 11. */
+import { type PageCheckpoint, type PageData, pageData } from '../results/page-data.ts';
+import type { Results } from '../results/results.ts';
+import { encodeText } from '../store/index.ts';
+import { MODEL_FILES } from '../transformer/index.ts';
+import { reproduceCommand } from './command.ts';
+import { readJournal } from './journal.ts';
+import { checkpointFile, DIRECTIONS_FILE, probeWeightsFile, REPORT_FOLDER, RESULTS_FILE, stepName } from './names.ts';
+import { checkpointSteps, type Run, readJson } from './run.ts';
+
+/** Where the built page is filled. */
+const PLACE = '<!-- data -->';
+
+/** The built page with this data. A `<` in it could end its element early. */
+export function fillPage(template: string, data: PageData): string {
+  return template.replace(PLACE, () => JSON.stringify(data).replaceAll('<', '\\u003c'));
+}
+
+/**
+ * All files of the page, by name. A run's has every checkpoint, that of several seeds the last one of each. Checkpoints are
+ * scripts that hand their files to the page: a page from `file:` can load scripts, and nothing else.
+ */
+export function pageFiles(runs: readonly Run[], template: string): Record<string, Uint8Array> {
+  const results = runs.map((run) => readJson<Results>(run, RESULTS_FILE));
+  const files: Record<string, Uint8Array> = {};
+  const checkpoints = runs.flatMap((run): PageCheckpoint[] => {
+    const { seed } = run.plan;
+    const kept = checkpointSteps(run.plan).filter((step) => run.has(checkpointFile(step, 'model.safetensors')));
+    return (runs.length === 1 ? kept : kept.slice(-1)).map((step) => {
+      const name = runs.length === 1 ? stepName(step) : `seed-${seed}-${stepName(step)}`;
+      files[`${REPORT_FOLDER}/checkpoints/${name}.js`] = encodeText(checkpointScript(name, checkpointParts(run, step)));
+      return { name, seed, step };
+    });
+  });
+  const facts = Object.fromEntries(
+    runs.map((run) => [run.plan.seed, { ...readJournal(run.store), manifestSha256: run.manifestSha256() }]),
+  );
+  const text = fillPage(template, pageData(results, { checkpoints, command: commandFor(runs), facts }));
+  return { [`${REPORT_FOLDER}/index.html`]: encodeText(text), ...files };
+}
+
+/** What to type to make these runs anew; null where their seeds do not follow each other. */
+function commandFor(runs: readonly Run[]): string | null {
+  const { plan } = runs[0]!;
+  if (runs.length === 1) return reproduceCommand({ path: 'RUN', plan });
+  const follow = /^\d+$/.test(plan.seed) && runs.every((run, at) => run.plan.seed === String(BigInt(plan.seed) + BigInt(at)));
+  return follow ? reproduceCommand({ path: 'STUDY', plan }, runs.length) : null;
+}
+
+/** What the page opens a checkpoint with, as far as it has been made. */
+function checkpointParts(run: Run, step: number): Record<string, Uint8Array> {
+  const parts = MODEL_FILES.map((file) => [file, checkpointFile(step, file)]);
+  const last = step === run.plan.settings.steps;
+  const found = [
+    ...parts,
+    ['probes.safetensors', probeWeightsFile(step)],
+    ...(last ? [['directions.safetensors', DIRECTIONS_FILE]] : []),
+  ].filter(([, name]) => run.has(name!));
+  return Object.fromEntries(found.map(([part, name]) => [part, run.read(name!)]));
+}
+
+/** A script that calls `karelscope` with the checkpoint's name and its files in base64. */
+export function checkpointScript(name: string, parts: Readonly<Record<string, Uint8Array>>): string {
+  const encoded = Object.fromEntries(Object.entries(parts).map(([part, bytes]) => [part, base64(bytes)]));
+  return `karelscope(${JSON.stringify(name)}, ${JSON.stringify(encoded)});\n`;
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(text);
+}

@@ -1,0 +1,34 @@
+/** @file Where the reader is, as the part of the address after `#`: `model?step=1800&layer=2`. It can be shared. Chapter 11. */
+import { reactive } from 'vue';
+
+export const VIEWS = ['story', 'evidence', 'model', 'train'] as const;
+export type View = (typeof VIEWS)[number];
+
+export const address = reactive({ view: 'story' as View, query: {} as Record<string, string> });
+
+function read(): void {
+  const [path = '', query = ''] = decodeURI(location.hash.slice(1)).split('?');
+  const view = VIEWS.find((name) => name === path);
+  address.view = view ?? 'story';
+  address.query = Object.fromEntries(new URLSearchParams(query));
+  const anchor = view ? address.query['at'] : path;
+  if (anchor) requestAnimationFrame(() => document.getElementById(anchor)?.scrollIntoView());
+}
+
+const hashOf = (view: View, query: Readonly<Record<string, string>>): string => {
+  const text = new URLSearchParams(query).toString();
+  return `#${view}${text && `?${text}`}`;
+};
+
+export const hrefOf = hashOf;
+
+/** Changes what is chosen in this view; an empty text takes a choice away. */
+export function choose(changes: Readonly<Record<string, string>>): void {
+  const query = { ...address.query, ...changes };
+  for (const [name, value] of Object.entries(changes)) if (value === '') delete query[name];
+  address.query = query;
+  history.replaceState(null, '', hashOf(address.view, query));
+}
+
+addEventListener('hashchange', read);
+read();
