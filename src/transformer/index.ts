@@ -29,6 +29,16 @@ export { CodeGen, type ForwardOptions } from './model.ts';
 export { type Files, INDEX_FILE, MODEL_FILES, readModel, type StoredModel } from './model-files.ts';
 export { standardNormal } from './normal.ts';
 export { initialValues, type ParameterSpec, parameterCount, parameterSpecs } from './parameters.ts';
+export {
+  type Activation,
+  type ActivationName,
+  attentionScores,
+  attentionWeights,
+  nextTokenProbabilities,
+  type Reading,
+  readSequence,
+  softmax,
+} from './reading.ts';
 export { decodeSafetensors, encodeSafetensors, type Safetensors, type StoredTensor } from './safetensors.ts';
 export { SEAL_PLACEHOLDER, seal, verifySeal } from './seal.ts';
 export { sha256 } from './sha256.ts';

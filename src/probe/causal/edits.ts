@@ -121,7 +121,7 @@ function distanceOf(a: FloatArray, b: FloatArray, row: number, width: number): n
 }
 
 /** The edit of each step. */
-function pushing(
+export function pushing(
   width: number,
   { layer: lowest, size }: EditPlace,
   distances: readonly number[],

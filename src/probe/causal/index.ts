@@ -11,7 +11,7 @@ export {
 export { facingsNow, flipDiffers, probeDirections, randomDirections } from './directions.ts';
 export { editableCodeGen } from './editable-codegen.ts';
 export type { Edit, EditableModel } from './editable-model.ts';
-export { type EditPlace, type EditScore, type EditScores, runEdits, type WritingTask } from './edits.ts';
+export { type EditPlace, type EditScore, type EditScores, pushing, runEdits, type WritingTask } from './edits.ts';
 export {
   type FacingProbes,
   type LayerGeometry,

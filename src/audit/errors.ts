@@ -1,0 +1,6 @@
+/** @file What can go wrong in an audit. Chapter 11. */
+
+/** An address that names no number; the message says which part. */
+export class AuditError extends Error {
+  override readonly name = 'AuditError';
+}
