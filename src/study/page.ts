@@ -16,27 +16,42 @@ export function fillPage(template: string, data: PageData): string {
   return template.replace(PLACE, () => JSON.stringify(data).replaceAll('<', '\\u003c'));
 }
 
-/**
- * All files of the page, by name. A run's has every checkpoint, that of several seeds the last one of each. Checkpoints are
- * scripts that hand their files to the page: a page from `file:` can load scripts, and nothing else.
- */
-export function pageFiles(runs: readonly Run[], template: string): Record<string, Uint8Array> {
+/** What a page shows of these runs, and the files of its checkpoints, by name. */
+export interface PageOf {
+  readonly data: PageData;
+  readonly checkpoints: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>>;
+}
+
+/** Of a run every checkpoint, of several the last one of each. */
+export function pageOf(runs: readonly Run[]): PageOf {
   const results = runs.map((run) => readJson<Results>(run, RESULTS_FILE));
-  const files: Record<string, Uint8Array> = {};
+  const parts: Record<string, Record<string, Uint8Array>> = {};
   const checkpoints = runs.flatMap((run): PageCheckpoint[] => {
     const { seed } = run.plan;
     const kept = checkpointSteps(run.plan).filter((step) => run.has(checkpointFile(step, 'model.safetensors')));
     return (runs.length === 1 ? kept : kept.slice(-1)).map((step) => {
       const name = runs.length === 1 ? stepName(step) : `seed-${seed}-${stepName(step)}`;
-      files[`${REPORT_FOLDER}/checkpoints/${name}.js`] = encodeText(checkpointScript(name, checkpointParts(run, step)));
+      parts[name] = checkpointParts(run, step);
       return { name, seed, step };
     });
   });
   const facts = Object.fromEntries(
     runs.map((run) => [run.plan.seed, { ...readJournal(run.store), manifestSha256: run.manifestSha256() }]),
   );
-  const text = fillPage(template, pageData(results, { checkpoints, command: commandFor(runs), facts }));
-  return { [`${REPORT_FOLDER}/index.html`]: encodeText(text), ...files };
+  return { data: pageData(results, { checkpoints, command: commandFor(runs), facts }), checkpoints: parts };
+}
+
+/**
+ * All files of the page, by name. Checkpoints are scripts that hand their files to the page: a page from `file:` can load
+ * scripts, and nothing else.
+ */
+export function pageFiles(runs: readonly Run[], template: string): Record<string, Uint8Array> {
+  const { data, checkpoints } = pageOf(runs);
+  const scripts = Object.entries(checkpoints).map(([name, parts]) => [
+    `${REPORT_FOLDER}/checkpoints/${name}.js`,
+    encodeText(checkpointScript(name, parts)),
+  ]);
+  return { [`${REPORT_FOLDER}/index.html`]: encodeText(fillPage(template, data)), ...Object.fromEntries(scripts) };
 }
 
 /** What to type to make these runs anew; null where their seeds do not follow each other. */
