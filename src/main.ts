@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** @file The command line. Chapter 8. */
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DIALECT_NAMES, DIALECTS, type DialectName, readProgram } from './karel/index.ts';
 import { type BenchOptions, bench, SUITE_NAMES, SUITES, type SuiteName } from './node/bench-command.ts';
@@ -10,8 +10,9 @@ import { DiskStore } from './node/disk-store.ts';
 import { lockDirectory } from './node/lock.ts';
 import { machineFor } from './node/machine.ts';
 import { packagedModel } from './node/packaged-model.ts';
-import { builtPage } from './node/page.ts';
+import { builtPage, linkTo } from './node/page.ts';
 import { progressTo } from './node/progress.ts';
+import { serve } from './node/serve.ts';
 import { textInput } from './node/text-input.ts';
 import { openEngine } from './node/threads.ts';
 import * as study from './study/index.ts';
@@ -64,6 +65,11 @@ const threads = (text: string): number => {
   const value = positive(text);
   if (value > MAX_THREADS) throw new InvalidArgumentError(`expected at most ${MAX_THREADS}.`);
   return value;
+};
+const port = (text: string): number => {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value < 65_536) return value;
+  throw new InvalidArgumentError('expected a whole number from 0 to 65535.');
 };
 const collect = (value: string, before: string[]): string[] => [...before, value];
 const threadsOption = () =>
@@ -161,18 +167,33 @@ const contextOf = (threads: number | undefined): study.Context => ({
   openEngine: () => openEngine(threads === undefined ? {} : { threads }),
 });
 
+const openOption = () => new Option('--open', 'open the page in a browser at the end');
+
+async function openInBrowser(url: string): Promise<void> {
+  const { default: open } = await import('open'); // most commands do without
+  await open(url);
+}
+
+/** Where `--open` asks for it. */
+async function showPage(path: string, options: Readonly<Record<string, unknown>>): Promise<void> {
+  if (options['open']) await openInBrowser(linkTo(join(path, 'report', 'index.html')));
+}
+
 withSettings(program.command('reproduce'))
   .description('the whole study: corpus, training, traces, probes, analyses, report; goes on where it was interrupted')
   .addOption(seedsOption())
+  .addOption(openOption())
   .action(async (preset: string, options: Record<string, unknown>) => {
     if (options['seeds'] === undefined) {
       const { path, plan } = planFrom(preset, options);
       study.refuseTooLarge(plan.settings);
-      return perform(path, options, { kind: 'reproduce', plan });
+      await perform(path, options, { kind: 'reproduce', plan });
+      return showPage(path, options);
     }
     const { path, plan, seeds } = planOfSeeds(preset, options, options['seeds'] as number);
     study.refuseTooLarge(plan.settings);
     await perform(path, options, { kind: 'seeds', plan, seeds });
+    await showPage(path, options);
   });
 
 withSettings(program.command('estimate'))
@@ -269,18 +290,34 @@ for (const [stage, kind, about] of [
   ['analyse', 'analysis', 'permutations of the semantics, layers, edits of the hidden states, where they are missing'],
   ['report', 'results', 'results.json and the report of a run, or of several seeds'],
 ] as const) {
-  program
+  const command = program
     .command(stage)
     .description(about)
     .argument('<run>', 'a run directory, such as runs/tiny')
-    .addOption(threadsOption())
-    .action(async (path: string, options: { threads?: number }) => {
-      const store = new DiskStore(path);
-      const ofSeeds = stage === 'report' && study.seedsIn(store).length > 0;
-      if (!ofSeeds) study.Run.open(store); // before a lock is written
-      await perform(path, options, ofSeeds ? { kind: 'report of seeds' } : { kind: 'stages', stages: [kind] });
-    });
+    .addOption(threadsOption());
+  if (stage === 'report') command.addOption(openOption());
+  command.action(async (path: string, options: { threads?: number; open?: boolean }) => {
+    const store = new DiskStore(path);
+    const ofSeeds = stage === 'report' && study.seedsIn(store).length > 0;
+    if (!ofSeeds) study.Run.open(store); // before a lock is written
+    await perform(path, options, ofSeeds ? { kind: 'report of seeds' } : { kind: 'stages', stages: [kind] });
+    await showPage(path, options);
+  });
 }
+
+program
+  .command('serve')
+  .description('the page of a run over HTTP, for this machine alone: there it may train with all cores')
+  .argument('<run>', 'a run directory that has a report, that of several seeds, or a folder with an index.html')
+  .option('--port <n>', 'the port to listen at; 0 is any that is free', port, 8080)
+  .option('--open', 'open it in a browser')
+  .action(async (path: string, options: { port: number; open?: boolean }) => {
+    const folder = [join(path, 'report'), path].find((place) => existsSync(join(place, 'index.html')));
+    if (folder === undefined) throw new study.StudyError(`${path} has no page: make it with karelscope report ${path}`);
+    const { url } = await serve(folder, options.port);
+    process.stdout.write(`${folder} is at ${url} for this machine alone; end it with Ctrl-C\n`);
+    if (options.open) await openInBrowser(url);
+  });
 
 program
   .command('verify')

@@ -14,13 +14,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   karel: [],
   probe: ['tensor', 'autograd', 'transformer', 'karel'],
   results: ['autograd', 'transformer', 'probe'],
+  audit: ['tensor', 'transformer', 'probe'],
   store: ['transformer'], // its SHA-256
-  study: [
-    ...['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'store', 'random.ts', 'version.ts'],
-  ],
+  study: [...['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'store', 'random.ts', 'version.ts']],
 };
 /** Runs in a browser unchanged. */
-const CORE = ['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'store', 'study'];
+const CORE = ['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'audit', 'store', 'study'];
 
 const filesIn = (folder: string): string[] =>
   readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' })
@@ -58,6 +57,23 @@ describe('imports point one way', () => {
         const ofNode = specifier.startsWith('node:') || isBuiltin(specifier);
         return ofNode && file !== 'main.ts' && !file.startsWith('node/');
       });
+      expect({ file, foreign }).toEqual({ file, foreign: [] });
+    }
+  });
+
+  test('the page imports what runs in a browser alone', () => {
+    const files = readdirSync(join(root, 'web'), { recursive: true, encoding: 'utf8' }).filter(
+      (name) => /\.(ts|vue)$/.test(name) && name !== 'vite.config.ts',
+    );
+    expect(files.length).toBeGreaterThan(30);
+    for (const file of files) {
+      const source = readFileSync(join(root, 'web', file), 'utf8');
+      const foreign = [...source.matchAll(/from '([^']+)'/g)]
+        .map(([, specifier]) => specifier!)
+        .filter((specifier) => {
+          if (!specifier.startsWith('.')) return !['vue', '@observablehq/plot', 'idb-keyval'].includes(specifier);
+          return /src\/(node\/|main)/.test(specifier);
+        });
       expect({ file, foreign }).toEqual({ file, foreign: [] });
     }
   });

@@ -1,11 +1,11 @@
 /** @file The page. Chapter 11. */
 import { createApp } from 'vue';
 import App from './App.vue';
+import ClaimTable from './figures/ClaimTable.vue';
 import FigureView from './figures/FigureView.vue';
 import Verdict from './figures/Verdict.vue';
-import SampleWorlds from './story/SampleWorlds.vue';
 import PaperTable from './story/PaperTable.vue';
-import ClaimTable from './figures/ClaimTable.vue';
+import SampleWorlds from './story/SampleWorlds.vue';
 import Term from './story/Term.vue';
 import './style.css';
 

@@ -63,7 +63,8 @@ export function explainer(model: CodeGen, reading: Reading, probes: readonly Kep
     factor: { address: b.address, value: b.value },
     part: a.value * b.value,
   });
-  const sum = (operands: readonly Operand[]): number => operands.reduce((total, one) => total + (one.part ?? one.value), 0);
+  const sum = (operands: readonly Operand[]): number =>
+    operands.reduce((total, one) => total + (one.part ?? one.value), 0);
 
   /** x W^T + b */
   const linear =
@@ -85,7 +86,11 @@ export function explainer(model: CodeGen, reading: Reading, probes: readonly Kep
       const row = Array.from({ length: width }, (_, j) => at(input, token, j));
       const mean = row.reduce((total, x) => total + x, 0) / width;
       const variance = row.reduce((total, x) => total + (x - mean) ** 2, 0) / width;
-      const [x, weight, bias] = [activation(input, token, i), parameter(`${module}.weight`, i), parameter(`${module}.bias`, i)];
+      const [x, weight, bias] = [
+        activation(input, token, i),
+        parameter(`${module}.weight`, i),
+        parameter(`${module}.bias`, i),
+      ];
       const computed = ((x.value - mean) / Math.sqrt(variance + epsilon)) * weight.value + bias.value;
       const derived = (name: string, value: number): Operand => ({ address: null, name, value });
       const operands = [x, derived(`mean of ${input}`, mean), derived(`variance of ${input}`, variance), weight, bias];
@@ -118,21 +123,33 @@ export function explainer(model: CodeGen, reading: Reading, probes: readonly Kep
     rules.set(`${h}.attn.out_proj`, linear(`${h}.attn.out_proj`, `${h}.attn.heads`, `${p}.attn.out_proj.weight`));
     rules.set(`${h}.mlp.fc_in`, linear(`${h}.mlp.fc_in`, `${h}.ln_1`, `${p}.mlp.fc_in.weight`, `${p}.mlp.fc_in.bias`));
     rules.set(`${h}.mlp.act`, gelu(h));
-    rules.set(`${h}.mlp.fc_out`, linear(`${h}.mlp.fc_out`, `${h}.mlp.act`, `${p}.mlp.fc_out.weight`, `${p}.mlp.fc_out.bias`));
+    rules.set(
+      `${h}.mlp.fc_out`,
+      linear(`${h}.mlp.fc_out`, `${h}.mlp.act`, `${p}.mlp.fc_out.weight`, `${p}.mlp.fc_out.bias`),
+    );
     const added = `${before} + ${h}.attn.out_proj + ${h}.mlp.fc_out`;
     rules.set(h, addition(h, added, [before, `${h}.attn.out_proj`, `${h}.mlp.fc_out`]));
-    if (layer < n_layer - 1) rules.set(`hidden_states.${layer + 1}`, addition(`hidden_states.${layer + 1}`, `${h}, as it is`, [h]));
+    if (layer < n_layer - 1)
+      rules.set(`hidden_states.${layer + 1}`, addition(`hidden_states.${layer + 1}`, `${h}, as it is`, [h]));
   }
   const last = `hidden_states.${n_layer}`;
   rules.set(last, layerNorm(last, `h.${n_layer - 1}`, 'transformer.ln_f'));
   const all = Array.from({ length: n_layer + 1 }, (_, layer) => `hidden_states.${layer}`);
-  rules.set('hidden_states.mean', addition('hidden_states.mean', `(${all.join(' + ')}) / ${n_layer + 1}`, all, 1 / (n_layer + 1)));
+  rules.set(
+    'hidden_states.mean',
+    addition('hidden_states.mean', `(${all.join(' + ')}) / ${n_layer + 1}`, all, 1 / (n_layer + 1)),
+  );
   rules.set('logits', linear('logits', last, 'lm_head.weight', 'lm_head.bias'));
   rules.set('probability', ([i = 0], token) => {
     const { width } = reading.activations.get('logits')!;
     const operands = Array.from({ length: width }, (_, v) => activation('logits', token, v));
     const probabilities = nextTokenProbabilities(reading, token);
-    return { value: probabilities[i]!, formula: `exp(logits[${i}]) / sum over v of exp(logits[v])`, operands, computed: probabilities[i]! };
+    return {
+      value: probabilities[i]!,
+      formula: `exp(logits[${i}]) / sum over v of exp(logits[v])`,
+      operands,
+      computed: probabilities[i]!,
+    };
   });
   for (const probe of probes) {
     if (probe.source !== 'trained') continue;
@@ -238,10 +255,19 @@ export function explainer(model: CodeGen, reading: Reading, probes: readonly Kep
       const first = Math.floor(unit / classes) * classes;
       const operands = Array.from({ length: classes }, (_, c) => {
         const { value } = evidence(probe)([first + c], token);
-        return { address: formatAddress({ token, name: `evidence/${name}`, index: [first + c] }), name: `evidence for class ${c}`, value };
+        return {
+          address: formatAddress({ token, name: `evidence/${name}`, index: [first + c] }),
+          name: `evidence for class ${c}`,
+          value,
+        };
       });
       const value = believe(probe, stateOf(token))[first / classes]![unit - first]!;
-      return { value, formula: 'exp(evidence of the class) / sum over classes of exp(evidence)', operands, computed: value };
+      return {
+        value,
+        formula: 'exp(evidence of the class) / sum over classes of exp(evidence)',
+        operands,
+        computed: value,
+      };
     };
   }
 
@@ -250,7 +276,12 @@ export function explainer(model: CodeGen, reading: Reading, probes: readonly Kep
       const inputs = inputsOfProbe(probe, stateOf(token));
       const operands = Array.from(inputs, (x, j): Operand => {
         const weight = probe.weight[unit * inputs.length + j]!;
-        return { ...activation('hidden_states.mean', token, j), value: x, factor: { address: null, value: weight }, part: x * weight };
+        return {
+          ...activation('hidden_states.mean', token, j),
+          value: x,
+          factor: { address: null, value: weight },
+          part: x * weight,
+        };
       });
       const bias: Operand = { address: null, name: 'bias of the probe', value: probe.bias[unit]! };
       const computed = sum([...operands, bias]);

@@ -1,4 +1,4 @@
-/** @file Linear probes as they are kept with a run, and what they believe. Chapter 7. */
+/** @file Linear probes as they are kept with a run, and what they believe. Chapter 11. */
 import type { ProgramWord } from '../karel/index.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { CheckpointError, decodeSafetensors, encodeSafetensors, type StoredTensor } from '../transformer/index.ts';

@@ -86,11 +86,9 @@ export function pageData(
       epochs: results.epochs,
       phases: findPhases(results),
       skipped: results.skippedProbes,
-      reasons: [
-        results.permutations?.skipped,
-        results.causal?.editsSkipped,
-        results.causal?.patchingSkipped,
-      ].filter((reason) => typeof reason === 'string'),
+      reasons: [results.permutations?.skipped, results.causal?.editsSkipped, results.causal?.patchingSkipped].filter(
+        (reason) => typeof reason === 'string',
+      ),
       unfinished: describeReached(progressOf(results)) ?? null,
       facts: facts[results.seed] ?? null,
     })),
@@ -119,7 +117,16 @@ function interleaved(bySeed: readonly (readonly Measurement[])[]): Measurement[]
 const DIGITS: Partial<Record<Column, number>> = { value: 5, low: 4, high: 4 };
 
 export function encodeRows(rows: readonly Measurement[]): EncodedRows {
-  const columns = COLUMNS.map((column) => [column, encodeColumn(column, rows.map((row) => row[column]))] as const);
+  const columns = COLUMNS.map(
+    (column) =>
+      [
+        column,
+        encodeColumn(
+          column,
+          rows.map((row) => row[column]),
+        ),
+      ] as const,
+  );
   return { count: rows.length, columns: Object.fromEntries(columns) as EncodedRows['columns'] };
 }
 

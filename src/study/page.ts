@@ -58,7 +58,8 @@ export function pageFiles(runs: readonly Run[], template: string): Record<string
 function commandFor(runs: readonly Run[]): string | null {
   const { plan } = runs[0]!;
   if (runs.length === 1) return reproduceCommand({ path: 'RUN', plan });
-  const follow = /^\d+$/.test(plan.seed) && runs.every((run, at) => run.plan.seed === String(BigInt(plan.seed) + BigInt(at)));
+  const follow =
+    /^\d+$/.test(plan.seed) && runs.every((run, at) => run.plan.seed === String(BigInt(plan.seed) + BigInt(at)));
   return follow ? reproduceCommand({ path: 'STUDY', plan }, runs.length) : null;
 }
 

@@ -4,7 +4,6 @@ import { isNoArtefact, REPORT_FOLDER, SETTINGS_FILE } from './names.ts';
 import { pageFiles } from './page.ts';
 import { Run } from './run.ts';
 
-
 /**
  * What is wrong in the store of a run; with `repair`, what is damaged or foreign is removed, with all that came of it, so that the
  * same command makes it again.

@@ -27,12 +27,7 @@ export interface Reading {
  * One forward pass over a whole sequence. `edits` may replace activations, see `Taps`; what is returned is what the model went
  * on with. Throws `BatchError` for an unknown token or too long a sequence, `ConfigError` for an unknown tap.
  */
-export function readSequence(
-  engine: Engine,
-  model: CodeGen,
-  tokens: ArrayLike<number>,
-  edits: Taps = {},
-): Reading {
+export function readSequence(engine: Engine, model: CodeGen, tokens: ArrayLike<number>, edits: Taps = {}): Reading {
   const activations = new Map<ActivationName, Activation>();
   const keep = (name: ActivationName, { value }: Variable): void => {
     activations.set(name, { data: value.data.slice(), width: value.shape[1]! });
@@ -60,7 +55,13 @@ export function readSequence(
 }
 
 /** query[token] . key[s] / sqrt(head size) for each s up to the token itself, in Float64. [token + 1] */
-export function attentionScores(reading: Reading, model: CodeGen, layer: number, head: number, token: number): Float64Array {
+export function attentionScores(
+  reading: Reading,
+  model: CodeGen,
+  layer: number,
+  head: number,
+  token: number,
+): Float64Array {
   const { data, width } = reading.activations.get(`h.${layer}.attn.rotated`)!;
   const { query, key } = qkvOffsets(model.layout, head);
   const { headSize } = model.layout;
@@ -72,7 +73,13 @@ export function attentionScores(reading: Reading, model: CodeGen, layer: number,
 }
 
 /** How much a token reads of each token up to itself: softmax of the scores, which adds up to 1. [token + 1] */
-export function attentionWeights(reading: Reading, model: CodeGen, layer: number, head: number, token: number): Float64Array {
+export function attentionWeights(
+  reading: Reading,
+  model: CodeGen,
+  layer: number,
+  head: number,
+  token: number,
+): Float64Array {
   return softmax(attentionScores(reading, model, layer, head, token));
 }
 

@@ -7,8 +7,8 @@ import { checkpointsOverSeeds, contentLine, contrastsOverSeeds, overSeeds } from
 import type { Results } from '../../src/results/results.ts';
 import type { ClaimTest } from '../../src/results/study-results.ts';
 import { seedsFrom } from '../../src/study/seeds.ts';
-import { sampleResults } from './sample-results.ts';
 import { contrastNumber, keyedResults } from './keyed-results.ts';
+import { sampleResults } from './sample-results.ts';
 
 const base = sampleResults();
 

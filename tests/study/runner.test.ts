@@ -229,7 +229,14 @@ describe('a study of several seeds', () => {
       'seed 3 is left out: probe/4 is not done',
     ]);
     expect(study.list().filter((name) => !name.startsWith('seed-'))).toEqual([
-      ...['baselines.md', 'claims.md', 'claims.txt', 'report/checkpoints/seed-1-step-0000006.js', 'report/index.html', 'study.json'],
+      ...[
+        'baselines.md',
+        'claims.md',
+        'claims.txt',
+        'report/checkpoints/seed-1-step-0000006.js',
+        'report/index.html',
+        'study.json',
+      ],
     ]);
     expect(() => reportStudy(studyOf(['2', unfinished()]), contextWith())).toThrow(
       /study holds no run of a seed that has ended/,

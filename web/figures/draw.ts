@@ -23,13 +23,23 @@ export interface Drawing {
 }
 
 const tip = (point: Point): string => {
-  const interval = point.low === null ? '' : ` [${formatted(point.low, point.measure)}, ${formatted(point.high, point.measure)}]`;
+  const interval =
+    point.low === null ? '' : ` [${formatted(point.low, point.measure)}, ${formatted(point.high, point.measure)}]`;
   const about = [point.colour && named(point.colour), point.run].filter(Boolean).join(', ');
   const seeds = point.seeds.map(({ seed, value }) => `\nseed ${seed}: ${formatted(value, point.measure)}`).join('');
   return `${about}\n${named(point.x)}: ${formatted(point.value, point.measure)}${interval}${seeds}`;
 };
 
-export function draw({ points, mark, colours, xLabel, yLabel, width, phases, label }: Drawing): SVGElement | HTMLElement {
+export function draw({
+  points,
+  mark,
+  colours,
+  xLabel,
+  yLabel,
+  width,
+  phases,
+  label,
+}: Drawing): SVGElement | HTMLElement {
   const measure = points[0]?.measure ?? '';
   const share = MEASURES[measure]?.unit === 'share';
   const keyOf = ({ colour, run }: Point): string => (runs.length > 1 ? `${colour}|${run}` : colour);
@@ -62,15 +72,37 @@ export function draw({ points, mark, colours, xLabel, yLabel, width, phases, lab
       ...common,
       height: 46 + 26 * names.length * runs.length,
       marginLeft: Math.min(190, 16 + 6.6 * Math.max(...names.map((name) => named(name).length))),
-      x: { label: `${yLabel} →`, grid: true, domain: [Math.min(0, ...ends), Math.max(...ends, share ? 0.02 : 1e-9)], tickFormat: format, ticks: 4 },
+      x: {
+        label: `${yLabel} →`,
+        grid: true,
+        domain: [Math.min(0, ...ends), Math.max(...ends, share ? 0.02 : 1e-9)],
+        tickFormat: format,
+        ticks: 4,
+      },
       y: { label: null, domain: names, tickFormat: named },
       ...(runs.length > 1 && { fy: { label: null, domain: runs, axis: null } }),
       marks: [
         Plot.ruleX([0]),
-        Plot.barX(sorted, { x1: 0, x2: 'value', y: 'x', fill: stroke, fillOpacity: 0.55, insetTop: 3, insetBottom: 3, ...(runs.length > 1 && { fy: 'run' }) }),
+        Plot.barX(sorted, {
+          x1: 0,
+          x2: 'value',
+          y: 'x',
+          fill: stroke,
+          fillOpacity: 0.55,
+          insetTop: 3,
+          insetBottom: 3,
+          ...(runs.length > 1 && { fy: 'run' }),
+        }),
         Plot.ruleY(
           sorted.filter(({ low }) => low !== null),
-          { x1: 'low', x2: 'high', y: 'x', stroke: 'currentColor', strokeWidth: 1.5, ...(runs.length > 1 && { fy: 'run' }) },
+          {
+            x1: 'low',
+            x2: 'high',
+            y: 'x',
+            stroke: 'currentColor',
+            strokeWidth: 1.5,
+            ...(runs.length > 1 && { fy: 'run' }),
+          },
         ),
         Plot.dot(
           sorted.flatMap(({ seeds, x, run }) => seeds.map((one) => ({ x, run, ...one }))),
@@ -86,10 +118,24 @@ export function draw({ points, mark, colours, xLabel, yLabel, width, phases, lab
     marginLeft: 48,
     marginRight: 16,
     x: { label: `${xLabel} →`, ticks: width < 420 ? 4 : 6, tickFormat: (x: number) => x.toLocaleString('en-US') },
-    y: { label: `↑ ${yLabel}`, grid: true, tickFormat: format, domain: [Math.min(0, ...ends), Math.max(...ends, share ? 0.02 : 0)], ticks: 5, nice: true },
+    y: {
+      label: `↑ ${yLabel}`,
+      grid: true,
+      tickFormat: format,
+      domain: [Math.min(0, ...ends), Math.max(...ends, share ? 0.02 : 0)],
+      ticks: 5,
+      nice: true,
+    },
     marks: [
       Plot.rectX(phases, { x1: 'from', x2: 'to', fill: ({ name }: Phase) => `var(--${name})`, title: 'name' }),
-      Plot.text(phases, { x: 'from', frameAnchor: 'top-left', dx: 4, dy: 4, text: ({ name, from, to }: Phase) => (to - from > 0.12 * Math.max(...phases.map((one) => one.to)) ? name : ''), fill: 'var(--muted)' }),
+      Plot.text(phases, {
+        x: 'from',
+        frameAnchor: 'top-left',
+        dx: 4,
+        dy: 4,
+        text: ({ name, from, to }: Phase) => (to - from > 0.12 * Math.max(...phases.map((one) => one.to)) ? name : ''),
+        fill: 'var(--muted)',
+      }),
       Plot.areaY(
         sorted.filter(({ low }) => low !== null),
         { x: 'x', y1: 'low', y2: 'high', z: keyOf, fill: stroke, fillOpacity: 0.15 },
@@ -97,10 +143,24 @@ export function draw({ points, mark, colours, xLabel, yLabel, width, phases, lab
       ...runs.flatMap((run) => [
         Plot.line(
           sorted.filter((point) => point.run === run),
-          { x: 'x', y: 'value', z: keyOf, stroke, strokeWidth: 2, strokeDasharray: sorted[0] ? dash({ ...sorted[0], run }) : '' },
+          {
+            x: 'x',
+            y: 'value',
+            z: keyOf,
+            stroke,
+            strokeWidth: 2,
+            strokeDasharray: sorted[0] ? dash({ ...sorted[0], run }) : '',
+          },
         ),
       ]),
-      Plot.dot(sorted, { x: 'x', y: 'value', stroke, fill: 'var(--paper)', r: 3, symbol: (point: Point) => SYMBOLS[at(point) % SYMBOLS.length] }),
+      Plot.dot(sorted, {
+        x: 'x',
+        y: 'value',
+        stroke,
+        fill: 'var(--paper)',
+        r: 3,
+        symbol: (point: Point) => SYMBOLS[at(point) % SYMBOLS.length],
+      }),
       Plot.tip(sorted, Plot.pointer({ x: 'x', y: 'value', title: tip })),
     ],
   });

@@ -8,7 +8,10 @@ export function selected(rows: readonly Row[], where: Where, lastStep: number): 
     ([column, choice]) => [column, new Set(Array.isArray(choice) ? choice : [choice])] as const,
   );
   return rows.filter((row) =>
-    asked.every(([column, choices]) => choices.has(row[column]) || (column === 'step' && choices.has('last') && row.step === lastStep)),
+    asked.every(
+      ([column, choices]) =>
+        choices.has(row[column]) || (column === 'step' && choices.has('last') && row.step === lastStep),
+    ),
   );
 }
 

@@ -35,7 +35,8 @@ export function keepCheckpoint(name: string, parts: Parts): void {
 export function openCheckpoint(name: string): Promise<Parts> {
   const found = known.get(name);
   if (found) return Promise.resolve(found);
-  if (!page.data?.checkpoints.some((one) => one.name === name)) return Promise.reject(new Error(`no checkpoint ${name}`));
+  if (!page.data?.checkpoints.some((one) => one.name === name))
+    return Promise.reject(new Error(`no checkpoint ${name}`));
   return new Promise((resolve, reject) => {
     waiting.set(name, resolve);
     const script = document.createElement('script');

@@ -1,5 +1,5 @@
 /** @file A model that is open in the page: what it reads, writes and believes. All of it is the library's work. Chapter 11. */
-import { explainer, type Explanation, parseAddress } from '../../src/audit/index.ts';
+import { type Explanation, explainer, parseAddress } from '../../src/audit/index.ts';
 import {
   abstractTrace,
   encodePrompt,
@@ -7,8 +7,8 @@ import {
   ORIGINAL,
   type ProgramWord,
   runActions,
-  semanticsFromText,
   type Specification,
+  semanticsFromText,
   solves,
   TOKEN,
   tokenOfWord,
@@ -193,8 +193,8 @@ export class Session {
   #record(specification: Specification, program: readonly number[], at: number): Uint8Array | null {
     const { record } = this.probes;
     const words = this.words(program);
-    if (!record || at >= record.longest || this.settings.programs === "control") return null;
-    const text = [...words.slice(0, at), "move" as const]; // the row of an action holds the words before it
+    if (!record || at >= record.longest || this.settings.programs === 'control') return null;
+    const text = [...words.slice(0, at), 'move' as const]; // the row of an action holds the words before it
     const actions = text.filter(isAction);
     const rows = encodeRecords([{ ...specification, actions }], 'grids', record);
     const width = rows.length / actions.length;
@@ -215,7 +215,13 @@ export class Session {
     const { geometry, weights } = this.directions;
     const { point, turn, layer, size, kind } = request;
     const actions = this.words(program).filter(isAction);
-    const item: Counterfactual = { ...specification, actions, point, turn, turned: turnRobots(worldsAt(specification, actions, point), turn) };
+    const item: Counterfactual = {
+      ...specification,
+      actions,
+      point,
+      turn,
+      turned: turnRobots(worldsAt(specification, actions, point), turn),
+    };
     const before = actions.slice(0, point).map(tokenOfWord);
     const task = generationOptions(this.settings);
     const direction =

@@ -20,7 +20,9 @@ export const failure = ref('');
 export const opening = ref(false);
 
 /** Checkpoints of the seed that is looked at, by their steps. */
-export const checkpoints = computed(() => [...(page.data?.checkpoints ?? [])].sort((a, b) => a.step - b.step || (a.seed < b.seed ? -1 : 1)));
+export const checkpoints = computed(() =>
+  [...(page.data?.checkpoints ?? [])].sort((a, b) => a.step - b.step || (a.seed < b.seed ? -1 : 1)),
+);
 export const checkpoint = computed(() => {
   const wanted = address.query['checkpoint'];
   return checkpoints.value.find(({ name }) => name === wanted) ?? checkpoints.value.at(-1);
@@ -40,7 +42,8 @@ watch(
     failure.value = '';
     try {
       opening.value = !opened.has(chosen.name);
-      const found = opened.get(chosen.name) ?? (await Session.open(settingsOfPage(), await openCheckpoint(chosen.name)));
+      const found =
+        opened.get(chosen.name) ?? (await Session.open(settingsOfPage(), await openCheckpoint(chosen.name)));
       opened.set(chosen.name, found);
       if (checkpoint.value?.name === chosen.name) session.value = found;
     } catch (error) {
@@ -89,7 +92,13 @@ export function drawSpecification({ inputs, outputs }: Specification): void {
 /** The tokens that stand in the program; by default what the model writes itself. */
 export const program = computed<number[]>(() => {
   const text = address.query['program'];
-  if (text !== undefined) return text === '-' ? [] : text.split('.').map(Number).filter((token) => token === TOKEN.END || token >= TOKEN.MOVE);
+  if (text !== undefined)
+    return text === '-'
+      ? []
+      : text
+          .split('.')
+          .map(Number)
+          .filter((token) => token === TOKEN.END || token >= TOKEN.MOVE);
   return session.value && specification.value ? session.value.complete(specification.value, []) : [];
 });
 export const setProgram = (tokens: readonly number[], at: number): void =>

@@ -1,10 +1,13 @@
 /** @file Runs as the browser keeps them between visits, in its own database: a file an entry, `preset/seed/name`. Chapter 11. */
-import { createStore, delMany, entries, set, del, keys } from 'idb-keyval';
+import { createStore, del, delMany, entries, keys, set } from 'idb-keyval';
 
 const database = createStore('karelscope', 'files');
 
 /** All files of a run whose names pass, by name. */
-export async function keptFiles(run: string, wanted: (name: string) => boolean = () => true): Promise<[string, Uint8Array][]> {
+export async function keptFiles(
+  run: string,
+  wanted: (name: string) => boolean = () => true,
+): Promise<[string, Uint8Array][]> {
   const all = (await entries(database)) as [string, Uint8Array][];
   return all.flatMap(([key, bytes]) => {
     const name = key.slice(run.length + 1);
@@ -22,5 +25,8 @@ export const keepFile = (run: string, name: string, bytes: Uint8Array | null): P
 
 export async function forgetRun(run: string): Promise<void> {
   const all = (await keys(database)) as string[];
-  await delMany(all.filter((key) => key.startsWith(`${run}/`)), database);
+  await delMany(
+    all.filter((key) => key.startsWith(`${run}/`)),
+    database,
+  );
 }
