@@ -1,15 +1,8 @@
 /** @file The data with which a page was filled. Chapter 11. */
 import { shallowReactive } from 'vue';
-import { ABOUT_COLUMNS, type Measurement } from '../src/results/measurement.ts';
 import { decodeRows, type PageData, pageData } from '../src/results/page-data.ts';
 import type { Results } from '../src/results/results.ts';
-
-/** A row with the run that it comes from: another may be laid over the page's own. */
-export interface Row extends Measurement {
-  readonly run: string;
-}
-
-export const ROW_COLUMNS = ['run', ...ABOUT_COLUMNS, 'value', 'low', 'high', 'n', 'artefact'] as const;
+import type { Row } from './row.ts';
 
 function read(): PageData | null {
   const text = document.getElementById('data')?.textContent ?? '';

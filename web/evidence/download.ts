@@ -1,5 +1,5 @@
 /** @file Rows as files. Chapter 11. */
-import { ROW_COLUMNS, type Row } from '../data.ts';
+import { ROW_COLUMNS, type Row } from '../row.ts';
 
 /** RFC 4180: quotes around what has a comma, a quote or a line end. */
 export function csvOf(rows: readonly Row[]): string {

@@ -1,5 +1,5 @@
 /** @file The figures, declared: which rows, and what goes along x, colour and panel. Chapter 11. */
-import type { Row } from '../data.ts';
+import type { Row } from '../row.ts';
 
 export type Dimension = Exclude<keyof Row, 'value' | 'low' | 'high' | 'n' | 'artefact'>;
 type Choice = string | number | null;
@@ -137,7 +137,7 @@ export const FIGURES: readonly FigureOf[] = [
     title: 'Loss and perplexity',
     look: 'Most tokens are grids drawn at random, which no model can predict.',
     command: 'trace',
-    where: { measure: ['trainLoss', 'perplexity'] },
+    where: { measure: ['trainLoss', 'perplexity'], source: [null, 'reference'] },
     mark: 'line',
     x: 'step',
     colour: 'part',
@@ -218,7 +218,13 @@ export const FIGURES: readonly FigureOf[] = [
     title: 'Looking ahead',
     look: 'More than the best guess from the present state alone?',
     command: 'probe',
-    where: { measure: 'aheadAccuracy', feature: 'direction', depth: 0, against: null },
+    where: {
+      measure: 'aheadAccuracy',
+      feature: 'direction',
+      depth: 0,
+      against: null,
+      part: [null, 'where trained is right'],
+    },
     mark: 'bar',
     x: 'source',
     colour: 'source',
@@ -238,13 +244,13 @@ export const FIGURES: readonly FigureOf[] = [
   {
     id: 'permutations',
     title: 'Rank among all meanings',
-    look: 'Every permutation of what the actions do was asked for; rank 1 is the easiest to read.',
+    look: 'Of the six permutations of move and the turns, rank 1 is the easiest to read. “gained” is what training added.',
     command: 'analyse',
-    where: { measure: 'permutationRank', feature: 'mean' },
+    where: { measure: 'permutationRank', feature: 'mean', part: 'among those that keep the markers' },
     mark: 'bar',
     x: 'source',
     colour: 'source',
-    panel: 'part',
+    panel: 'depth',
   },
   {
     id: 'layers',

@@ -1,6 +1,6 @@
 /** @file From rows to what a chart draws: selected, and several seeds put together. Chapter 11. */
 import { meanInterval } from '../../src/probe/statistics/index.ts';
-import type { Row } from '../data.ts';
+import type { Row } from '../row.ts';
 import type { Chart, Dimension, Where } from './figures.ts';
 
 export function selected(rows: readonly Row[], where: Where, lastStep: number): Row[] {
