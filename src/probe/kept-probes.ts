@@ -1,7 +1,13 @@
 /** @file Linear probes as they are kept with a run, and what they believe. Chapter 11. */
 import type { ProgramWord } from '../karel/index.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { CheckpointError, decodeSafetensors, encodeSafetensors, type StoredTensor } from '../transformer/index.ts';
+import {
+  CheckpointError,
+  decodeSafetensors,
+  encodeSafetensors,
+  type StoredTensor,
+  softmax,
+} from '../transformer/index.ts';
 import { FEATURES, type FeatureName, type FeatureShape, featureShape, type WorldSize } from './features.ts';
 import type { Scored } from './outcome.ts';
 import type { RecordShape } from './record.ts';
@@ -139,9 +145,6 @@ export function believe(probe: KeptProbe, read: ArrayLike<number>): number[][] {
       for (let j = 0; j < x.length; j++) sum += weight[unit * x.length + j]! * x[j]!;
       return sum;
     });
-    const most = Math.max(...logits);
-    const powers = logits.map((logit) => Math.exp(logit - most));
-    const total = powers.reduce((sum, power) => sum + power, 0);
-    return powers.map((power) => power / total);
+    return [...softmax(logits)];
   });
 }

@@ -1,6 +1,7 @@
 /** @file A model reads one sequence, and nothing of it is forgotten: every activation of every token. Chapter 6. */
 import { causalAttention, Tape, type Variable } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
+import { exponential } from '../tensor/exponential.ts';
 import { qkvOffsets } from '../tensor/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { pack } from './batch.ts';
@@ -87,7 +88,7 @@ export function attentionWeights(
 export function softmax(values: ArrayLike<number>): Float64Array {
   const all = Float64Array.from(values);
   const most = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const powers = all.map((value) => Math.exp(value - most));
+  const powers = all.map((value) => exponential(value - most));
   const total = powers.reduce((sum, power) => sum + power, 0);
   return powers.map((power) => power / total);
 }

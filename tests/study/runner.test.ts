@@ -8,6 +8,7 @@ import {
   isNoArtefact,
   metricsFile,
   probesFile,
+  probeWeightsFile,
   programsFile,
 } from '../../src/study/names.ts';
 import { checkpointSteps, Run, readJson } from '../../src/study/run.ts';
@@ -110,7 +111,7 @@ describe('training stopped after step 4 of 6', () => {
     const run = unfinished('traces/step-0000002', 'probes');
     const [said] = await linesOf(run, 'probe');
     expect(said).toMatch(/^left out: probe\/2, probe\/6: traces\/step-0000002/);
-    expect(run.store.list('probes/')).toEqual([probesFile(0), probesFile(4)]);
+    expect(run.store.list('probes/')).toEqual([0, 4].flatMap((step) => [probesFile(step), probeWeightsFile(step)]));
     const last = readJson<ProbeFile>(run, probesFile(4));
     expect(last.evidence).toBeUndefined();
     const asked = [...last.outcomes, ...last.skipped];

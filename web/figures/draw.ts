@@ -30,16 +30,15 @@ const tip = (point: Point): string => {
   return `${about}\n${named(point.x)}: ${formatted(point.value, point.measure)}${interval}${seeds}`;
 };
 
-export function draw({
-  points,
-  mark,
-  colours,
-  xLabel,
-  yLabel,
-  width,
-  phases,
-  label,
-}: Drawing): SVGElement | HTMLElement {
+/** The drawing with one text alternative in the place of those of its parts. */
+export function draw(drawing: Drawing): SVGElement | HTMLElement {
+  const chart = plot(drawing);
+  chart.setAttribute('role', 'img');
+  for (const part of chart.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
+  return chart;
+}
+
+function plot({ points, mark, colours, xLabel, yLabel, width, phases, label }: Drawing): SVGElement | HTMLElement {
   const measure = points[0]?.measure ?? '';
   const share = MEASURES[measure]?.unit === 'share';
   const keyOf = ({ colour, run }: Point): string => (runs.length > 1 ? `${colour}|${run}` : colour);
@@ -161,7 +160,7 @@ export function draw({
         r: 3,
         symbol: (point: Point) => SYMBOLS[at(point) % SYMBOLS.length],
       }),
-      Plot.tip(sorted, Plot.pointer({ x: 'x', y: 'value', title: tip })),
+      Plot.tip(sorted, Plot.pointerX({ x: 'x', y: 'value', title: tip })),
     ],
   });
 }

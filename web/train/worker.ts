@@ -1,10 +1,10 @@
-/** @file The study in a worker of the page: the very stages of the command line, over a store in memory. Also a thread of its engine. Chapter 11. */
+/** @file The study in a worker of the page: the very stages of the command line, over a store in memory. Chapter 11. */
 import { MemoryStore } from '../../src/store/index.ts';
 import { type Context, type Progress, Run, reproduce } from '../../src/study/index.ts';
 import { createEngine } from '../../src/tensor/index.ts';
 import type { Spawn } from '../../src/tensor/parallel/pool.ts';
-import { runWorker } from '../../src/tensor/parallel/worker.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+import ThreadWorker from './thread.ts?worker&inline';
 
 /** Training keeps itself so often: a pause loses no more than that. */
 const KEEP_SECONDS = 10;
@@ -34,16 +34,15 @@ class TabStore extends MemoryStore {
   }
 }
 
-/** Another worker from this one's own script. */
 const spawn: Spawn = (setup, stopped) =>
   new Promise((resolve, reject) => {
-    const thread = new Worker(self.location.href);
+    const thread = new ThreadWorker();
     thread.onerror = ({ message }) => {
       reject(new Error(message));
       stopped(message);
     };
     thread.onmessage = () => resolve({ terminate: async () => thread.terminate() });
-    thread.postMessage({ type: 'thread', setup } satisfies ToWorker);
+    thread.postMessage(setup);
   });
 
 const progress = Object.fromEntries(
@@ -53,7 +52,7 @@ const progress = Object.fromEntries(
   ]),
 ) as unknown as Progress;
 
-async function study({ plan, files, threads }: Extract<ToWorker, { type: 'study' }>): Promise<void> {
+async function study({ plan, files, threads }: ToWorker): Promise<void> {
   const store = new TabStore('this page');
   for (const [name, bytes] of files) store.restore(name, bytes);
   const context: Context = {
@@ -66,10 +65,6 @@ async function study({ plan, files, threads }: Extract<ToWorker, { type: 'study'
 }
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  if (data.type === 'thread') {
-    runWorker(data.setup, () => post({ type: 'ready' }));
-    return;
-  }
   study(data).then(
     () => post({ type: 'done' }),
     (error: Error) => post({ type: 'failed', message: error.message }),
