@@ -31,7 +31,7 @@ function measureStep(engine: Engine, { name: preset, settings }: Preset, ceiling
   const taken = repeat((repetition) => {
     clock.reset();
     const started = performance.now();
-    const batch = trainingBatch(batches[repetition % BATCHES]!, 0);
+    const batch = trainingBatch(batches[repetition % BATCHES]!);
     const { tokens } = trainer.step(batch);
     const milliseconds = performance.now() - started;
     const lengths = batch.sequences.map(({ length }) => length);

@@ -39,6 +39,13 @@ export function promptLength(shape: Omit<SampleShape, 'maxLength'>): number {
   return 1 + shape.examples * 2 * (1 + shape.width * shape.height) + 1;
 }
 
+/** Whether token `at` of a sample is a cell of an input grid, which is drawn at random and cannot be foretold. */
+export function isInputCell(shape: Omit<SampleShape, 'maxLength'>, at: number): boolean {
+  const cells = shape.width * shape.height;
+  const withinPair = (at - 1) % (2 * (1 + cells)); // 0 is IN, then cells, OUT, and as many cells again
+  return at < promptLength(shape) && withinPair >= 1 && withinPair <= cells;
+}
+
 /** Tokens of the longest sample: the prompt, `maxLength` words, END. Shorter samples are filled up with PAD. */
 export function sampleLength(shape: SampleShape): number {
   return promptLength(shape) + shape.maxLength + 1;

@@ -56,7 +56,10 @@ export const SETTING_DEFINITIONS = {
   adamEpsilon: number('AdamW: term added to the denominator'),
   weightDecay: number('AdamW: decoupled weight decay of matrices'),
   clipNorm: number('gradients are scaled down to this global norm; 0 turns clipping off'),
-  lossOn: choice(['all', 'program'], 'tokens that the loss counts: all, or the program and its END only'),
+  lossOn: choice(
+    ['all', 'outputs', 'program'],
+    'tokens that the loss counts: all; all but the cells of input grids, which are random; or the program and its END',
+  ),
   checkpoints: count('checkpoints after the initial one, evenly spaced over the steps'),
 
   grammar: { kind: 'boolean', about: 'generation may only write what can still become a program, then END' },

@@ -12,6 +12,7 @@ import {
   encodePrompt,
   encodeSample,
   encodeWorld,
+  isInputCell,
   parseWorld,
   promptLength,
   randomWorld,
@@ -87,6 +88,17 @@ test('a sample is BOS (IN grid OUT grid) x examples CODE program END PAD...', ()
   expect(tokensToText(tokens)).toBe('BOS IN >.1# OUT .>1# CODE move END PAD PAD');
   expect([promptLength(shape), sampleLength(shape)]).toEqual([12, 16]);
   expect([promptLength(tiny), sampleLength(tiny)]).toEqual([70, 75]);
+});
+
+test('the cells of input grids are what stands between IN and OUT, and no other token of a sample', () => {
+  for (const shape of [tiny, { width: 2, height: 3, examples: 1, maxLength: 3 }, { ...tiny, height: 1, examples: 5 }]) {
+    let within = false;
+    encodeSample(shape, randomSample(7, shape)).forEach((token, at) => {
+      if (token === TOKEN.OUT) within = false;
+      expect(isInputCell(shape, at), `${at}`).toBe(within);
+      if (token === TOKEN.IN) within = true;
+    });
+  }
 });
 
 describe('broken tokens are refused', () => {

@@ -60,7 +60,8 @@ describe('settings', () => {
   test('text becomes the value of the type that the setting has', () => {
     expect(parseSetting('learningRate', '2e-3')).toBe(0.002);
     expect(parseSetting('grammar', 'false')).toBe(false);
-    expect(parseSetting('lossOn', 'program')).toBe('program');
+    expect(parseSetting('lossOn', 'outputs')).toBe('outputs');
+    expect(() => parseSetting('lossOn', 'inputs')).toThrow('lossOn: "inputs" is none of all, outputs, program');
     expect(() => parseSetting('steps', 'many')).toThrow('steps: "many" is not a number');
     expect(() => parseSetting('steps', '')).toThrow('is not a number');
     expect(() => parseSetting('programs', '')).toThrow('programs: "" is none of straight, control');

@@ -1,6 +1,6 @@
 /** @file The train stage: what the loss counts, and what the seed decides of corpus and first weights. Chapter 8. */
 import { describe, expect, test } from 'vitest';
-import { promptLength, SPLITS, type Split, TOKEN, tokenOfWord } from '../../src/karel/index.ts';
+import { SPLITS, type Split, TOKEN, tokenOfWord } from '../../src/karel/index.ts';
 import { BatchOrder } from '../../src/study/batches.ts';
 import { loadModel } from '../../src/study/checkpoints.ts';
 import { type CorpusReader, withCorpus } from '../../src/study/corpus-reader.ts';
@@ -8,13 +8,13 @@ import { parseMetrics } from '../../src/study/metrics.ts';
 import { metricsFile } from '../../src/study/names.ts';
 import type { Run } from '../../src/study/run.ts';
 import type { Settings } from '../../src/study/settings.ts';
-import { trainingBatch } from '../../src/study/stages/train.ts';
+import { countedTokens, trainingBatch } from '../../src/study/stages/train.ts';
 import { tokenLosses } from '../../src/transformer/index.ts';
 import { expectClose } from '../helpers/close.ts';
 import { engine, linesOf, memoryRun, settingsWith } from './memory-runs.ts';
 
 const SETTINGS: Partial<Settings> = {
-  ...{ trainSamples: 8, validationSamples: 20, testSamples: 20, maxLength: 4 },
+  ...{ trainSamples: 8, validationSamples: 20, testSamples: 20, examples: 2, maxLength: 4 },
   ...{ n_embd: 8, n_layer: 1, rotary_dim: 2, learningRate: 0.1, warmupSteps: 0 },
   ...{ batchSize: 6, steps: 4, checkpoints: 4 }, // a checkpoint a step, and three epochs
 };
@@ -32,14 +32,15 @@ function ofSamples<T>(run: Run, split: Split, make: (reader: CorpusReader, at: n
 }
 
 const all = await trained('one');
+const outputs = await trained('one', { lossOn: 'outputs' });
 const program = await trained('one', { lossOn: 'program' });
 const otherSeed = await trained('two');
 
-test('counted from the prompt on, the targets are the words of the program and END, each where the token before it is read', () => {
+test('lossOn program: the targets are the words of the program and END, each where the token before it is read', () => {
   const tokens = ofSamples(all, 'train', (reader, at) => reader.tokens(at));
   const programs = ofSamples(all, 'train', (reader, at) => reader.record(at).program);
   const { examples, gridWidth: width, gridHeight: height } = settings;
-  const { sequences, targets } = trainingBatch(tokens, promptLength({ examples, width, height }));
+  const { sequences, targets } = trainingBatch(tokens, countedTokens('program', { examples, width, height }));
   expect(new Set(programs.map(({ length }) => length)).size).toBeGreaterThan(1);
   tokens.forEach((sample, index) => {
     expect([...Array.from(sequences[index]!), TOKEN.END]).toEqual([...sample]);
@@ -49,19 +50,29 @@ test('counted from the prompt on, the targets are the words of the program and E
   });
 });
 
+/** Of IN and OUT, the last before it is not IN. */
+const notInInput = (at: number, sample: number[]): boolean =>
+  sample[at] === TOKEN.OUT || sample.lastIndexOf(TOKEN.OUT, at - 1) >= sample.lastIndexOf(TOKEN.IN, at - 1);
+
 describe('the loss of each step is the mean over its batch, by the model before it, within 1e-5', () => {
   test.each([
-    ['lossOn all: of every token but the first', all, (sample: Uint8Array) => sample.length - 1],
-    ['lossOn program: of its words and END', program, (_: Uint8Array, words: number) => words + 1],
-  ])('%s', (_, run, countOf) => {
+    ['lossOn all: of every token but the first', all, () => true],
+    ['lossOn outputs: of every token but the first and what stands from IN to OUT', outputs, notInInput],
+    [
+      'lossOn program: of its words and END',
+      program,
+      (at: number, sample: number[]) => at > sample.indexOf(TOKEN.CODE),
+    ],
+  ])('%s', (_, run, counts) => {
     const tokens = ofSamples(run, 'train', (reader, at) => reader.tokens(at));
-    const words = ofSamples(run, 'train', (reader, at) => reader.record(at).program.length);
     const order = new BatchOrder(tokens.length, settings.batchSize, run.plan.seed);
     const expected = Array.from({ length: settings.steps }, (_, step) => {
-      const batch = order.batch(step);
-      const samples = batch.map((sample) => tokens[sample]!);
+      const samples = order.batch(step).map((sample) => tokens[sample]!);
       const losses = tokenLosses(engine, loadModel(run, step, engine), samples);
-      const counted = losses.flatMap((each, at) => [...each.slice(-countOf(samples[at]!, words[batch[at]!]!))]);
+      const counted = losses.flatMap((each, index) => {
+        const sample = [...samples[index]!];
+        return [...each].filter((_, at) => counts(at + 1, sample));
+      });
       return counted.reduce((sum, loss) => sum + loss, 0) / counted.length;
     });
     const metrics = [1, 2, 3, 4].flatMap((step) => parseMetrics(run.read(metricsFile(step)), metricsFile(step)));

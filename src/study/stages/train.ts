@@ -1,6 +1,6 @@
 /** @file Training from each checkpoint to the next, resumed bit for bit. Chapter 8. */
 import { linearSchedule } from '../../autograd/index.ts';
-import { promptLength } from '../../karel/index.ts';
+import { isInputCell, promptLength, type SampleShape } from '../../karel/index.ts';
 import { randomStream } from '../../random.ts';
 import { encodeText, type Store } from '../../store/index.ts';
 import type { Engine } from '../../tensor/index.ts';
@@ -130,13 +130,13 @@ function trainTo(
   };
   withCorpus(inputs, 'train', (corpus) => {
     const order = new BatchOrder(corpus.count, settings.batchSize, seed);
-    const prompt = promptLength(corpus.header.settings);
+    const counts = countedTokens(settings.lossOn, corpus.header.settings);
     while (trainer.stepCount < to) {
       const started = performance.now();
       const epoch = Math.floor(order.epochs(trainer.stepCount));
       const numbers = order.batch(trainer.stepCount);
       const tokensOf = numbers.map((number) => corpus.tokens(number));
-      const report = stepOrStop(trainer, trainingBatch(tokensOf, settings.lossOn === 'all' ? 0 : prompt), numbers);
+      const report = stepOrStop(trainer, trainingBatch(tokensOf, counts), numbers);
       const { step, loss, learningRate, gradientNorm, tokens } = report;
       metrics.push({ step, epoch, loss, learningRate, gradientNorm, tokens });
       const rate = (1000 * tokens) / (performance.now() - started);
@@ -182,12 +182,25 @@ function scheduleOf(settings: Settings): (step: number) => number {
   return (step) => schedule(step + 1);
 }
 
+/** Says of a token's place in its sample whether the loss counts how well it was predicted. */
+type Counts = (at: number) => boolean;
+
+export function countedTokens(lossOn: Settings['lossOn'], shape: Omit<SampleShape, 'maxLength'>): Counts {
+  const prompt = promptLength(shape);
+  const counts: { readonly [L in Settings['lossOn']]: Counts } = {
+    all: () => true,
+    outputs: (at) => !isInputCell(shape, at),
+    program: (at) => at >= prompt,
+  };
+  return counts[lossOn];
+}
+
 /** Each token predicts the next; the last has none to predict, and is not read. */
-export function trainingBatch(samples: readonly Uint8Array[], firstCounted: number): TrainingBatch {
+export function trainingBatch(samples: readonly Uint8Array[], counts: Counts = () => true): TrainingBatch {
   return {
     sequences: samples.map((tokens) => tokens.subarray(0, -1)),
     targets: samples.map((tokens) =>
-      Int32Array.from(tokens.subarray(1)).fill(IGNORED, 0, Math.max(0, firstCounted - 1)),
+      Int32Array.from(tokens.subarray(1), (target, at) => (counts(at + 1) ? target : IGNORED)),
     ),
   };
 }
