@@ -1,5 +1,6 @@
 /** @file Reverse-mode differentiation: what other folders use of it. Chapter 5. */
 export { type GradcheckOptions, type GradcheckResult, gradcheck } from './gradcheck.ts';
+export { Muon, type MuonSettings, muonScratch, orthogonalize } from './muon.ts';
 export { causalAttention, rotary } from './ops/attention.ts';
 export { type CrossEntropy, crossEntropy } from './ops/cross-entropy.ts';
 export { add, add3, geluNew, relu, scale } from './ops/elementwise.ts';

@@ -3,7 +3,7 @@ import { corpusFileLength, encodeHeader } from '../karel/index.ts';
 import { MemoryStore } from '../store/index.ts';
 import type { Engine } from '../tensor/index.ts';
 import { parameterCount, stepFlops } from '../transformer/index.ts';
-import { modelConfig, tooLarge, trainingBytes, WASM_LIMIT_BYTES } from './model-config.ts';
+import { lastingBytes, modelConfig, tooLarge, trainingBytes, WASM_LIMIT_BYTES } from './model-config.ts';
 import type { Progress } from './progress.ts';
 import { silent } from './progress.ts';
 import { checkpointSteps, Run, type RunPlan } from './run.ts';
@@ -191,7 +191,7 @@ function lengthen(
   disk.corpus = corpusHeaders(plan).reduce((sum, h) => sum + corpusFileLength(h, encodeHeader(h).length), 0);
   const trained = trainingBytes(settings);
   const memory = {
-    engine: tooLarge(settings) ? Math.max(trained, engineBytes) : weightBytes(settings) + engineBytes,
+    engine: tooLarge(settings) ? Math.max(trained, engineBytes) : lastingBytes(settings) + engineBytes,
     hiddenStates,
     process: Math.max(0, machine.processBytes() - engine.memory().peakBytes) + HEAP_GROWTH,
   };
@@ -222,8 +222,6 @@ function lengthen(
   };
 }
 
-/** Of training, which stay: weights, gradients and two moments. */
-const weightBytes = (settings: Settings): number => 16 * parameterCount(modelConfig(settings));
 const byKind = (): Record<StageKind, number> =>
   Object.fromEntries(STAGE_KINDS.map((kind) => [kind, 0])) as Record<StageKind, number>;
 const sum = (parts: object): number => Object.values(parts).reduce((total: number, part: number) => total + part, 0);

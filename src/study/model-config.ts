@@ -1,6 +1,14 @@
 /** @file From a run's settings to the sizes of its corpus and its model. Chapter 8. */
+import { muonScratch } from '../autograd/index.ts';
 import { type CorpusSettings, sampleLength, TOKEN, vocabularySize } from '../karel/index.ts';
-import { type CodeGenConfig, codeGenConfig, parameterCount } from '../transformer/index.ts';
+import { sizeOf } from '../tensor/index.ts';
+import {
+  type CodeGenConfig,
+  codeGenConfig,
+  optimizerOf,
+  parameterCount,
+  parameterSpecs,
+} from '../transformer/index.ts';
 import { StudyError } from './errors.ts';
 import type { Settings } from './settings.ts';
 import { formatBytes } from './units.ts';
@@ -41,15 +49,25 @@ export function modelConfig(settings: Settings): CodeGenConfig {
 /** Most that one WebAssembly memory with 32-bit addresses can hold. */
 export const WASM_LIMIT_BYTES = 4 * 2 ** 30;
 
+/** Bytes of training that stay from step to step: weights, gradients, and AdamW's two moments of each or Muon's one. */
+export function lastingBytes(settings: Settings): number {
+  const numbers = parameterSpecs(modelConfig(settings)).map(
+    (spec) => (optimizerOf(spec, settings.optimizer) === 'muon' ? 3 : 4) * sizeOf(spec.shape),
+  );
+  return 4 * numbers.reduce((total, each) => total + each, 0);
+}
+
 /**
- * Bytes that training needs: weights, gradients and two moments; and per token of a batch the activations with their
- * gradients, about 40 numbers of the model's width a block, and the logits.
+ * Bytes that training needs: what stays; what Muon takes for its largest matrix; and per token of a batch the activations with
+ * their gradients, about 40 numbers of the model's width a block, and the logits.
  */
 export function trainingBytes(settings: Settings): number {
   const config = modelConfig(settings);
   const tokens = settings.batchSize * config.n_positions;
   const activations = tokens * (config.n_layer * 40 * config.n_embd + 2 * config.vocab_size);
-  return 4 * (4 * parameterCount(config) + activations);
+  const byMuon = parameterSpecs(config).filter((spec) => optimizerOf(spec, settings.optimizer) === 'muon');
+  const scratch = Math.max(0, ...byMuon.map(({ shape }) => muonScratch(shape)));
+  return lastingBytes(settings) + 4 * (activations + scratch);
 }
 
 /** Why training does not fit one WebAssembly memory, or undefined when it does. */

@@ -38,6 +38,7 @@ const tiny: Settings = {
 
   steps: 3_600,
   batchSize: 64,
+  optimizer: 'adamw',
   learningRate: 3e-3,
   warmupSteps: 200,
   beta1: 0.9,

@@ -17,7 +17,7 @@ import { sha256 } from '../transformer/index.ts';
 import { VERSION } from '../version.ts';
 import { StudyError } from './errors.ts';
 import { SETTINGS_FILE } from './names.ts';
-import { checkSettings, SETTING_NAMES, type Settings } from './settings.ts';
+import { readSettings, SETTING_NAMES, type Settings, writtenSettings } from './settings.ts';
 
 /** What decides every bit of a run, besides the arithmetic; threads do not. */
 export interface RunPlan {
@@ -103,7 +103,7 @@ export class Run implements Inputs {
     const plan = {
       preset: String(stored.preset),
       seed: String(stored.seed),
-      settings: checkSettings(stored.settings ?? {}),
+      settings: readSettings(stored.settings ?? {}),
       ...(stored.imported !== undefined && { imported: String(stored.imported) }),
     };
     const run = new Run(store, plan);
@@ -223,7 +223,7 @@ export function readJson<T>(inputs: Inputs, name: string): T {
 }
 
 const planContent = (plan: RunPlan): Uint8Array =>
-  encodeText(jsonText({ format: 'karelscope-run', version: 1, ...plan }));
+  encodeText(jsonText({ format: 'karelscope-run', version: 1, ...plan, settings: writtenSettings(plan.settings) }));
 
 /** The steps at which a run keeps a checkpoint: 0, then evenly spaced up to the last. */
 export function checkpointSteps({ settings: { steps, checkpoints } }: RunPlan): number[] {

@@ -49,12 +49,16 @@ export const SETTING_DEFINITIONS = {
 
   steps: count('training steps; also the length of the learning-rate schedule'),
   batchSize: count('samples a training step'),
-  learningRate: number('peak learning rate of AdamW'),
+  optimizer: choice(
+    ['adamw', 'muon'],
+    "adamw; or muon (Jordan et al. 2024) for the blocks' matrices, its updates scaled to the size of AdamW's (Liu et al. 2025)",
+  ),
+  learningRate: number('peak learning rate, of AdamW and Muon alike'),
   warmupSteps: count('steps of linear warm-up; linear decay to zero follows', 0),
   beta1: number('AdamW: decay of the first moment', { below: 1 }),
   beta2: number('AdamW: decay of the second moment', { below: 1 }),
   adamEpsilon: number('AdamW: term added to the denominator'),
-  weightDecay: number('AdamW: decoupled weight decay of matrices'),
+  weightDecay: number('decoupled weight decay of matrices, by AdamW and Muon alike'),
   clipNorm: number('gradients are scaled down to this global norm; 0 turns clipping off'),
   lossOn: choice(
     ['all', 'outputs', 'program'],
@@ -217,6 +221,20 @@ export function checkSettings(settings: Readonly<Record<string, unknown>>): Sett
     if (s[traces] > s[samples]) throw new StudyError(`${traces}: ${s[traces]} is above ${samples}, ${s[samples]}`);
   }
   return s;
+}
+
+/** Goes without saying: a setting that came later leaves the files of runs that do without it as they were. */
+const UNSAID: Partial<Settings> = { optimizer: 'adamw' };
+
+/** As files have them. */
+export function writtenSettings(settings: Settings): Partial<Settings> {
+  return Object.fromEntries(Object.entries(settings).filter(([name, value]) => UNSAID[name as SettingName] !== value));
+}
+
+/** From a file. Throws as {@link checkSettings}. */
+export function readSettings(written: Readonly<Record<string, unknown>>): Settings {
+  const unsaid = Object.entries(UNSAID).filter(([name]) => !Object.hasOwn(written, name));
+  return checkSettings({ ...written, ...Object.fromEntries(unsaid) });
 }
 
 /** ` (did you mean X?)` with the known name that is nearest to an unknown one, or nothing when none is near. */

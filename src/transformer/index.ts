@@ -28,7 +28,14 @@ export { tokenLosses } from './losses.ts';
 export { CodeGen, type ForwardOptions } from './model.ts';
 export { type Files, INDEX_FILE, MODEL_FILES, readModel, type StoredModel } from './model-files.ts';
 export { standardNormal } from './normal.ts';
-export { initialValues, type ParameterSpec, parameterCount, parameterSpecs } from './parameters.ts';
+export {
+  initialValues,
+  type OptimizerName,
+  optimizerOf,
+  type ParameterSpec,
+  parameterCount,
+  parameterSpecs,
+} from './parameters.ts';
 export {
   type Activation,
   type ActivationName,

@@ -37,6 +37,16 @@ export function* eachParameter(config: CodeGenConfig): Generator<ParameterSpec> 
   yield { name: 'lm_head.bias', shape: [vocab_size] };
 }
 
+export type OptimizerName = 'adamw' | 'muon';
+
+/**
+ * Which optimizer moves a parameter: Muon, where it is chosen, the matrices of the blocks. Embedding and head, biases and
+ * norms stay with AdamW (Jordan et al. 2024).
+ */
+export function optimizerOf({ name, shape }: ParameterSpec, chosen: OptimizerName): OptimizerName {
+  return chosen === 'muon' && shape.length === 2 && name.startsWith('transformer.h.') ? 'muon' : 'adamw';
+}
+
 /** Number of trainable numbers in the model. */
 export function parameterCount(config: CodeGenConfig): number {
   return parameterSpecs(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);

@@ -1,10 +1,11 @@
-/** @file Training: one step is forward, backward, clip and AdamW. Chapter 6. */
+/** @file Training: one step is forward, backward, clip and update. Chapter 6. */
 import {
   AdamW,
   type AdamWSettings,
   clipScale,
   crossEntropy,
   gradientNorm,
+  Muon,
   type Schedule,
   Tape,
 } from '../autograd/index.ts';
@@ -13,6 +14,7 @@ import { formatShape, sameShape } from '../tensor/shape.ts';
 import { nextTokens, type PackedBatch, pack } from './batch.ts';
 import { BatchError, CheckpointError, NonFiniteLossError } from './errors.ts';
 import type { CodeGen } from './model.ts';
+import { type OptimizerName, optimizerOf } from './parameters.ts';
 import type { StoredTensor } from './safetensors.ts';
 
 export interface TrainerSettings extends AdamWSettings {
@@ -20,6 +22,8 @@ export interface TrainerSettings extends AdamWSettings {
   readonly schedule: Schedule;
   /** Largest norm of all gradients together; longer ones are shortened to it. `Infinity` never clips. */
   readonly clip: number;
+  /** Muon shares the schedule and the weight decay with AdamW, see {@link optimizerOf}. Default: `adamw`. */
+  readonly optimizer?: OptimizerName;
 }
 
 /** What one step learns from. */
@@ -44,11 +48,14 @@ export interface StepReport {
   readonly tokens: number;
 }
 
-/** What the optimizer remembers: with the parameters, all that the next steps depend on. */
+/** What the optimizers remember: with the parameters, all that the next steps depend on. */
 export interface TrainerState {
   /** Steps that were taken. */
   readonly step: number;
-  /** `m.<parameter>` and `v.<parameter>`. They share memory with the trainer: encode them before the next step. */
+  /**
+   * `m.<parameter>` and `v.<parameter>` of AdamW's, `momentum.<parameter>` of Muon's. They share memory with the trainer: encode
+   * them before the next step.
+   */
   readonly moments: ReadonlyMap<string, StoredTensor>;
 }
 
@@ -57,19 +64,25 @@ export class Trainer {
   readonly model: CodeGen;
   readonly settings: TrainerSettings;
   readonly #engine: Engine;
-  readonly #optimizer: AdamW;
+  readonly #adamw: AdamW;
+  readonly #muon: Muon;
 
   constructor(engine: Engine, model: CodeGen, settings: TrainerSettings) {
     this.#engine = engine;
     this.model = model;
     this.settings = settings;
-    const { beta1, beta2, epsilon, weightDecay } = settings;
-    this.#optimizer = new AdamW(engine, model.parameters, { beta1, beta2, epsilon, weightDecay });
+    const { beta1, beta2, epsilon, weightDecay, optimizer = 'adamw' } = settings;
+    const movedBy = (which: OptimizerName) =>
+      model.parameters.filter(
+        ({ name, value }) => optimizerOf({ name: name!, shape: value.shape }, optimizer) === which,
+      );
+    this.#adamw = new AdamW(engine, movedBy('adamw'), { beta1, beta2, epsilon, weightDecay });
+    this.#muon = new Muon(engine, movedBy('muon'), { weightDecay });
   }
 
   /** Steps that were taken. */
   get stepCount(): number {
-    return this.#optimizer.stepCount;
+    return this.#adamw.stepCount;
   }
 
   /**
@@ -80,7 +93,8 @@ export class Trainer {
     return this.#engine.scope(() => {
       const { loss, gradientNorm, tokens } = this.#differentiate(batch);
       const learningRate = this.settings.schedule(this.stepCount);
-      this.#optimizer.step(learningRate, clipScale(gradientNorm, this.settings.clip));
+      const scale = clipScale(gradientNorm, this.settings.clip);
+      for (const optimizer of [this.#adamw, this.#muon]) optimizer.step(learningRate, scale);
       return { step: this.stepCount, loss, gradientNorm, learningRate, tokens };
     });
   }
@@ -108,16 +122,19 @@ export class Trainer {
 
   state(): TrainerState {
     const moments = new Map<string, StoredTensor>();
-    this.#optimizer.state.forEach(({ m, v }, index) => {
-      const name = this.model.parameters[index]!.name!;
+    this.#adamw.parameters.forEach(({ name }, index) => {
+      const { m, v } = this.#adamw.state[index]!;
       moments.set(`m.${name}`, m).set(`v.${name}`, v);
+    });
+    this.#muon.parameters.forEach(({ name }, index) => {
+      moments.set(`momentum.${name}`, this.#muon.momentum[index]!);
     });
     return { step: this.stepCount, moments };
   }
 
   /**
    * Continues where {@link state} was taken; the model's parameters are restored by whoever made the model. Throws
-   * {@link CheckpointError} naming `file` when the moments are not those of this model's parameters.
+   * {@link CheckpointError} naming `file` when the moments are not those of this model's parameters and optimizers.
    */
   restore(state: TrainerState, file = 'optimizer.safetensors'): void {
     const own = this.state().moments;
@@ -133,7 +150,7 @@ export class Trainer {
       if (!own.has(name)) throw new CheckpointError(file, `${name} is not a moment of this model's parameters`);
     }
     for (const [name, { data }] of own) data.set(state.moments.get(name)!.data);
-    this.#optimizer.stepCount = state.step;
+    this.#adamw.stepCount = state.step;
   }
 }
 

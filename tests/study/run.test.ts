@@ -32,6 +32,19 @@ describe('a run', () => {
     expect(Run.open(store).plan).toEqual(plan);
   });
 
+  test('settings.json does not say adamw, as those of runs from before muon do not, and is read as if it did', () => {
+    const written = (store: MemoryStore) => new TextDecoder().decode(store.read('settings.json'));
+    expect(plan.settings.optimizer).toBe('adamw');
+    expect(written(begun())).not.toMatch(/optimizer/);
+    expect(Run.open(begun()).plan.settings).toEqual(plan.settings);
+    const muon = { ...plan, settings: settingsWith({ optimizer: 'muon' }) };
+    const store = new MemoryStore('runs/x');
+    Run.create(store, muon).keep('made up', [], {});
+    expect(written(store)).toMatch(/"optimizer": "muon",\n {4}"learningRate"/);
+    expect(Run.open(store).plan).toEqual(muon);
+    expect(() => Run.create(store, plan)).toThrow(/was made with optimizer muon, not adamw/);
+  });
+
   test('a store that holds something else is refused, and left as it is', () => {
     const store = new MemoryStore('runs/x');
     store.write('letter.txt', encodeText('dear reader'));

@@ -68,6 +68,14 @@ describe('the list of stages', () => {
     expect(begun).toEqual([]);
   });
 
+  test('results.json has the settings as settings.json has them', () => {
+    const [{ settings }, written] = [
+      readJson<Results>(whole, 'results.json'),
+      readJson<Results>(whole, 'settings.json'),
+    ];
+    expect(JSON.stringify(settings)).toBe(JSON.stringify(written.settings));
+  });
+
   test('a stage can read what it declares and nothing else', () => {
     const inputs = inputsOf(whole, { name: 'made up', needs: [programsFile(2), 'not/there'] });
     expect(inputs.read(programsFile(2))).toEqual(whole.read(programsFile(2)));

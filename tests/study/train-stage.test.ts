@@ -1,17 +1,18 @@
 /** @file The train stage: what the loss counts, and what the seed decides of corpus and first weights. Chapter 8. */
 import { describe, expect, test } from 'vitest';
 import { SPLITS, type Split, TOKEN, tokenOfWord } from '../../src/karel/index.ts';
+import { repair, verify } from '../../src/store/index.ts';
 import { BatchOrder } from '../../src/study/batches.ts';
 import { loadModel } from '../../src/study/checkpoints.ts';
 import { type CorpusReader, withCorpus } from '../../src/study/corpus-reader.ts';
 import { parseMetrics } from '../../src/study/metrics.ts';
-import { metricsFile } from '../../src/study/names.ts';
-import type { Run } from '../../src/study/run.ts';
+import { isNoArtefact, metricsFile } from '../../src/study/names.ts';
+import { Run } from '../../src/study/run.ts';
 import type { Settings } from '../../src/study/settings.ts';
 import { countedTokens, trainingBatch } from '../../src/study/stages/train.ts';
 import { tokenLosses } from '../../src/transformer/index.ts';
 import { expectClose } from '../helpers/close.ts';
-import { engine, linesOf, memoryRun, settingsWith } from './memory-runs.ts';
+import { cloneOf, engine, linesOf, memoryRun, settingsWith } from './memory-runs.ts';
 
 const SETTINGS: Partial<Settings> = {
   ...{ trainSamples: 8, validationSamples: 20, testSamples: 20, examples: 2, maxLength: 4 },
@@ -83,6 +84,23 @@ describe('the loss of each step is the mean over its batch, by the model before 
     );
     expect(new Set(expected).size).toBe(settings.steps);
   });
+});
+
+test('muon trains otherwise than adamw, and from a checkpoint on ends with the same manifest, byte for byte', async () => {
+  const muon = await trained('one', { optimizer: 'muon' });
+  const lossesOf = (run: Run) =>
+    [1, 2, 3, 4].flatMap((step) =>
+      parseMetrics(run.read(metricsFile(step)), metricsFile(step)).map(({ loss }) => loss),
+    );
+  const [before, others] = [lossesOf(all), lossesOf(muon)];
+  expect(others[0]).toBe(before[0]);
+  expect(others[1]).not.toBe(before[1]);
+  const cut = cloneOf(muon);
+  for (const name of cut.store.list('checkpoints/step-0000004')) cut.store.remove(name);
+  repair(cut.store, verify(cut.store, isNoArtefact));
+  const resumed = Run.open(cut.store);
+  expect(await linesOf(resumed, 'train')).toContain('resuming at step 3');
+  expect(resumed.manifestSha256()).toBe(muon.manifestSha256());
 });
 
 test('another seed has other samples in each split: fewer than half are among those of the first', () => {

@@ -25,6 +25,7 @@ const settings: TrainerSettings = {
   weightDecay: 0.1,
   clip: 1,
 };
+const withMuon: TrainerSettings = { ...settings, optimizer: 'muon' };
 const samples = sequences(6, 4, 9);
 const engine = createReferenceEngine('float32');
 
@@ -44,7 +45,10 @@ function read(files: Files): void {
 }
 
 describe('checkpoint', () => {
-  test('six steps, and three, checkpoint, three, give identical bits', () => {
+  test.each([
+    ['adamw', settings],
+    ['muon', withMuon],
+  ])('%s: six steps, and three, checkpoint, three, give identical bits', (_, settings) => {
     const whole = new Trainer(engine, tinyModel(engine), settings);
     const losses = train(whole, 6);
 
@@ -66,6 +70,23 @@ describe('checkpoint', () => {
     train(first, 3);
     train(second, 3);
     expect(encodeModel(second.model)).not.toEqual(encodeModel(first.model));
+  });
+
+  test('adamw is what goes without saying: the same bytes', () => {
+    const [said, unsaid] = [{ ...settings, optimizer: 'adamw' as const }, settings].map((each) => {
+      const trainer = new Trainer(engine, tinyModel(engine), each);
+      train(trainer, 2);
+      return encodeCheckpoint(trainer);
+    });
+    expect(said).toEqual(unsaid);
+  });
+
+  test('a checkpoint of one optimizer is refused by the other, which misses its own', () => {
+    const [adamw, muon] = [settings, withMuon].map((each) => new Trainer(engine, tinyModel(engine), each));
+    const matrix = 'transformer.h.0.attn.qkv_proj.weight';
+    const refused = (name: string) => new CheckpointError('optimizer.safetensors', `has no ${name}.${matrix}`);
+    expect(() => muon!.restore(adamw!.state())).toThrow(refused('momentum'));
+    expect(() => adamw!.restore(muon!.state())).toThrow(refused('m'));
   });
 
   test('the same training gives the same bytes, in exactly four files', () => {

@@ -1,5 +1,6 @@
 /** @file The model on the fast engine: threads change nothing, memory does not grow. Chapter 6. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { orthogonalize } from '../../src/autograd/index.ts';
 import { openEngine } from '../../src/node/threads.ts';
 import type { Engine } from '../../src/tensor/engine.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
@@ -14,9 +15,11 @@ import {
   tokenLosses,
 } from '../../src/transformer/index.ts';
 import { expectClose } from '../helpers/close.ts';
+import { values } from '../helpers/numbers.ts';
 import { sequences, TINY, tinyModel } from './tiny.ts';
 
 const settings = { schedule: () => 1e-3, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, clip: 1 };
+const OPTIMIZERS = (['adamw', 'muon'] as const).map((optimizer) => ({ ...settings, optimizer }));
 const samples = sequences(20, 4, 14);
 const generation = { maxNewTokens: 8, endToken: 10 };
 
@@ -29,36 +32,57 @@ describe('fast engine', () => {
     await Promise.all(engines.map((engine) => engine.close()));
   });
 
-  test('1, 2 and 3 threads end three steps in the same bits, and so does a resumed run', () => {
-    const digests = engines.map((engine) => {
-      const trainer = new Trainer(engine, tinyModel(engine), settings);
-      for (let step = 0; step < 3; step++) trainer.step({ sequences: samples });
-      return sha256(encodeCheckpoint(trainer)['training-state.json']);
-    });
-    expect(new Set(digests).size).toBe(1);
+  test.each(OPTIMIZERS)(
+    '$optimizer: 1, 2 and 3 threads end three steps in the same bits, and so does a resumed run',
+    (settings) => {
+      const digests = engines.map((engine) => {
+        const trainer = new Trainer(engine, tinyModel(engine), settings);
+        for (let step = 0; step < 3; step++) trainer.step({ sequences: samples });
+        return sha256(encodeCheckpoint(trainer)['training-state.json']);
+      });
+      expect(new Set(digests).size).toBe(1);
 
-    const engine = engines[1]!;
-    const first = new Trainer(engine, tinyModel(engine), settings);
-    first.step({ sequences: samples });
-    const { model, state } = decodeCheckpoint(engine, encodeCheckpoint(first));
-    const second = new Trainer(engine, model, settings);
-    second.restore(state);
-    for (let step = 1; step < 3; step++) second.step({ sequences: samples });
-    expect(sha256(encodeCheckpoint(second)['training-state.json'])).toBe(digests[0]);
-  });
+      const engine = engines[1]!;
+      const first = new Trainer(engine, tinyModel(engine), settings);
+      first.step({ sequences: samples });
+      const { model, state } = decodeCheckpoint(engine, encodeCheckpoint(first));
+      const second = new Trainer(engine, model, settings);
+      second.restore(state);
+      for (let step = 1; step < 3; step++) second.step({ sequences: samples });
+      expect(sha256(encodeCheckpoint(second)['training-state.json'])).toBe(digests[0]);
+    },
+  );
 
-  test('1 to 16 threads and both heights of the tile end two steps in the same bits', async () => {
-    const digests = new Set<string>();
-    const batch = { sequences: sequences(24, 8, 24) };
-    for (let threads = 1; threads <= 16; threads++) {
-      const engine = await openEngine({ threads, tileRows: threads % 2 === 0 ? 4 : 6, memoryBytes: 2 ** 27 });
-      const trainer = new Trainer(engine, tinyModel(engine, { n_embd: 96 }), settings);
-      for (let step = 0; step < 2; step++) trainer.step(batch);
-      digests.add(sha256(encodeCheckpoint(trainer)['training-state.json']));
-      await engine.close();
+  test.each(OPTIMIZERS)(
+    '$optimizer: 1 to 16 threads and both heights of the tile end two steps in the same bits',
+    async (settings) => {
+      const digests = new Set<string>();
+      const batch = { sequences: sequences(24, 8, 24) };
+      for (let threads = 1; threads <= 16; threads++) {
+        const engine = await openEngine({ threads, tileRows: threads % 2 === 0 ? 4 : 6, memoryBytes: 2 ** 27 });
+        const trainer = new Trainer(engine, tinyModel(engine, { n_embd: 96 }), settings);
+        for (let step = 0; step < 2; step++) trainer.step(batch);
+        digests.add(sha256(encodeCheckpoint(trainer)['training-state.json']));
+        await engine.close();
+      }
+      expect(digests.size).toBe(1);
+    },
+    60_000,
+  );
+
+  test('orthogonalize is that of the Float64 reference, within 1e-4', () => {
+    for (const [rows, columns] of [
+      [48, 16],
+      [16, 48],
+      [40, 40],
+    ] as const) {
+      const numbers = values(rows * columns);
+      const [expected, found] = [createReferenceEngine('float64'), engines[1]!].map((engine) =>
+        engine.scope(() => [...orthogonalize(engine, engine.tensor([rows, columns], numbers)).data]),
+      );
+      expectClose(found!, expected!, { absolute: 1e-4 });
     }
-    expect(digests.size).toBe(1);
-  }, 60_000);
+  });
 
   test('generation, cached and uncached, by 1, 2 and 3 threads gives the same tokens, activations within 1e-5', () => {
     const taps = tapNames(TINY);
@@ -90,19 +114,22 @@ describe('fast engine', () => {
     expectClose(found!, expected!, { absolute: 1e-5, relative: 1e-5 });
   });
 
-  test('memory in use is the same after 20 more steps, generations and measurements', () => {
-    const engine = engines[0]!;
-    const model = tinyModel(engine);
-    const trainer = new Trainer(engine, model, settings);
-    const work = (): void => {
-      trainer.step({ sequences: samples });
-      generate(engine, model, samples, generation);
-      hiddenStates(engine, model, samples, [[0]]);
-      tokenLosses(engine, model, samples);
-    };
-    work();
-    const { usedBytes, peakBytes } = engine.memory();
-    for (let i = 0; i < 20; i++) work();
-    expect(engine.memory()).toEqual({ usedBytes, peakBytes });
-  });
+  test.each(OPTIMIZERS)(
+    '$optimizer: memory in use is the same after 20 more steps, generations and measurements',
+    (settings) => {
+      const engine = engines[0]!;
+      const model = tinyModel(engine);
+      const trainer = new Trainer(engine, model, settings);
+      const work = (): void => {
+        trainer.step({ sequences: samples });
+        generate(engine, model, samples, generation);
+        hiddenStates(engine, model, samples, [[0]]);
+        tokenLosses(engine, model, samples);
+      };
+      work();
+      const { usedBytes, peakBytes } = engine.memory();
+      for (let i = 0; i < 20; i++) work();
+      expect(engine.memory()).toEqual({ usedBytes, peakBytes });
+    },
+  );
 });

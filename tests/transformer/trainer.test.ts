@@ -26,6 +26,11 @@ const settings: TrainerSettings = {
 const samples = sequences(6, 4, 9);
 const bits = (model: CodeGen): number[] => model.parameters.flatMap(({ value }) => Array.from(value.data));
 
+/** The parameters that Muon moves where it is chosen: exactly these. */
+const BLOCK_MATRICES = [0, 1].flatMap((layer) =>
+  ['attn.qkv_proj', 'attn.out_proj', 'mlp.fc_in', 'mlp.fc_out'].map((name) => `transformer.h.${layer}.${name}.weight`),
+);
+
 describe('Trainer', () => {
   test('40 steps on six samples bring the loss below a tenth', () => {
     const trainer = new Trainer(engine, tinyModel(engine), settings);
@@ -68,6 +73,36 @@ describe('Trainer', () => {
     };
     expectClose([moved(1e-2)], [10 * moved(1e-3)], { relative: 1e-3, absolute: 0 });
     expect(moved(Infinity)).toBe(moved(1e9));
+  });
+
+  test('with muon, 40 steps bring the loss below a quarter', () => {
+    const trainer = new Trainer(engine, tinyModel(engine), { ...settings, optimizer: 'muon' });
+    const losses = Array.from({ length: 40 }, () => trainer.step({ sequences: samples }).loss);
+    expect(losses.at(-1)).toBeLessThan(losses[0]! / 4);
+  });
+
+  test('with muon, the matrices of the blocks alone have a momentum, and all else m and v', () => {
+    const trainer = new Trainer(engine, tinyModel(engine), { ...settings, optimizer: 'muon' });
+    const others = trainer.model.parameters.map(({ name }) => name!).filter((name) => !BLOCK_MATRICES.includes(name));
+    expect([...trainer.state().moments.keys()].sort()).toEqual(
+      [
+        ...BLOCK_MATRICES.map((name) => `momentum.${name}`),
+        ...others.flatMap((name) => [`m.${name}`, `v.${name}`]),
+      ].sort(),
+    );
+  });
+
+  test('muon moves the matrices of the blocks otherwise than adamw, and leaves all else to adamw, to the bit', () => {
+    const [adamw, muon] = (['adamw', 'muon'] as const).map((optimizer) => {
+      const trainer = new Trainer(engine, tinyModel(engine), { ...settings, schedule: () => 0.01, optimizer });
+      trainer.step({ sequences: samples });
+      return trainer.model;
+    });
+    const differing = adamw!.parameters.filter(({ name, value }) => {
+      const other = muon!.parameter(name!).value.data;
+      return value.data.some((each, i) => each !== other[i]);
+    });
+    expect(differing.map(({ name }) => name)).toEqual(BLOCK_MATRICES);
   });
 
   test('a loss that is not finite throws, with the step, before anything has changed', () => {

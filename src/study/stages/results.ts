@@ -10,6 +10,7 @@ import { parseMetrics, type StepMetrics } from '../metrics.ts';
 import { modelConfig } from '../model-config.ts';
 import { analysisFile, checkpointFile, evaluationFile, metricsFile, probesFile, RESULTS_FILE } from '../names.ts';
 import { checkpointSteps, type Inputs, type RunPlan, readJson } from '../run.ts';
+import { writtenSettings } from '../settings.ts';
 import type { Stage } from '../stage.ts';
 import type { ProbeFile } from './probe.ts';
 
@@ -77,7 +78,7 @@ export function collectResults(inputs: Inputs, arithmetic: string): Results {
     preset,
     seed,
     modelSha256: inputs.has(modelFile(last)) ? inputs.sha256(modelFile(last)) : '',
-    settings: { ...settings },
+    settings: writtenSettings(settings),
     parameters: parameterCount(modelConfig(settings)),
     arithmetic,
     epochs: new BatchOrder(settings.trainSamples, settings.batchSize, seed).epochs(last),

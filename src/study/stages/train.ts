@@ -172,6 +172,7 @@ export function trainerSettings(settings: Settings): TrainerSettings {
     beta2: settings.beta2,
     epsilon: settings.adamEpsilon,
     weightDecay: settings.weightDecay,
+    optimizer: settings.optimizer,
   };
 }
 
