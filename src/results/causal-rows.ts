@@ -4,6 +4,9 @@ import type { Rows } from './measurement.ts';
 
 const ARTEFACT = 'analysis/causal.json';
 
+/** Along which directions; `flip` alone would be the semantics. */
+const SOURCES = { probe: 'probe', flip: 'flip probe', random: 'random', none: 'none' } as const;
+
 type Edits = NonNullable<CausalResults['edits']>;
 type Counts = Edits['test'];
 
@@ -53,21 +56,25 @@ function editRows(rows: Rows, step: number, edits: Edits): void {
   const { success, unchanged, solvesUnturned } = edits.none;
   rows.add(ARTEFACT, { step, source: 'none' }, outcome(success, unchanged, solvesUnturned));
   for (const row of edits.sweep) {
-    const about = { step, source: row.kind, layer: row.layer, size: row.size };
+    const about = { step, source: SOURCES[row.kind], layer: row.layer, size: row.size };
     rows.add(ARTEFACT, about, { ...outcome(row.success, row.unchanged, row.solvesUnturned), editMoved: row.moved });
     const validation = { editSuccess: row.validationSuccess, editUnchanged: row.validationUnchanged };
     rows.add(ARTEFACT, { ...about, part: 'validation' }, validation);
   }
   for (const row of edits.chosen) {
-    const about = { step, source: row.kind, layer: row.layer, size: row.size, part: 'each at its best place' };
+    const about = { step, source: SOURCES[row.kind], layer: row.layer, size: row.size, part: 'each at its best place' };
     rows.add(ARTEFACT, about, outcome(row.success, row.unchanged, row.solvesUnturned));
   }
-  const contrast = (part: string, against: string, { difference, p }: Edits['contrasts'][number], place: object = {}) =>
-    rows.add(ARTEFACT, { step, source: 'probe', against, part, ...place }, { editSuccess: difference, signFlipP: p });
+  const contrast = (part: string, against: keyof typeof SOURCES, { difference, p }: Edits['contrasts'][number], place: object = {}) =>
+    rows.add(
+      ARTEFACT,
+      { step, source: 'probe', against: SOURCES[against], part, ...place },
+      { editSuccess: difference, signFlipP: p },
+    );
   for (const row of edits.contrasts) contrast('each at its best place', row.against, row);
   const { layer, size, edits: matched, contrasts } = edits.matched;
   for (const { kind, successAmongChanged, ...row } of matched) {
-    const about = { step, source: kind, layer, size, part: 'at the matched place' };
+    const about = { step, source: SOURCES[kind], layer, size, part: 'at the matched place' };
     rows.add(ARTEFACT, about, {
       editSuccess: row.success,
       editUnchanged: row.unchanged,

@@ -135,7 +135,8 @@ function encodeColumn(column: Column, cells: readonly Cell[]): EncodedColumn {
   if (digits !== undefined) {
     const short = (cell: Cell): Cell =>
       typeof cell === 'number' && !Number.isInteger(cell) ? Number(cell.toPrecision(digits)) : cell;
-    return { text: cells.map(short).join(',') };
+    const text = cells.map((cell) => String(short(cell) ?? '').replace(/^(-?)0\./, '$1.')); // 0.34 is .34
+    return { text: text.join(',') };
   }
   const values = [...new Set(cells)];
   const indices = new Map(values.map((value, index) => [value, index]));

@@ -47,9 +47,13 @@ function plot({ points, mark, colours, xLabel, yLabel, width, phases, label }: D
   const stroke = (point: Point): string => COLOURS[at(point) % COLOURS.length]!;
   const dash = (point: Point): string => (runs.indexOf(point.run) > 0 ? '4 3' : '');
   const sorted = [...points].sort((a, b) => (typeof a.x === 'number' && typeof b.x === 'number' ? a.x - b.x : 0));
-  const ends = points.flatMap(({ value, low, high }) => [value, low ?? value, high ?? value]);
+  const ends = points.flatMap(({ value, low, high, seeds }) => [
+    ...[value, low ?? value, high ?? value],
+    ...(mark === 'bar' ? seeds.map((one) => one.value) : []),
+  ]);
   const common = { width, ariaLabel: label, style: { background: 'transparent', color: 'inherit', fontSize: '12px' } };
-  const format = (value: number): string => (share ? `${Math.round(100 * value)} %` : formatted(value, measure));
+  const digits = Math.max(...ends.map(Math.abs)) < 0.05 ? 1 : 0;
+  const format = (value: number): string => (share ? `${(100 * value).toFixed(digits)} %` : formatted(value, measure));
 
   if (mark === 'heat') {
     return Plot.plot({
@@ -58,7 +62,10 @@ function plot({ points, mark, colours, xLabel, yLabel, width, phases, label }: D
       marginLeft: 44,
       x: { label: xLabel, type: 'band', tickFormat: (x: number) => (width < 500 && x % 900 !== 0 ? '' : String(x)) },
       y: { label: null, type: 'band', domain: [...new Set(points.map(({ y }) => y))].reverse() },
-      color: { scheme: 'Viridis', domain: [0, Math.max(...ends, 0.01)] },
+      color: {
+        ...{ scheme: 'Viridis', domain: [0, Math.max(...ends, 0.01)], legend: true, width: Math.min(240, width) },
+        ...{ label: yLabel, tickFormat: format, ticks: 4 },
+      },
       marks: [
         Plot.cell(sorted, { x: 'x', y: 'y', fill: 'value', inset: 0.5 }),
         Plot.tip(sorted, Plot.pointer({ x: 'x', y: 'y', title: tip })),

@@ -120,7 +120,7 @@ export const MEASURES: Readonly<Record<string, Measure>> = {
 export function formatted(value: number | null | undefined, measure: string): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   const unit = MEASURES[measure]?.unit ?? 'number';
-  if (unit === 'share') return `${(100 * value).toFixed(1)} %`;
+  if (unit === 'share') return `${(100 * value).toFixed(1).replace(/^-0\.0$/, '0.0')} %`;
   if (unit === 'count') return Math.round(value).toLocaleString('en-US');
   return `${Number(value.toPrecision(3))}${unit === 'bits' ? ' bits' : ''}`;
 }
@@ -138,7 +138,7 @@ const NAMES: Readonly<Record<string, string>> = {
   control: 'random labels (control task)',
   majority: 'most frequent label',
   probe: 'along the probe',
-  flip: 'flip',
+  'flip probe': 'along the flip probe',
   random: 'along random ones',
   none: 'no edit',
 };
