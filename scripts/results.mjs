@@ -52,15 +52,21 @@ function filesOfRun(run) {
   return [[`seed-${results.seed}.json.gz`, packed(results)]];
 }
 
-/** By name, the weights of a run's last checkpoint; what a crash left unfinished is called step-N.tmp, and is none. */
+/** By name, the weights of a run's last checkpoint, its linear probes and the directions of its edits; what a crash left unfinished is called step-N.tmp, and is none. */
 function filesOfCheckpoint(run) {
   const checkpoints = join(run, 'checkpoints');
   const steps = existsSync(checkpoints) ? readdirSync(checkpoints).filter((name) => /^step-\d+$/.test(name)) : [];
   const last = steps.sort().at(-1);
   if (last === undefined) fail(`results: ${checkpoints} holds no checkpoint`, 1);
-  return ['config.json', 'model.safetensors'].map((name) => [
+  const files = {
+    'config.json': join(checkpoints, last, 'config.json'),
+    'model.safetensors': join(checkpoints, last, 'model.safetensors'),
+    'probes.safetensors': join(run, 'probes', `${last}.safetensors`),
+    'directions.safetensors': join(run, 'analysis', 'directions.safetensors'),
+  };
+  return Object.entries(files).map(([name, path]) => [
     join('checkpoint', name),
-    bytesOf(join(checkpoints, last, name)),
+    bytesOf(path, `reproduce --out ${run}`),
   ]);
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { builtPage } from '../dist/node/page.js';
 import { pageData } from '../dist/results/page-data.js';
-import { checkpointScript, fillPage } from '../dist/study/page.js';
+import { checkpointScript, fillPage, samplesFor } from '../dist/study/page.js';
 import { sha256 } from '../dist/transformer/index.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -36,7 +36,8 @@ export function committedPage() {
   const name = `seed-${own.seed}-step-${String(step).padStart(7, '0')}`;
   const first = results[0].seed;
   const command = `karelscope reproduce tiny --seed ${first} --seeds ${results.length} --out STUDY`;
-  const data = pageData(results, { checkpoints: [{ name, seed: own.seed, step }], command });
+  const samples = samplesFor({ settings: own.settings, seed: own.seed });
+  const data = pageData(results, { samples, checkpoints: [{ name, seed: own.seed, step }], command });
   return { data, name, script: checkpointScript(name, parts) };
 }
 

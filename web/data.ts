@@ -1,5 +1,5 @@
 /** @file The data with which a page was filled. Chapter 11. */
-import { shallowReactive } from 'vue';
+import { computed, shallowReactive } from 'vue';
 import { decodeRows, type PageData, pageData } from '../src/results/page-data.ts';
 import type { Results } from '../src/results/results.ts';
 import type { Row } from './row.ts';
@@ -22,13 +22,26 @@ interface Laid {
   readonly rows: readonly Row[];
 }
 
-export const page = shallowReactive({
-  data: own,
-  name: own ? nameOf(own) : '',
-  rows: own ? rowsOf(own, nameOf(own)) : [],
+const state = shallowReactive({ data: own, other: null as Laid | null });
+/** Decoded when they are first wanted: a study has ninety thousand. */
+const ownRows = computed(() => (state.data ? rowsOf(state.data, nameOf(state.data)) : []));
+const highestStep = computed(() => ownRows.value.reduce((most, { step }) => Math.max(most, step ?? 0), 0));
+
+export const page = {
+  get data() {
+    return state.data;
+  },
+  get name() {
+    return state.data ? nameOf(state.data) : '';
+  },
+  get rows(): readonly Row[] {
+    return ownRows.value;
+  },
   /** Another run, laid over this one. */
-  other: null as Laid | null,
-});
+  get other() {
+    return state.other;
+  },
+};
 
 /** Lays the run of a `results.json` over the page's own. Throws for a text that is none. */
 export function layOver(text: string): void {
@@ -36,14 +49,12 @@ export function layOver(text: string): void {
   if (results?.format !== 'karelscope-results') throw new Error('no results.json of karelscope');
   const data = pageData([results]);
   const name = `${nameOf(data)} (laid over)`;
-  page.other = { name, data, rows: rowsOf(data, name) };
+  state.other = { name, data, rows: rowsOf(data, name) };
 }
 
 /** Fills the page with a run that has been made in it. */
 export function show(data: PageData): void {
-  page.data = data;
-  page.name = nameOf(data);
-  page.rows = rowsOf(data, page.name);
+  state.data = data;
 }
 
 /** Settings that differ between the page's run and the one laid over it. */
@@ -55,4 +66,4 @@ export function differingSettings(): { name: string; own: unknown; other: unknow
 }
 
 /** The steps of the last checkpoint. */
-export const lastStep = (): number => page.rows.reduce((most, { step }) => Math.max(most, step ?? 0), 0);
+export const lastStep = (): number => highestStep.value;

@@ -65,7 +65,12 @@ function editRows(rows: Rows, step: number, edits: Edits): void {
     const about = { step, source: SOURCES[row.kind], layer: row.layer, size: row.size, part: 'each at its best place' };
     rows.add(ARTEFACT, about, outcome(row.success, row.unchanged, row.solvesUnturned));
   }
-  const contrast = (part: string, against: keyof typeof SOURCES, { difference, p }: Edits['contrasts'][number], place: object = {}) =>
+  const contrast = (
+    part: string,
+    against: keyof typeof SOURCES,
+    { difference, p }: Edits['contrasts'][number],
+    place: object = {},
+  ) =>
     rows.add(
       ARTEFACT,
       { step, source: 'probe', against: SOURCES[against], part, ...place },

@@ -34,6 +34,8 @@ export interface PageCheckpoint {
 }
 
 export interface PageMaking {
+  /** Samples of the test split of the first checkpoint's seed, a character a token: its number after `0`. */
+  readonly samples: readonly string[];
   readonly checkpoints: readonly PageCheckpoint[];
   /** What makes all of it anew, where it is known. */
   readonly command: string | null;
@@ -66,10 +68,15 @@ export interface EncodedRows {
 type Cell = string | number | null;
 type EncodedColumn = { readonly values: readonly Cell[]; readonly runs: readonly number[] } | { readonly text: string };
 
+/** Tokens as a page has them, and back. */
+export const textOfTokens = (tokens: Uint8Array): string =>
+  Array.from(tokens, (token) => String.fromCharCode(48 + token)).join('');
+export const tokensOfText = (text: string): Uint8Array => Uint8Array.from(text, (glyph) => glyph.charCodeAt(0) - 48);
+
 /** The settings of all runs must be the same. */
 export function pageData(
   runs: readonly Results[],
-  { checkpoints = [], command = null, facts = {} }: Partial<PageMaking> = {},
+  { samples = [], checkpoints = [], command = null, facts = {} }: Partial<PageMaking> = {},
 ): PageData {
   const { preset, settings } = runs[0]!;
   const seeds = runs.map(({ seed }) => seed);
@@ -95,6 +102,7 @@ export function pageData(
     plan: planRemark(preset, seeds),
     claims: testClaims(PRIMARY_CLAIMS, runs),
     secondary: testClaims(SECONDARY_CLAIMS, runs),
+    samples,
     checkpoints,
     command,
     rows: encodeRows(interleaved(runs.map(measurementsOf))),

@@ -1,12 +1,17 @@
 /** @file The page of a run, or of several seeds: the built page, filled. Chapter 11. */
-import { type PageCheckpoint, type PageData, pageData } from '../results/page-data.ts';
+import { encodeSample } from '../karel/index.ts';
+import { type PageCheckpoint, type PageData, pageData, textOfTokens } from '../results/page-data.ts';
 import type { Results } from '../results/results.ts';
 import { encodeText } from '../store/index.ts';
 import { MODEL_FILES } from '../transformer/index.ts';
 import { reproduceCommand } from './command.ts';
 import { readJournal } from './journal.ts';
+import { corpusSettings } from './model-config.ts';
 import { checkpointFile, DIRECTIONS_FILE, probeWeightsFile, REPORT_FOLDER, RESULTS_FILE, stepName } from './names.ts';
-import { checkpointSteps, type Run, readJson } from './run.ts';
+import { checkpointSteps, type Run, type RunPlan, readJson } from './run.ts';
+import { drawTestRecords } from './stages/corpus.ts';
+
+const SHOWN_SAMPLES = 200;
 
 /** Where the built page is filled. */
 const PLACE = '<!-- data -->';
@@ -38,7 +43,8 @@ export function pageOf(runs: readonly Run[]): PageOf {
   const facts = Object.fromEntries(
     runs.map((run) => [run.plan.seed, { ...readJournal(run.store), manifestSha256: run.manifestSha256() }]),
   );
-  return { data: pageData(results, { checkpoints, command: commandFor(runs), facts }), checkpoints: parts };
+  const samples = samplesFor(runs[0]!.plan);
+  return { data: pageData(results, { samples, checkpoints, command: commandFor(runs), facts }), checkpoints: parts };
 }
 
 /**
@@ -52,6 +58,12 @@ export function pageFiles(runs: readonly Run[], template: string): Record<string
     encodeText(checkpointScript(name, parts)),
   ]);
   return { [`${REPORT_FOLDER}/index.html`]: encodeText(fillPage(template, data)), ...Object.fromEntries(scripts) };
+}
+
+/** Specifications of the test split that a page shows, drawn as the run drew them. */
+export function samplesFor(plan: Pick<RunPlan, 'settings' | 'seed'>): string[] {
+  const shape = corpusSettings(plan.settings);
+  return drawTestRecords(plan, SHOWN_SAMPLES).map((record) => textOfTokens(encodeSample(shape, record)));
 }
 
 /** What to type to make these runs anew; null where their seeds do not follow each other. */

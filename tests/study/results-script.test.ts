@@ -34,7 +34,9 @@ function makeStudy(path: string): void {
     for (const step of ['step-0000002', 'step-0000010', 'step-0000012.tmp']) {
       files[`${run}/checkpoints/${step}/config.json`] = step;
       files[`${run}/checkpoints/${step}/model.safetensors`] = step;
+      files[`${run}/probes/${step}.safetensors`] = `probes of ${step}`;
     }
+    files[`${run}/analysis/directions.safetensors`] = 'directions';
   }
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(path, name)), { recursive: true });
@@ -54,7 +56,9 @@ test('of a study: its tables, the results of every seed, and of one the last che
     expect(filesIn(to)).toEqual([
       'baselines.md',
       'checkpoint/config.json',
+      'checkpoint/directions.safetensors',
       'checkpoint/model.safetensors',
+      'checkpoint/probes.safetensors',
       'claims.md',
       'claims.txt',
       'seed-3.json.gz',

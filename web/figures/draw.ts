@@ -7,11 +7,19 @@ import type { Point } from './select.ts';
 
 /** In the order in which they are taken; `style.css` gives the values. */
 const COLOURS = ['var(--blue)', 'var(--orange)', 'var(--teal)', 'var(--purple)', 'var(--muted)'];
+/** What is shown in many figures has one colour in all. */
+const COLOUR_OF: Readonly<Record<string, number>> = {
+  ...{ trained: 0, generated: 0, probe: 0, original: 0 },
+  ...{ untrained: 1, reference: 1, random: 1 },
+  ...{ record: 2, 'flip probe': 2, majority: 2, control: 3, gained: 2 },
+};
 const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'cross'] as const;
 
 export interface Drawing {
   readonly points: readonly Point[];
   readonly mark: Mark;
+  /** Of bars, as the figure lists them. */
+  readonly order: readonly unknown[];
   /** All values of colour in the figure, so that its panels agree. */
   readonly colours: readonly string[];
   readonly xLabel: string;
@@ -38,12 +46,22 @@ export function draw(drawing: Drawing): SVGElement | HTMLElement {
   return chart;
 }
 
-function plot({ points, mark, colours, xLabel, yLabel, width, phases, label }: Drawing): SVGElement | HTMLElement {
+function plot({
+  points,
+  mark,
+  order,
+  colours,
+  xLabel,
+  yLabel,
+  width,
+  phases,
+  label,
+}: Drawing): SVGElement | HTMLElement {
   const measure = points[0]?.measure ?? '';
   const share = MEASURES[measure]?.unit === 'share';
   const keyOf = ({ colour, run }: Point): string => (runs.length > 1 ? `${colour}|${run}` : colour);
   const runs = [...new Set(points.map(({ run }) => run))];
-  const at = (point: Point): number => Math.max(0, colours.indexOf(point.colour));
+  const at = (point: Point): number => indexOf(point.colour, colours);
   const stroke = (point: Point): string => COLOURS[at(point) % COLOURS.length]!;
   const dash = (point: Point): string => (runs.indexOf(point.run) > 0 ? '4 3' : '');
   const sorted = [...points].sort((a, b) => (typeof a.x === 'number' && typeof b.x === 'number' ? a.x - b.x : 0));
@@ -54,6 +72,9 @@ function plot({ points, mark, colours, xLabel, yLabel, width, phases, label }: D
   const common = { width, ariaLabel: label, style: { background: 'transparent', color: 'inherit', fontSize: '12px' } };
   const digits = Math.max(...ends.map(Math.abs)) < 0.05 ? 1 : 0;
   const format = (value: number): string => (share ? `${(100 * value).toFixed(digits)} %` : formatted(value, measure));
+
+  const placeOf = (name: string | number): number => order.indexOf(name);
+  const nameOf = (name: string | number): string => (typeof name === 'number' ? `${xLabel} ${name}` : named(name));
 
   if (mark === 'heat') {
     return Plot.plot({
@@ -73,19 +94,21 @@ function plot({ points, mark, colours, xLabel, yLabel, width, phases, label }: D
     });
   }
   if (mark === 'bar') {
-    const names = [...new Set(sorted.map(({ x }) => x))];
+    const names = [...new Set(sorted.map(({ x }) => x))].sort((a, b) => placeOf(a) - placeOf(b));
     return Plot.plot({
       ...common,
-      height: 46 + 26 * names.length * runs.length,
-      marginLeft: Math.min(190, 16 + 6.6 * Math.max(...names.map((name) => named(name).length))),
+      height: 56 + 26 * names.length * runs.length,
+      marginBottom: 38,
+      marginLeft: Math.min(190, 16 + 6.6 * Math.max(...names.map((name) => nameOf(name).length))),
       x: {
         label: `${yLabel} →`,
+        labelOffset: 36,
         grid: true,
         domain: [Math.min(0, ...ends), Math.max(...ends, share ? 0.02 : 1e-9)],
         tickFormat: format,
         ticks: 4,
       },
-      y: { label: null, domain: names, tickFormat: named },
+      y: { label: null, domain: names, tickFormat: nameOf },
       ...(runs.length > 1 && { fy: { label: null, domain: runs, axis: null } }),
       marks: [
         Plot.ruleX([0]),
@@ -120,7 +143,8 @@ function plot({ points, mark, colours, xLabel, yLabel, width, phases, label }: D
   }
   return Plot.plot({
     ...common,
-    height: 230,
+    height: 240,
+    marginBottom: 38,
     marginLeft: 48,
     marginRight: 16,
     x: { label: `${xLabel} →`, ticks: width < 420 ? 4 : 6, tickFormat: (x: number) => x.toLocaleString('en-US') },
@@ -172,7 +196,9 @@ function plot({ points, mark, colours, xLabel, yLabel, width, phases, label }: D
   });
 }
 
-export const swatchOf = (index: number): { colour: string; symbol: string } => ({
-  colour: COLOURS[index % COLOURS.length]!,
-  symbol: ['●', '■', '▲', '◆', '✚'][index % 5]!,
-});
+const indexOf = (name: string, all: readonly string[]): number => COLOUR_OF[name] ?? Math.max(0, all.indexOf(name));
+
+export function swatchOf(name: string, all: readonly string[]): { colour: string; symbol: string } {
+  const index = indexOf(name, all);
+  return { colour: COLOURS[index % COLOURS.length]!, symbol: ['●', '■', '▲', '◆', '✚'][index % 5]! };
+}

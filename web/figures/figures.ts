@@ -37,7 +37,7 @@ export const FIGURES: readonly FigureOf[] = [
   {
     id: 'learning',
     title: 'Learning to write programs',
-    look: 'Does the share of solved specifications rise, and when? A model may write many different programs before it writes the right ones.',
+    look: 'Does the share of solved specifications rise, and when? The reference programs were drawn at random: many of them do the same, so a model needs fewer.',
     command: 'trace',
     where: {
       measure: ['generativeAccuracy', 'distinctPrograms', 'programLength'],
@@ -53,7 +53,7 @@ export const FIGURES: readonly FigureOf[] = [
   },
   {
     id: 'reading',
-    title: 'What a probe reads, over training',
+    title: 'What a probe with one hidden layer reads, over training',
     look: 'Compare the two lines. Only what lies above the untrained model can have come from training.',
     command: 'probe',
     where: { measure: 'informationShare', ...BEFORE, depth: 1, source: ['trained', 'untrained'], against: null },
@@ -66,7 +66,7 @@ export const FIGURES: readonly FigureOf[] = [
   {
     id: 'baselines',
     title: 'Beside what can be read without the model',
-    look: 'The third bar reads the program’s text and the grids, and no model. Where it is the longest, the probe can do the work by itself.',
+    look: '“Text and grids alone” is a probe without any model. Where its bar is the longest, the probe can do the work by itself.',
     command: 'probe',
     where: {
       measure: 'share',

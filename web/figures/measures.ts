@@ -34,7 +34,7 @@ export const MEASURES: Readonly<Record<string, Measure>> = {
   withControl: of('with control', 'share', 'Programs with a branch or a loop.'),
   actionShare: of('share of an action', 'share', 'Among all actions that were written.'),
   lengthBesideShortest: of(
-    'length beside the shortest',
+    'length, where a shortest program is known',
     'number',
     'Mean actions, where the shortest program is known.',
   ),
@@ -61,7 +61,7 @@ export const MEASURES: Readonly<Record<string, Measure>> = {
     'share',
     'Usable information as a share of what the label frequencies leave unknown.',
   ),
-  share: of('information, with interval', 'share', 'The same at the last checkpoint, resampled over programs.'),
+  share: of('information', 'share', 'The same at the last checkpoint, resampled over programs.'),
   shareDifference: of('difference of information', 'share', 'Difference of such shares, on the same programs.'),
   signFlipP: of('p of the difference', 'number', 'Two-sided sign-flip test over programs, not corrected.'),
   aheadAccuracy: of('looking ahead', 'share', 'Right about a later state, where the present one is read rightly.'),

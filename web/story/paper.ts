@@ -37,7 +37,7 @@ export const PAPER_ROWS: readonly (Setting | Measured)[] = [
   },
   { what: 'Training programs', paper: '500,000', setting: (s) => Number(s['trainSamples']).toLocaleString('en-US') },
   { what: 'Solved at the end', paper: '92.4 %', measure: 'generativeAccuracy', where: { step: 'last', part: null } },
-  { what: 'Semantic content, linear probe', paper: '63.2 %', measure: 'accuracy', where: content(0) },
+  { what: 'Semantic content (accuracy of the probe), linear', paper: '63.2 %', measure: 'accuracy', where: content(0) },
   { what: 'Semantic content, one hidden layer', paper: '79.1 %', measure: 'accuracy', where: content(1) },
   { what: 'Semantic content, two hidden layers', paper: '82.3 %', measure: 'accuracy', where: content(2) },
   {
