@@ -147,7 +147,12 @@ function plot({
     marginBottom: 38,
     marginLeft: 48,
     marginRight: 16,
-    x: { label: `${xLabel} →`, ticks: width < 420 ? 4 : 6, tickFormat: (x: number) => x.toLocaleString('en-US') },
+    x: {
+      label: `${xLabel} →`,
+      labelOffset: 36,
+      ticks: width < 420 ? 4 : 6,
+      tickFormat: (x: number) => x.toLocaleString('en-US'),
+    },
     y: {
       label: `↑ ${yLabel}`,
       grid: true,
