@@ -1,4 +1,4 @@
-/** @file A model reads one sequence, and nothing of it is forgotten: every activation of every token. Chapter 6. */
+/** @file A model reads one sequence, and nothing of it is forgotten: every activation of every token. Chapter 11. */
 import { causalAttention, Tape, type Variable } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import { exponential } from '../tensor/exponential.ts';

@@ -242,7 +242,7 @@ describe('a study of several seeds', () => {
         'baselines.md',
         'claims.md',
         'claims.txt',
-        'report/checkpoints/seed-1-step-0000006.js',
+        ...[0, 2, 4, 6].map((step) => `report/checkpoints/step-000000${step}.js`),
         'report/index.html',
         'study.json',
       ],
