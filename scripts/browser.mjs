@@ -1,11 +1,9 @@
 // Looks for a Chromium; on Debian, as root, installs it where it is missing.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { chromiumPath } from './chromium.mjs';
 
-export const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const found = () => [process.env.CHROMIUM, ...PLACES].find((path) => path && existsSync(path));
-
-if (!found()) {
+if (!chromiumPath()) {
   const root = process.getuid?.() === 0;
   if (root && existsSync('/usr/bin/apt-get')) {
     console.log('installing Chromium ...');
@@ -16,7 +14,7 @@ if (!found()) {
       env,
     });
   }
-  if (!found()) {
+  if (!chromiumPath()) {
     console.error('no Chromium here: install it, or name it in CHROMIUM');
     process.exit(1);
   }

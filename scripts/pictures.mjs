@@ -5,13 +5,13 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { PLACES } from './browser.mjs';
+import { chromiumPath } from './chromium.mjs';
 import { digestOf, PICTURES } from './pictures-list.mjs';
 import { committedPage } from './site.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'pictures');
-const executablePath = [process.env.CHROMIUM, ...PLACES].find((path) => path && existsSync(path));
+const executablePath = chromiumPath();
 const site = pathToFileURL(join(root, 'site', 'index.html')).href;
 if (!existsSync(join(root, 'site', 'index.html'))) {
   console.error('site/index.html is missing: run npm run site');

@@ -15,19 +15,17 @@ function read(): void {
   if (anchor) requestAnimationFrame(() => document.getElementById(anchor)?.scrollIntoView());
 }
 
-const hashOf = (view: View, query: Readonly<Record<string, string>>): string => {
+export const hrefOf = (view: View, query: Readonly<Record<string, string>>): string => {
   const text = new URLSearchParams(query).toString();
   return `#${view}${text && `?${text}`}`;
 };
-
-export const hrefOf = hashOf;
 
 /** Changes what is chosen in this view; an empty text takes a choice away. */
 export function choose(changes: Readonly<Record<string, string>>): void {
   const query = { ...address.query, ...changes };
   for (const [name, value] of Object.entries(changes)) if (value === '') delete query[name];
   address.query = query;
-  history.replaceState(null, '', hashOf(address.view, query));
+  history.replaceState(null, '', hrefOf(address.view, query));
 }
 
 addEventListener('hashchange', read);

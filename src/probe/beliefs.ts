@@ -2,6 +2,7 @@
 import { Tape } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { softmax } from '../transformer/index.ts';
 import type { Probe } from './probe.ts';
 
 /** Probabilities [rows, heads x classes] that a probe gives the classes of inputs x [rows, width], batch norm in evaluation mode. */
@@ -16,11 +17,7 @@ export function beliefs(engine: Engine, probe: Probe, x: Tensor): Float64Array {
       for (let head = 0; head < heads; head++) {
         const units = Array.from({ length: classes }, (_, c) => head * classes + c);
         const values = units.map((unit) => logits.data[unit * rows + row]! + probe.bias[unit]!);
-        const most = Math.max(...values);
-        const total = values.reduce((sum, value) => sum + Math.exp(value - most), 0);
-        values.forEach((value, c) => {
-          result[(row * heads + head) * classes + c] = Math.exp(value - most) / total;
-        });
+        result.set(softmax(values), (row * heads + head) * classes);
       }
     }
   });

@@ -58,7 +58,7 @@ export {
   type SkippedProbe,
 } from './outcome.ts';
 export { PERMUTATIONS } from './permutations.ts';
-export { DEPTH_NAMES, HIDDEN_WIDTHS, type HiddenLayers, Probe, SHORT_DEPTH_NAMES } from './probe.ts';
+export { DEPTH_NAMES, HIDDEN_WIDTHS, type HiddenLayers, Probe } from './probe.ts';
 export { probeStates, type StateOutcome, type StateSplit, type StateTraces } from './probe-states.ts';
 export { encodeRecords, type RecordShape, recordWidth } from './record.ts';
 export { type ProbeData, testProbe, type ValidatedScore } from './score.ts';

@@ -16,9 +16,8 @@ import type { FeatureShape } from './features.ts';
 /** 0 is the linear probe. */
 export type HiddenLayers = 0 | 1 | 2;
 
-/** What a probe of so many hidden layers is called; the short names are for the ends of a chart's lines. */
+/** What a probe of so many hidden layers is called. */
 export const DEPTH_NAMES = { 0: 'linear', 1: 'one hidden layer', 2: 'two hidden layers' } as const;
-export const SHORT_DEPTH_NAMES = { 0: 'linear', 1: '1 hidden', 2: '2 hidden' } as const;
 
 /** Widths of the hidden layers. Source: Jin & Rinard 2024, the released code. */
 export const HIDDEN_WIDTHS = [256, 1024] as const;

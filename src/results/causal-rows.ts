@@ -1,8 +1,9 @@
 /** @file What edits and patches showed, as tidy rows. Chapter 11. */
 import type { CausalResults } from '../probe/index.ts';
+import { analysisFile } from './artefact-names.ts';
 import type { Rows } from './measurement.ts';
 
-const ARTEFACT = 'analysis/causal.json';
+const ARTEFACT = analysisFile('causal');
 
 /** Along which directions; `flip` alone would be the semantics. */
 const SOURCES = { probe: 'probe', flip: 'flip probe', random: 'random', none: 'none' } as const;

@@ -3,7 +3,6 @@ import type { EvidenceRows, FeatureName, LookAheadRow, ProbeOutcome, SkippedProb
 import type { Measured } from '../probe/statistics/index.ts';
 import type { CausalResults, LayerResult, PermutationResults } from './analysis-results.ts';
 
-export { DEPTH_NAMES, EDIT_KINDS, FEATURES, SHORT_DEPTH_NAMES } from '../probe/index.ts';
 export type {
   CausalResults,
   LayerResult,

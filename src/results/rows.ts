@@ -1,4 +1,5 @@
 /** @file Every measurement of a run as tidy rows. Chapter 11. */
+import { analysisFile, evaluationFile, metricsFile, probesFile } from './artefact-names.ts';
 import { causalRows } from './causal-rows.ts';
 import { type Measurement, Rows } from './measurement.ts';
 import { regressionsOf } from './regressions.ts';
@@ -12,10 +13,6 @@ import type {
   ShortestMeasures,
 } from './results.ts';
 
-const stepName = (step: number): string => `step-${String(step).padStart(7, '0')}`;
-const evaluationOf = (step: number): string => `traces/${stepName(step)}/evaluation.json`;
-const probesOf = (step: number): string => `probes/${stepName(step)}.json`;
-
 /** In the order of the study: training, programs, probes, evidence, analyses. */
 export function measurementsOf(results: Results): Measurement[] {
   const rows = new Rows(results.seed);
@@ -28,7 +25,7 @@ export function measurementsOf(results: Results): Measurement[] {
   for (const { step, source, layer, feature, accuracy, majority, informationShare, n } of results.layers ?? []) {
     const about = { step, source, layer, feature, semantics: 'original', depth: 0, offset: 0 };
     rows.add(
-      'analysis/layers.json',
+      analysisFile('layers'),
       about,
       { layerAccuracy: accuracy, layerMajority: majority, layerInformation: informationShare },
       n,
@@ -40,9 +37,9 @@ export function measurementsOf(results: Results): Measurement[] {
 
 function checkpointRows(rows: Rows, checkpoint: CheckpointResult): void {
   const { step, specifications, programs } = checkpoint;
-  const artefact = evaluationOf(step);
+  const artefact = evaluationFile(step);
   const { trainLoss, tokens } = checkpoint;
-  rows.add(`metrics/${stepName(step)}.jsonl`, { step }, { trainLoss, tokens });
+  rows.add(metricsFile(step), { step }, { trainLoss, tokens });
   const { generativeAccuracy, unseenAccuracy, inTraining, notInTraining } = programs;
   rows.add(artefact, { step, source: 'generated' }, { generativeAccuracy, unseenAccuracy });
   rows.add(
@@ -76,7 +73,7 @@ function checkpointRows(rows: Rows, checkpoint: CheckpointResult): void {
     for (const [feature, counts] of Object.entries(features)) {
       counts.forEach((count, label) => {
         if (count === 0) return;
-        rows.add(probesOf(step), { step, semantics, feature, offset: 0, part: `label ${label}` }, { labels: count });
+        rows.add(probesFile(step), { step, semantics, feature, offset: 0, part: `label ${label}` }, { labels: count });
       });
     }
   }
@@ -110,7 +107,7 @@ function shortestRows(
 
 function probeRows(rows: Rows, probe: ProbeResult): void {
   const { step, feature, semantics, offset, hiddenLayers: depth, layer, n } = probe;
-  const artefact = probesOf(step);
+  const artefact = probesFile(step);
   const about = {
     step,
     feature,
@@ -141,7 +138,7 @@ function regressionRows(rows: Rows, results: Results): void {
 }
 
 function evidenceRows(rows: Rows, { shares, contrasts, lookAhead }: EvidenceResults, step: number): void {
-  const artefact = probesOf(step);
+  const artefact = probesFile(step);
   const partOf = (actionsLeft: string): string | null => (actionsLeft === 'all' ? null : `${actionsLeft} actions left`);
   for (const { share, actionsLeft, feature, semantics, source, offset, hiddenLayers } of shares) {
     const about = { step, feature, semantics, source, offset, depth: hiddenLayers, part: partOf(actionsLeft) };
@@ -167,7 +164,7 @@ function permutationRows(rows: Rows, { rows: permutations, ranks }: PermutationR
     const part = isPermutation ? null : 'no permutation';
     const { accuracy, informationShare } = found;
     rows.add(
-      'analysis/permutations.json',
+      analysisFile('permutations'),
       { ...about, part },
       {
         permutationInformation: informationShare,
@@ -178,6 +175,6 @@ function permutationRows(rows: Rows, { rows: permutations, ranks }: PermutationR
   for (const { source, feature, hiddenLayers, among, rank, worst } of ranks) {
     const about = { step, source, feature, depth: hiddenLayers, offset: -1, semantics: 'original' };
     const part = among === 'all' ? 'among all' : 'among those that keep the markers';
-    rows.add('analysis/permutations.json', { ...about, part }, { permutationRank: rank, permutationWorstRank: worst });
+    rows.add(analysisFile('permutations'), { ...about, part }, { permutationRank: rank, permutationWorstRank: worst });
   }
 }

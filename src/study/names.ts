@@ -1,6 +1,9 @@
 /** @file What lies where in a run. Chapter 8. */
 import type { Split } from '../karel/index.ts';
+import { stepName } from '../results/artefact-names.ts';
 import { CHECKPOINT_FILES, MODEL_FILES } from '../transformer/index.ts';
+
+export { analysisFile, evaluationFile, metricsFile, probesFile, stepName } from '../results/artefact-names.ts';
 
 export const SETTINGS_FILE = 'settings.json';
 export const RESULTS_FILE = 'results.json';
@@ -15,22 +18,15 @@ export const REPORT_FOLDER = 'report';
 export const isNoArtefact = (name: string): boolean =>
   name === JOURNAL_FILE || [UNFINISHED_FOLDER, REPORT_FOLDER].includes(name.split('/')[0]!);
 
-export const stepName = (step: number): string => `step-${String(step).padStart(7, '0')}`;
-
 export const corpusFile = (split: Split): string => `corpus/${split}.karel`;
 export const modelFiles = (step: number): string[] => MODEL_FILES.map((file) => checkpointFile(step, file));
 /** Those of step 0 are the initial weights: training cannot go on from them, it begins there. */
 export const checkpointFiles = (step: number): string[] =>
   (step === 0 ? MODEL_FILES : CHECKPOINT_FILES).map((file) => checkpointFile(step, file));
 export const checkpointFile = (step: number, file: string): string => `checkpoints/${stepName(step)}/${file}`;
-/** One line for each training step since the checkpoint before. */
-export const metricsFile = (step: number): string => `metrics/${stepName(step)}.jsonl`;
 export const programsFile = (step: number): string => `traces/${stepName(step)}/programs.json`;
 export const hiddenStatesFile = (step: number): string => `traces/${stepName(step)}/hidden-states.safetensors`;
-export const evaluationFile = (step: number): string => `traces/${stepName(step)}/evaluation.json`;
-export const probesFile = (step: number): string => `probes/${stepName(step)}.json`;
 /** The linear probes themselves. */
 export const probeWeightsFile = (step: number): string => `probes/${stepName(step)}.safetensors`;
-export const analysisFile = (name: string): string => `analysis/${name}.json`;
 /** In which directions edits push, layer by layer. */
 export const DIRECTIONS_FILE = 'analysis/directions.safetensors';

@@ -1,13 +1,12 @@
 /** @file A real Chromium, and a page of which everything that goes wrong is written down. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
-
-const PLACES = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+import { chromiumPath } from '../../scripts/chromium.mjs';
 
 export function launch(): Promise<Browser> {
-  const executablePath = PLACES.find((path) => path !== undefined && existsSync(path));
+  const executablePath = chromiumPath();
   if (!executablePath) throw new Error('no Chromium here: install it, or name it in CHROMIUM');
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }

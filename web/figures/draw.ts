@@ -94,6 +94,7 @@ function plot({
     });
   }
   if (mark === 'bar') {
+    const byRun = runs.length > 1 ? { fy: 'run' } : {};
     const names = [...new Set(sorted.map(({ x }) => x))].sort((a, b) => placeOf(a) - placeOf(b));
     return Plot.plot({
       ...common,
@@ -120,7 +121,7 @@ function plot({
           fillOpacity: 0.55,
           insetTop: 3,
           insetBottom: 3,
-          ...(runs.length > 1 && { fy: 'run' }),
+          ...byRun,
         }),
         Plot.ruleY(
           sorted.filter(({ low }) => low !== null),
@@ -130,14 +131,14 @@ function plot({
             y: 'x',
             stroke: 'currentColor',
             strokeWidth: 1.5,
-            ...(runs.length > 1 && { fy: 'run' }),
+            ...byRun,
           },
         ),
         Plot.dot(
           sorted.flatMap(({ seeds, x, run }) => seeds.map((one) => ({ x, run, ...one }))),
-          { x: 'value', y: 'x', r: 2, fill: 'currentColor', fillOpacity: 0.5, ...(runs.length > 1 && { fy: 'run' }) },
+          { x: 'value', y: 'x', r: 2, fill: 'currentColor', fillOpacity: 0.5, ...byRun },
         ),
-        Plot.tip(sorted, Plot.pointerY({ x: 'value', y: 'x', title: tip, ...(runs.length > 1 && { fy: 'run' }) })),
+        Plot.tip(sorted, Plot.pointerY({ x: 'value', y: 'x', title: tip, ...byRun })),
       ],
     });
   }
