@@ -1,5 +1,5 @@
 // Derivatives of a small computation, by hand, by tape, and by differences.
-import { gradcheck, linear, mean, parameter, Tape, type Variable } from '../src/autograd/index.ts';
+import { gradcheck, linear, mean, type Op, parameter, Tape } from '../src/autograd/index.ts';
 import { createReferenceEngine } from '../src/tensor/reference-engine.ts';
 
 const engine = createReferenceEngine('float64');
@@ -14,26 +14,35 @@ tape.backward(loss);
 console.log(loss.value.data[0]); // => 5
 console.log(weight.gradient!.data.join(' '), bias.gradient!.data.join(' ')); // => 3 4.5 1
 
-/** y = x^2, an op of our own: what it computes, and how a gradient passes back through it. */
-function square(tape: Tape, x: Variable, slope = 2): Variable {
-  const y = tape.engine.tensor(
-    x.value.shape,
-    x.value.data.map((value) => value * value),
-  );
-  const output = tape.output(y, [x]);
-  tape.record(output, (dy) => {
+/** y = x^2, an op of our own: what it computes, how a gradient passes back through it, and why a number is what it is. */
+const square: Op<{ readonly slope: number }> = {
+  name: 'square',
+  forward: (engine, [x]) => {
+    const squares = x!.data.map((value) => value * value);
+    return { value: engine.tensor(x!.shape, squares), saved: undefined };
+  },
+  backward: (tape, { inputs: [x], attributes: { slope } }, dy) => {
     // forward: y = x^2, so dx = 2 x dy
-    const { data, accumulate } = tape.gradientOf(x);
+    const { data, accumulate } = tape.gradientOf(x!);
     dy.forEach((d, i) => {
-      data[i] = (accumulate ? data[i]! : 0) + slope * x.value.data[i]! * d;
+      data[i] = (accumulate ? data[i]! : 0) + slope * x!.value.data[i]! * d;
     });
-  });
-  return output;
-}
+  },
+  explain: ({ inputs: [x] }, at) => ({
+    formula: 'x x',
+    terms: [{ source: { input: 0, at }, times: { input: 0, at } }],
+    again: () => x!.value.data[at]! * x!.value.data[at]!,
+  }),
+  explainGradient: ({ inputs: [x], attributes: { slope }, output }, _, at) => ({
+    formula: '2 x dy',
+    terms: [{ source: { gradient: at }, times: { input: 0, at } }],
+    again: (__, before = 0) => before + slope * x!.value.data[at]! * output.gradient!.data[at]!,
+  }),
+};
 
-const right = gradcheck((tape, [x]) => square(tape, x!), [[3, 4]]);
+const right = gradcheck((tape, [x]) => tape.apply(square, [x], { slope: 2 }).output, [[3, 4]]);
 console.log(right.checked, right.relativeError < 1e-6); // => 12 true
 
 // The same op with a derivative that is off by one part in a thousand.
-const wrong = gradcheck((tape, [x]) => square(tape, x!, 2.002), [[3, 4]]);
+const wrong = gradcheck((tape, [x]) => tape.apply(square, [x], { slope: 2.002 }).output, [[3, 4]]);
 console.log(wrong.relativeError.toFixed(4)); // => 0.0010

@@ -3,6 +3,7 @@ import type { Engine } from '../tensor/engine.ts';
 import { createReferenceEngine } from '../tensor/reference-engine.ts';
 import { type Shape, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { Op } from './op.ts';
 import { Tape } from './tape.ts';
 import { parameter, Variable } from './variable.ts';
 
@@ -104,14 +105,31 @@ function centralDifference(data: Tensor['data'], index: number, h: number, evalu
 
 /** The output's product with a fixed direction: a scalar to start the backward pass from. */
 function project(tape: Tape, output: Variable, direction: Float64Array): Variable {
-  const loss = tape.output(tape.engine.tensor([], [dot(output.value.data, direction)]), [output]);
-  tape.record(loss, (dloss) => {
-    // forward: loss = sum of output[i] direction[i], so doutput[i] = dloss direction[i]
-    const { data, accumulate } = tape.gradientOf(output);
-    tape.engine.kernels.scale(data, direction, dloss[0]!, accumulate);
-  });
-  return loss;
+  return tape.apply(projectOp, [output], { direction }).output;
 }
+
+const projectOp: Op<{ readonly direction: Float64Array }> = {
+  name: 'project',
+  forward: (engine, [x], { direction }) => ({
+    value: engine.tensor([], [dot(x!.data, direction)]),
+    saved: undefined,
+  }),
+  backward(tape, { inputs: [x], attributes: { direction } }, dloss) {
+    // forward: loss = sum of x[i] direction[i], so dx[i] = dloss direction[i]
+    const { data, accumulate } = tape.gradientOf(x!);
+    tape.engine.kernels.scale(data, direction, dloss[0]!, accumulate);
+  },
+  explain: ({ inputs: [x], attributes: { direction } }) => ({
+    formula: 'sum over i of x[i] direction[i]',
+    terms: Array.from(direction, (value, at) => ({ source: { input: 0, at }, times: { name: 'direction', value } })),
+    again: () => dot(x!.value.data, direction),
+  }),
+  explainGradient: ({ attributes: { direction }, output }, _, at) => ({
+    formula: 'dloss direction',
+    terms: [{ source: { gradient: 0 }, times: { name: 'direction', value: direction[at]! } }],
+    again: (__, before = 0) => before + output.gradient!.data[0]! * direction[at]!,
+  }),
+};
 
 function dot(a: Tensor['data'], b: Float64Array): number {
   let sum = 0;

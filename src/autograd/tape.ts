@@ -3,6 +3,7 @@ import type { Engine } from '../tensor/engine.ts';
 import { ShapeError } from '../tensor/errors.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { type FloatArray, Tensor } from '../tensor/tensor.ts';
+import type { Node, Op } from './op.ts';
 import { Variable } from './variable.ts';
 
 /** Where an op writes what it contributes to a gradient, and whether it adds to (true) or replaces (false) what is there. */
@@ -11,9 +12,11 @@ export interface GradientBuffer {
   readonly accumulate: boolean;
 }
 
-interface Entry {
-  readonly output: Variable;
-  readonly backward: (doutput: FloatArray) => void;
+export interface TapeOptions {
+  /** False for inference: nothing is kept for a backward pass, and no output requires a gradient. */
+  readonly recording?: boolean;
+  /** Whether gradients of ops' outputs are there to be read after `backward`, each in memory of its own. False by default. */
+  readonly keepGradients?: boolean;
 }
 
 /**
@@ -24,16 +27,22 @@ interface Entry {
  */
 export class Tape {
   readonly engine: Engine;
-  /** False for inference: nothing is kept for a backward pass, and no output requires a gradient. */
   readonly recording: boolean;
-  readonly #entries: Entry[] = [];
+  readonly #keepGradients: boolean;
+  readonly #nodes: Node[] = [];
   readonly #contributed = new Set<Variable>();
   /** Gradients of ops' outputs that have done their work, by number of elements. */
   readonly #spare = new Map<number, FloatArray[]>();
 
-  constructor(engine: Engine, options: { readonly recording?: boolean } = {}) {
+  constructor(engine: Engine, { recording = true, keepGradients = false }: TapeOptions = {}) {
     this.engine = engine;
-    this.recording = options.recording ?? true;
+    this.recording = recording;
+    this.#keepGradients = keepGradients;
+  }
+
+  /** What was computed, in order; of a tape that does not record, nothing. */
+  get nodes(): readonly Node[] {
+    return this.#nodes;
   }
 
   /** Data: a variable without gradient. */
@@ -41,16 +50,20 @@ export class Tape {
     return new Variable(value);
   }
 
-  /** An op's output. It requires a gradient if the tape is recording and any of the op's inputs requires one. */
-  output(value: Tensor, inputs: readonly (Variable | undefined)[]): Variable {
-    return new Variable(value, {
-      requiresGradient: this.recording && inputs.some((input) => input?.requiresGradient ?? false),
-    });
-  }
-
-  /** Has `backward` called with the gradient of `output` when its turn comes. Does nothing for an output without gradient. */
-  record(output: Variable, backward: (doutput: FloatArray) => void): void {
-    if (this.recording && output.requiresGradient) this.#entries.push({ output, backward });
+  /**
+   * Computes an op, and records what it was. The output requires a gradient if the tape is recording and any of the inputs
+   * requires one.
+   */
+  apply<A, S>(op: Op<A, S>, inputs: readonly (Variable | undefined)[], attributes: A): Node<A, S> {
+    const { value, saved } = op.forward(
+      this.engine,
+      inputs.map((input) => input?.value),
+      attributes,
+    );
+    const requiresGradient = this.recording && inputs.some((input) => input?.requiresGradient ?? false);
+    const node: Node<A, S> = { op, inputs, attributes, output: new Variable(value, { requiresGradient }), saved };
+    if (this.recording) this.#nodes.push(node as unknown as Node);
+    return node;
   }
 
   /** Where to write a contribution to the gradient of `v`. Whoever asks must write every element, once. */
@@ -71,10 +84,11 @@ export class Tape {
       throw new ShapeError(`backward: the loss has the shape ${formatShape(loss.value.shape)}`);
     if (!this.recording) throw new Error('backward: the tape is not recording');
     if (loss.requiresGradient) this.gradientOf(loss).data[0] = 1;
-    while (this.#entries.length > 0) {
-      const { output, backward } = this.#entries.pop()!;
-      if (output.gradient === undefined) continue; // the loss does not depend on it
-      backward(output.gradient.data);
+    for (const node of [...this.#nodes].reverse()) {
+      const { op, output } = node;
+      if (output.gradient === undefined) continue; // the loss does not depend on it, or it depends on no parameter
+      op.backward(this, node, output.gradient.data);
+      if (this.#keepGradients) continue;
       // All uses of the output were recorded after it, so they have been undone: nobody needs this gradient any more.
       this.#release(output.gradient.data);
       output.gradient = undefined;
