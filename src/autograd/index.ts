@@ -3,6 +3,7 @@ export { type GradcheckOptions, type GradcheckResult, gradcheck } from './gradch
 export { Muon, type MuonSettings, muonScratch, orthogonalize } from './muon.ts';
 export type { Derivation, Node, Op, Source, Term } from './op.ts';
 export { causalAttention } from './ops/attention.ts';
+export { attentionStep } from './ops/attention-step.ts';
 export { type BatchNormOptions, batchNorm, type RunningStatistics } from './ops/batch-norm.ts';
 export { type ColumnCrossEntropy, columnCrossEntropy } from './ops/column-cross-entropy.ts';
 export { type CrossEntropy, crossEntropy } from './ops/cross-entropy.ts';

@@ -46,6 +46,7 @@ export {
   readSequence,
   softmax,
 } from './reading.ts';
+export { type Named, type RecordedPass, recordGeneration, recordReading, recordTraining } from './recorded.ts';
 export { decodeSafetensors, encodeSafetensors, type Safetensors, type StoredTensor } from './safetensors.ts';
 export { SEAL_PLACEHOLDER, seal, verifySeal } from './seal.ts';
 export { sha256 } from './sha256.ts';

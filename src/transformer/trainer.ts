@@ -8,12 +8,13 @@ import {
   Muon,
   type Schedule,
   Tape,
+  type Variable,
 } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import { nextTokens, type PackedBatch, pack } from './batch.ts';
 import { BatchError, CheckpointError, NonFiniteLossError } from './errors.ts';
-import type { CodeGen } from './model.ts';
+import type { CodeGen, ForwardOptions } from './model.ts';
 import { type OptimizerName, optimizerOf } from './parameters.ts';
 import type { StoredTensor } from './safetensors.ts';
 
@@ -109,9 +110,7 @@ export class Trainer {
     const engine = this.#engine;
     const tape = new Tape(engine);
     const packed = pack(engine, batch.sequences);
-    const { targets, weights } = packTargets(engine, batch, packed);
-    const logits = model.forward(tape, packed); // [tokens, vocab_size]
-    const { loss } = crossEntropy(tape, logits, targets, weights);
+    const loss = trainingLoss(tape, model, batch, packed);
     const value = loss.value.data[0]!;
     if (!Number.isFinite(value)) throw new NonFiniteLossError(this.stepCount + 1, 'loss', value);
     tape.backward(loss, model.parameters);
@@ -152,6 +151,22 @@ export class Trainer {
     for (const [name, { data }] of own) data.set(state.moments.get(name)!.data);
     this.#adamw.stepCount = state.step;
   }
+}
+
+/**
+ * The loss of a batch, packed, as training counts it: the weighted mean over the targets, in nats. Throws {@link BatchError} when targets or
+ * weights do not fit the sequences.
+ */
+export function trainingLoss(
+  tape: Tape,
+  model: CodeGen,
+  batch: TrainingBatch,
+  packed: PackedBatch,
+  options: ForwardOptions = {},
+): Variable {
+  const { targets, weights } = packTargets(tape.engine, batch, packed);
+  const logits = model.forward(tape, packed, options); // [tokens, vocab_size]
+  return crossEntropy(tape, logits, targets, weights).loss;
 }
 
 function packTargets(

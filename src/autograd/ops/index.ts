@@ -1,5 +1,6 @@
 /** @file All ops, by name: what can stand on a tape. Chapter 5. */
 import { causalAttentionOp } from './attention.ts';
+import { attentionStepOp } from './attention-step.ts';
 import { batchNormOp } from './batch-norm.ts';
 import { columnCrossEntropyOp } from './column-cross-entropy.ts';
 import { crossEntropyOp } from './cross-entropy.ts';
@@ -15,6 +16,7 @@ import { rotaryOp } from './rotary.ts';
 export const OPS = {
   add: addOp,
   add3: add3Op,
+  attentionStep: attentionStepOp,
   batchNorm: batchNormOp,
   causalAttention: causalAttentionOp,
   columnCrossEntropy: columnCrossEntropyOp,
