@@ -8,6 +8,7 @@ import type { Engine } from '../engine.ts';
 import type { Kernels } from '../kernels.ts';
 import { plainEngine } from '../plain-engine.ts';
 import { ARITHMETIC, type Arithmetic } from './arithmetic.ts';
+
 import { attentionKernels } from './attention.ts';
 import { broadcastKernels } from './broadcast.ts';
 import { columnCrossEntropyKernels } from './column-cross-entropy.ts';
@@ -18,6 +19,8 @@ import { normParameterKernels } from './norm-parameters.ts';
 import { rowKernels } from './rows.ts';
 import { tokenKernels } from './tokens.ts';
 import { unitKernels } from './units.ts';
+
+export { ARITHMETIC, type Arithmetic, bitsOf, floatOf } from './arithmetic.ts';
 
 export function exactKernels(arithmetic: Arithmetic): Kernels {
   return {
@@ -35,6 +38,7 @@ export function exactKernels(arithmetic: Arithmetic): Kernels {
 }
 
 /** An engine with the bits of the fast one, some hundred times slower, for any number of that one's threads. */
-export function createExactEngine(arithmetic: Arithmetic['name']): Engine {
-  return plainEngine({ kernels: exactKernels(ARITHMETIC[arithmetic]), precision: 'float32', arithmetic });
+export function createExactEngine(arithmetic: Arithmetic | Arithmetic['name']): Engine {
+  const by = typeof arithmetic === 'string' ? ARITHMETIC[arithmetic] : arithmetic;
+  return plainEngine({ kernels: exactKernels(by), precision: 'float32', arithmetic: by.name });
 }

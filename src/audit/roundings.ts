@@ -1,0 +1,58 @@
+/** @file Every rounding on the way to a number. Chapter 13. */
+import { type Arithmetic, ARITHMETIC, bitsOf, createExactEngine } from '../tensor/exact/index.ts';
+import type { Engine } from '../tensor/engine.ts';
+
+/** One operation that a processor does in single precision, with its operands and what was left of the exact result. */
+export interface Rounding {
+  readonly does: 'add' | 'sub' | 'mul' | 'div' | 'sqrt' | 'madd';
+  /** Of `madd`: a, b and c of a b + c. */
+  readonly operands: readonly number[];
+  readonly result: number;
+}
+
+export interface Recording {
+  /** With the bits of the fast one, and every rounding written down. */
+  readonly engine: Engine;
+  /** The first `most` of them. */
+  readonly roundings: Rounding[];
+  readonly count: () => number;
+}
+
+/** An exact engine that writes down its roundings. */
+export function recordRoundings(name: Arithmetic['name'], most = 4096): Recording {
+  const roundings: Rounding[] = [];
+  let count = 0;
+  const base = ARITHMETIC[name];
+  const written = <A extends number[]>(does: Rounding['does'], compute: (...operands: A) => number) => {
+    return (...operands: A): number => {
+      const result = compute(...operands);
+      if (count++ < most) roundings.push({ does, operands, result });
+      return result;
+    };
+  };
+  const arithmetic: Arithmetic = {
+    name,
+    add: written('add', base.add),
+    sub: written('sub', base.sub),
+    mul: written('mul', base.mul),
+    div: written('div', base.div),
+    sqrt: written('sqrt', base.sqrt),
+    madd: written('madd', base.madd),
+  };
+  return { engine: createExactEngine(arithmetic), roundings, count: () => count };
+}
+
+/** The 32 bits of a single-precision number: sign, exponent, fraction. */
+export function formatBits(value: number): string {
+  const bits = (bitsOf(value) >>> 0).toString(2).padStart(32, '0');
+  return `${bits[0]} ${bits.slice(1, 9)} ${bits.slice(9)}`;
+}
+
+/** Distance to the next single-precision number away from zero: the unit in the last place. */
+export function unitInLastPlace(value: number): number {
+  const size = Math.abs(value);
+  const exponent = Math.max(((bitsOf(size) >>> 23) & 255) - 150, -149);
+  let unit = 1;
+  for (let e = 0; e < Math.abs(exponent); e++) unit = exponent < 0 ? unit / 2 : unit * 2;
+  return unit;
+}
