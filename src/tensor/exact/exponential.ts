@@ -8,7 +8,9 @@ const LN2_LOW = fround(-2.1219444e-4);
 const ROUND = 12582912;
 const LOWEST = fround(-86.6);
 const HIGHEST = fround(88.37);
-const EXP = [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1].map(fround);
+const EXP = [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1].map(
+  fround,
+);
 
 /** e^x for x <= 0, or for any x with `anySign`. */
 export function exp({ add, sub, mul, madd }: Arithmetic, argument: number, anySign = false): number {
@@ -25,8 +27,8 @@ export function exp({ add, sub, mul, madd }: Arithmetic, argument: number, anySi
 
 const SQRT_HALF_BITS = 0x3f3504f3;
 const LOG = [
-  7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1,
-  -2.4999993993e-1, 3.3333331174e-1,
+  7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
+  2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
 ].map(fround);
 
 /** Natural logarithm of a normal positive number. */
