@@ -2,6 +2,7 @@
 
 import { ShapeError } from '../errors.ts';
 import type { Kernels } from '../kernels.ts';
+import { positionsOf, rotaryTables } from '../rotary-table.ts';
 import { type Local, type Task, task } from './assembler.ts';
 import {
   f32_store,
@@ -70,10 +71,9 @@ const embeddingBackwardTask = task(
 );
 
 /**
- * Tables, a row per position: `cosines` c0 c0 c1 c1 ..., `sines` -s0 s0 -s1 s1 ... (s0 -s0 ... to turn back), 1 and 0
- * where nothing turns. So four numbers, two pairs, turn at once: (x0, x1, ...) c + (x1, x0, ...) s. A row is as wide as
- * the heads of a group, so that one loop runs through them all; as one head where the size of a head is odd, since two
- * numbers of different heads are no pair.
+ * With the tables of `rotaryTables` four numbers, two pairs, turn at once: (x0, x1, ...) c + (x1, x0, ...) s. A row is as
+ * wide as the heads of a group, so that one loop runs through them all; as one head where the size of a head is odd, since
+ * two numbers of different heads are no pair.
  */
 const rotaryTask = task(
   'rotary',
@@ -222,43 +222,10 @@ interface Turn {
   readonly inverse: boolean;
 }
 
-interface RotaryTables {
-  readonly cosines: Float32Array;
-  readonly sines: Float32Array;
-  readonly back: Float32Array;
-  readonly positions: number;
-}
-
-/** The tables of {@link rotaryTask}, computed once for each shape. */
-const tables = new Map<string, RotaryTables>();
-
-function tablesOf({ stretch, headSize, rotaryDim }: Turn, positions: number): RotaryTables {
-  const key = `${stretch} ${headSize} ${rotaryDim}`;
-  const known = tables.get(key);
-  if (known && known.positions >= positions) return known;
-  const size = 2 ** Math.ceil(Math.log2(Math.max(64, positions)));
-  const cosines = new Float32Array(size * stretch).fill(1);
-  const sines = new Float32Array(size * stretch);
-  for (let position = 0; position < size; position++) {
-    for (let at = position * stretch; at < (position + 1) * stretch; at += headSize) {
-      for (let i = 0; i < rotaryDim; i += 2) {
-        const angle = position / 10000 ** (i / rotaryDim);
-        cosines[at + i] = cosines[at + i + 1] = Math.cos(angle);
-        sines[at + i + 1] = Math.sin(angle);
-        sines[at + i] = -sines[at + i + 1]!;
-      }
-    }
-  }
-  const made = { cosines, sines, back: sines.map((s) => -s), positions: size };
-  tables.set(key, made);
-  return made;
-}
-
 function withTables(runner: Runner, turn: Turn, body: (cosines: number, sines: number) => void): void {
-  let last = -1;
-  for (let token = 0; token < turn.tokens; token++) last = Math.max(last, turn.positions[token]!);
-  const length = (last + 1) * turn.stretch;
-  const { cosines, sines, back } = tablesOf(turn, last + 1);
+  const count = positionsOf(turn.positions, turn.tokens);
+  const length = count * turn.stretch;
+  const { cosines, sines, back } = rotaryTables(turn, count);
   const bytes = Math.ceil((4 * length) / 64) * 64;
   runner.temporary(2 * bytes, (address) => {
     runner.floats(address, length).set(cosines.subarray(0, length));
