@@ -1,12 +1,17 @@
 /** @file Every op in every mode explains each of its numbers. Chapter 13. */
+import { setFlagsFromString } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { add, type Node, parameter, type Source, scale, sum, Tape, type Variable } from '../../src/autograd/index.ts';
 import type { Engine } from '../../src/tensor/engine.ts';
+import { createExactEngine } from '../../src/tensor/exact/index.ts';
+import { createEngine } from '../../src/tensor/fast-engine.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
 import { type Shape, sizeOf } from '../../src/tensor/shape.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { values } from '../helpers/numbers.ts';
 import { type Build, cases } from './op-cases.ts';
+
+setFlagsFromString('--experimental-wasm-relaxed-simd'); // Node 20 has it behind a flag
 
 /** A tape with gradients of a case, each input used twice. */
 function taped(engine: Engine, build: Build, inputs: readonly (Shape | Tensor)[]): Tape {
@@ -94,3 +99,33 @@ function contributionsTo(nodes: readonly Node[]): Map<Variable, { node: Node; in
   }
   return found;
 }
+
+describe('an element by itself has the bits that the fast kernels gave it among all others', () => {
+  for (const arithmetic of ['simd', 'relaxed-simd'] as const) {
+    for (const [op, mode, inputs, build] of cases) {
+      test(`${arithmetic}, ${op}: ${mode}`, async () => {
+        const fast = await createEngine({ arithmetic });
+        const exact = createExactEngine(arithmetic);
+        const { nodes } = taped(fast, build, inputs);
+        const wrong: string[] = [];
+        for (const node of nodes) {
+          node.output.value.data.forEach((value, at) => {
+            const again = node.op.explain(node, at).again(exact);
+            if (!Object.is(again, value)) wrong.push(`${node.op.name}[${at}]: ${again}, not ${value}`);
+          });
+        }
+        for (const [v, contributions] of contributionsTo(nodes)) {
+          v.gradient!.data.forEach((value, at) => {
+            let sum: number | undefined;
+            for (const { node, input } of contributions)
+              sum = node.op.explainGradient(node, input, at).again(exact, sum);
+            const by = contributions.map(({ node, input }) => `${node.op.name} ${input}`).join(', ');
+            if (!Object.is(sum, value)) wrong.push(`gradient by ${by} [${at}]: ${sum}, not ${value}`);
+          });
+        }
+        await fast.close();
+        expect(wrong).toEqual([]);
+      });
+    }
+  }
+});

@@ -94,25 +94,27 @@ check('relu', 'on both sides of 0', [new Tensor([2, 2], Float64Array.of(-2, -0.0
   relu(tape, x!),
 );
 check('embedding', 'ids repeated and unused', [[5, 3]], (tape, [table]) =>
-  embedding(tape, table!, Int32Array.of(4, 0, 4, 2, 4)),
+  embedding(tape, table!, tape.engine.integers([4, 0, 4, 2, 4])),
 );
 check('layerNorm', 'all inputs', [[3, 5], [5], [5]], (tape, [x, w, b]) => layerNorm(tape, x!, w!, b!, 1e-5));
 check('layerNorm', 'a large epsilon', [[3, 5], [5], [5]], (tape, [x, w, b]) => layerNorm(tape, x!, w!, b!, 0.5));
 check('layerNorm', 'weight is bias', [[3, 5], [5]], (tape, [x, w]) => layerNorm(tape, x!, w!, w!, 1e-5));
 check('layerNorm', 'bias used before', [[3, 5], [5], [5]], (tape, [x, w, b]) => {
-  const once = layerNorm(tape, x!, tape.constant(new Tensor([5], values(5))), b!, 1e-5);
+  const once = layerNorm(tape, x!, tape.constant(tape.engine.tensor([5], values(5))), b!, 1e-5);
   return layerNorm(tape, once, w!, b!, 1e-5);
 });
 for (const training of [true, false]) {
-  const running = (): { mean: Tensor; variance: Tensor } => ({
-    mean: new Tensor([3], Float64Array.of(0.1, -0.2, 0.3)),
-    variance: new Tensor([3], Float64Array.of(0.5, 1, 2)),
+  const running = ({ engine }: Tape): { mean: Tensor; variance: Tensor } => ({
+    mean: engine.tensor([3], [0.1, -0.2, 0.3]),
+    variance: engine.tensor([3], [0.5, 1, 2]),
   });
   const options = { training, momentum: 0.1, epsilon: 1e-5 };
   const mode = training ? 'training' : 'evaluation';
-  check('batchNorm', mode, [[4, 3], [3], [3]], (tape, [x, w, b]) => batchNorm(tape, x!, w!, b!, running(), options));
+  check('batchNorm', mode, [[4, 3], [3], [3]], (tape, [x, w, b]) =>
+    batchNorm(tape, x!, w!, b!, running(tape), options),
+  );
   check('batchNorm', `${mode}, two rows`, [[2, 3], [3], [3]], (tape, [x, w, b]) =>
-    batchNorm(tape, x!, w!, b!, running(), { ...options, epsilon: 0.1 }),
+    batchNorm(tape, x!, w!, b!, running(tape), { ...options, epsilon: 0.1 }),
   );
 }
 const layouts: HeadLayout[] = [
@@ -127,42 +129,57 @@ for (const layout of layouts) {
   const shape = `${heads} heads of size ${headSize} in ${groups} groups`;
   for (const rotaryDim of new Set([headSize, headSize - 2])) {
     check('rotary', `${rotaryDim} of each head, ${shape}`, [[3, width]], (tape, [qkv]) =>
-      rotary(tape, qkv!, Int32Array.of(0, 1, 7), layout, rotaryDim),
+      rotary(tape, qkv!, tape.engine.integers([0, 1, 7]), layout, rotaryDim),
     );
   }
   check('causalAttention', `samples of 3, 1 and 2 tokens, ${shape}`, [[6, width]], (tape, [qkv]) =>
-    causalAttention(tape, scale(tape, qkv!, 2), Int32Array.of(0, 3, 4, 6), layout),
+    causalAttention(tape, scale(tape, qkv!, 2), tape.engine.integers([0, 3, 4, 6]), layout),
   );
   check('causalAttention', `one sample of 4 tokens, rotated, ${shape}`, [[4, width]], (tape, [qkv]) =>
-    causalAttention(tape, rotary(tape, qkv!, Int32Array.of(0, 1, 2, 3), layout, 2), Int32Array.of(0, 4), layout),
+    causalAttention(
+      tape,
+      rotary(tape, qkv!, tape.engine.integers([0, 1, 2, 3]), layout, 2),
+      tape.engine.integers([0, 4]),
+      layout,
+    ),
   );
 }
-const targets = Int32Array.of(2, -100, 0, 4, -1);
-check('crossEntropy', 'all rows', [[3, 4]], (tape, [x]) => crossEntropy(tape, x!, Int32Array.of(3, 0, 3)).loss);
-check('crossEntropy', 'ignored rows', [[5, 6]], (tape, [x]) => crossEntropy(tape, x!, targets).loss);
+const targets = [2, -100, 0, 4, -1];
+check(
+  'crossEntropy',
+  'all rows',
+  [[3, 4]],
+  (tape, [x]) => crossEntropy(tape, x!, tape.engine.integers([3, 0, 3])).loss,
+);
+check(
+  'crossEntropy',
+  'ignored rows',
+  [[5, 6]],
+  (tape, [x]) => crossEntropy(tape, x!, tape.engine.integers(targets)).loss,
+);
 check(
   'crossEntropy',
   'ignored rows and weights',
   [[5, 6]],
-  (tape, [x]) => crossEntropy(tape, x!, targets, Float64Array.of(0.2, 7, 1, 3, 1)).loss,
+  (tape, [x]) => crossEntropy(tape, x!, tape.engine.integers(targets), Float64Array.of(0.2, 7, 1, 3, 1)).loss,
 );
 check(
   'crossEntropy',
   'a weight of 0',
   [[3, 4]],
-  (tape, [x]) => crossEntropy(tape, x!, Int32Array.of(3, 0, 3), Float64Array.of(1, 0, 2)).loss,
+  (tape, [x]) => crossEntropy(tape, x!, tape.engine.integers([3, 0, 3]), Float64Array.of(1, 0, 2)).loss,
 );
 
 // Two heads of three classes, and four samples.
 check('columnCrossEntropy', 'two heads', [[6, 4], [6]], (tape, [x, b]) => {
-  return columnCrossEntropy(tape, x!, b!, Int32Array.of(0, 2, 1, 1, 2, 2, 0, 1), 2).loss;
+  return columnCrossEntropy(tape, x!, b!, tape.engine.integers([0, 2, 1, 1, 2, 2, 0, 1]), 2).loss;
 });
 check('columnCrossEntropy', 'one head', [[3, 2], [3]], (tape, [x, b]) => {
-  return columnCrossEntropy(tape, x!, b!, Int32Array.of(2, 0), 1).loss;
+  return columnCrossEntropy(tape, x!, b!, tape.engine.integers([2, 0]), 1).loss;
 });
 for (const samples of [2, 7]) {
   check('reluBatchNorm', `${samples} samples`, [[3, samples], [3], [3], [3]], (tape, [x, b, w, s]) => {
-    const running = { mean: new Tensor([3], new Float64Array(3)), variance: new Tensor([3], new Float64Array(3)) };
+    const running = { mean: tape.engine.zeros([3]), variance: tape.engine.zeros([3]) };
     return reluBatchNorm(tape, x!, b!, w!, s!, running, { training: true, momentum: 0.1, epsilon: 0.1 });
   });
 }
