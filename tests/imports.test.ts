@@ -14,9 +14,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   karel: [],
   probe: ['tensor', 'autograd', 'transformer', 'karel'],
   results: ['autograd', 'transformer', 'probe'],
-  audit: ['tensor', 'transformer', 'probe'],
   store: ['transformer'], // its SHA-256
   study: [...['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'store', 'random.ts', 'version.ts']],
+  audit: ['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'store', 'study', 'random.ts'],
 };
 /** Runs in a browser unchanged. */
 const CORE = ['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'audit', 'store', 'study'];

@@ -1,6 +1,7 @@
 /** @file Every rounding on the way to a number. Chapter 13. */
-import { type Arithmetic, ARITHMETIC, bitsOf, createExactEngine } from '../tensor/exact/index.ts';
+
 import type { Engine } from '../tensor/engine.ts';
+import { ARITHMETIC, type Arithmetic, bitsOf, createExactEngine } from '../tensor/exact/index.ts';
 
 /** One operation that a processor does in single precision, with its operands and what was left of the exact result. */
 export interface Rounding {
