@@ -4,6 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DIALECT_NAMES, DIALECTS, type DialectName, readProgram } from './karel/index.ts';
+import { addAudit } from './node/audit/index.ts';
 import { type BenchOptions, bench, SUITE_NAMES, SUITES, type SuiteName } from './node/bench-command.ts';
 import { compute, InterruptedError, type Task } from './node/compute.ts';
 import { DiskStore } from './node/disk-store.ts';
@@ -350,6 +351,8 @@ async function verifyAt(path: string, repair: boolean): Promise<boolean> {
     release();
   }
 }
+
+addAudit(program.command('audit'), threadsOption);
 
 program
   .command('baselines')

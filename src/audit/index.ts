@@ -1,4 +1,10 @@
-/** @file The audit: from any number of a forward pass down to one multiplication. Chapter 11. */
-export { type Address, formatAddress, parseAddress } from './address.ts';
+/** @file The audit: from any number of a run down to one rounding. Chapter 13. */
 export { AuditError } from './errors.ts';
-export { type Explanation, explainer, type Operand } from './explain.ts';
+export { type Again, type Explanation, largest, type Operand, roundingOf } from './explanation.ts';
+export { describeExplanation, describeRounding, describeStep, formatNumber, inOrder } from './explanation-text.ts';
+export { formatBits, type Rounding } from './roundings.ts';
+export { RunAudit } from './run-audit.ts';
+export { explainRun, RUN_ROUTES } from './run-explainer.ts';
+export { SequenceExplainer, type SequenceOptions } from './sequence-explainer.ts';
+export { copyTrainer, Training } from './training.ts';
+export { nextOf, walk } from './walk.ts';

@@ -10,6 +10,7 @@ export {
   type CheckpointTraces,
   type Labelling,
   labelDistribution,
+  probeInputs,
   splitPairs,
   type TraceSplit,
 } from './checkpoint-traces.ts';
@@ -61,7 +62,7 @@ export { PERMUTATIONS } from './permutations.ts';
 export { DEPTH_NAMES, HIDDEN_WIDTHS, type HiddenLayers, Probe } from './probe.ts';
 export { probeStates, type StateOutcome, type StateSplit, type StateTraces } from './probe-states.ts';
 export { encodeRecords, type RecordShape, recordWidth } from './record.ts';
-export { type ProbeData, testProbe, type ValidatedScore } from './score.ts';
+export { type ProbeData, type ProbeScore, testProbe, type ValidatedScore } from './score.ts';
 export { rankSemantics, type SemanticsRank, type SemanticsShare } from './semantics-rank.ts';
 export {
   type Comparison,

@@ -18,6 +18,8 @@ import { concatenate, readTraces } from './stages/trace.ts';
 /** Programs of a split with their stored hidden states, and what a model reads to have hidden states for them. */
 export interface StoredSplit extends StateSplit {
   readonly hidden: Float32Array;
+  /** Which sample of its split each program was written for. */
+  readonly samples: readonly number[];
   /** For each program, the tokens before its last word. */
   readonly sequences: readonly (readonly number[])[];
   /** For each program, where in its sequence the states are from which its actions are generated. [actions] */
@@ -51,6 +53,7 @@ export function storedTraces(inputs: Inputs, step: number, limits?: BySplit<numb
       const hidden: Float32Array[] = [];
       const sequences: number[][] = [];
       const positions: number[][] = [];
+      const samples: number[] = [];
       let row = 0;
       for (const [index, words] of stored.programs[split].slice(0, limits?.[split]).entries()) {
         const actions = actionsOf(words);
@@ -63,12 +66,13 @@ export function storedTraces(inputs: Inputs, step: number, limits?: BySplit<numb
         const { inputs: worldsBefore, outputs } = reader.record(index);
         programs.push({ inputs: worldsBefore, outputs, actions, ...(straight ? {} : { words }) });
         hidden.push(rows);
+        samples.push(index);
         // The state from which an action was generated is that of the token before it.
         const tokens = reader.tokens(index).subarray(0, prompt);
         sequences.push([...tokens, ...words.slice(0, -1).map(tokenOfWord)]);
         positions.push(words.flatMap((word, place) => (isAction(word) ? [prompt - 1 + place] : [])));
       }
-      return { programs, hidden: concatenate(hidden), sequences, positions };
+      return { programs, hidden: concatenate(hidden), samples, sequences, positions };
     }),
   );
 }

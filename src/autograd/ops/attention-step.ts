@@ -10,7 +10,7 @@ import type { Variable } from '../variable.ts';
 import { qkvWidth } from './check.ts';
 import { copied, dataOf, input, terms, within } from './element.ts';
 
-interface Attributes {
+export interface Attributes {
   readonly layout: HeadLayout;
 }
 

@@ -10,13 +10,13 @@ import type { Variable } from '../variable.ts';
 import { qkvWidth } from './check.ts';
 import { copied, dataOf, gradient, gradientOf, input, terms, within } from './element.ts';
 
-interface Attributes {
+export interface Attributes {
   /** Row of each sample's first token, and the number of tokens in all [samples + 1]. */
   readonly starts: Int32Array;
   readonly layout: HeadLayout;
 }
 
-interface Saved {
+export interface Saved {
   /** Logarithm of the sum of exp(score) of each token's head [tokens, heads]. */
   readonly logSumExp: FloatArray;
 }

@@ -23,14 +23,14 @@ export interface RunningStatistics {
   readonly variance: Tensor; // [width]
 }
 
-interface Attributes extends BatchNormOptions {
+export interface Attributes extends BatchNormOptions {
   readonly rows: number;
   readonly width: number;
   readonly running: RunningStatistics;
 }
 
 /** Of each column. [width] */
-interface Statistics {
+export interface Statistics {
   readonly mean: FloatArray;
   /** 1 / sqrt(variance + epsilon) */
   readonly rstd: FloatArray;

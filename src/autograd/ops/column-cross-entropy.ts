@@ -16,14 +16,14 @@ export interface ColumnCrossEntropy {
   readonly losses: Tensor;
 }
 
-interface Attributes {
+export interface Attributes {
   readonly targets: Int32Array;
   readonly heads: number;
   readonly classes: number;
   readonly rows: number;
 }
 
-interface Saved {
+export interface Saved {
   readonly losses: Tensor;
 }
 

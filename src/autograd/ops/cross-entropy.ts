@@ -15,7 +15,7 @@ export interface CrossEntropy {
   readonly rowLosses: Tensor;
 }
 
-interface Attributes {
+export interface Attributes {
   /** Class of each row; a negative one is ignored [rows]. */
   readonly targets: Int32Array;
   /** How much each row counts [rows]; default: all the same. */
@@ -23,7 +23,7 @@ interface Attributes {
   readonly classes: number;
 }
 
-interface Saved {
+export interface Saved {
   readonly rowLosses: Tensor;
   readonly totalWeight: number;
 }

@@ -6,7 +6,7 @@ import type { Variable } from '../variable.ts';
 import { matrixShape } from './check.ts';
 import { accumulator, copied, dataOf, gradient, gradientOf, input } from './element.ts';
 
-interface Attributes {
+export interface Attributes {
   /** Which row of the table each row of the output is [rows]. */
   readonly ids: Int32Array;
   readonly vocabulary: number;

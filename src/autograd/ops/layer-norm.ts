@@ -19,7 +19,7 @@ import {
   within,
 } from './element.ts';
 
-interface Attributes {
+export interface Attributes {
   readonly rows: number;
   readonly width: number;
   /** Added to the variance. */
@@ -27,7 +27,7 @@ interface Attributes {
 }
 
 /** Of each row. [rows] */
-interface Statistics {
+export interface Statistics {
   readonly mean: FloatArray;
   /** 1 / sqrt(variance + epsilon) */
   readonly rstd: FloatArray;

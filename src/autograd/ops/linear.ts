@@ -7,7 +7,7 @@ import { expectShape, matrixShape, named } from './check.ts';
 import { accumulator, column, copied, dataOf, dot, gradient, gradientOf, input, row, terms } from './element.ts';
 
 /** x [rows, inner], weight [outer, inner], y [rows, outer] */
-interface Sizes {
+export interface Sizes {
   readonly rows: number;
   readonly inner: number;
   readonly outer: number;

@@ -11,7 +11,7 @@ export interface MatmulTransposes {
   readonly transposeB?: boolean;
 }
 
-interface Sizes extends Required<MatmulTransposes> {
+export interface Sizes extends Required<MatmulTransposes> {
   readonly m: number;
   readonly n: number;
   readonly k: number;

@@ -9,14 +9,14 @@ import type { BatchNormOptions, RunningStatistics } from './batch-norm.ts';
 import { expectShape, matrixShape, named } from './check.ts';
 import { added, copied, dataOf, gradient, gradientOf, input, row, terms, within } from './element.ts';
 
-interface Attributes extends BatchNormOptions {
+export interface Attributes extends BatchNormOptions {
   readonly units: number;
   readonly rows: number;
   readonly running: RunningStatistics;
 }
 
 /** Of each unit [units]; the variance is the biased one in training. */
-interface Statistics {
+export interface Statistics {
   readonly mean: FloatArray;
   readonly variance: FloatArray;
 }

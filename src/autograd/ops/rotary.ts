@@ -9,7 +9,7 @@ import type { Variable } from '../variable.ts';
 import { expectCount, qkvWidth } from './check.ts';
 import { copied, dataOf, gradient, gradientOf, input, row, within } from './element.ts';
 
-interface Attributes {
+export interface Attributes {
   /** Of each token in its sequence [tokens]. */
   readonly positions: Int32Array;
   readonly layout: HeadLayout;

@@ -1,0 +1,26 @@
+/** @file From a number down, always to the operand with the largest part, until nothing made it. Chapter 13. */
+import { type Explanation, largest } from './explanation.ts';
+
+/** Walks are shorter than this: no address comes twice. */
+const MOST_STEPS = 500;
+
+/** Explanations from `address` down. */
+export async function* walk(
+  explain: (address: string) => Promise<Explanation>,
+  address: string,
+): AsyncGenerator<Explanation> {
+  const seen = new Set<string>();
+  let at: string | undefined = address;
+  while (at !== undefined && !seen.has(at) && seen.size < MOST_STEPS) {
+    seen.add(at);
+    const explanation = await explain(at);
+    yield explanation;
+    at = nextOf(explanation);
+  }
+}
+
+/** The address of what adds most, or of what it was multiplied by where that alone has one. */
+export function nextOf(explanation: Explanation): string | undefined {
+  const operand = largest(explanation);
+  return operand?.address ?? operand?.factor?.address ?? undefined;
+}

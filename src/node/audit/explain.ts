@@ -1,0 +1,73 @@
+/** @file `karelscope audit explain`: a number of a run and where it comes from, printed or walked with the arrow keys. Chapter 13. */
+import type { Command, Option } from 'commander';
+import * as audit from '../../audit/index.ts';
+import { Run } from '../../study/index.ts';
+import { DiskStore } from '../disk-store.ts';
+import { progressTo } from '../progress.ts';
+import { openEngine } from '../threads.ts';
+import { explore } from './explore.ts';
+
+interface Options {
+  readonly json?: true;
+  readonly path?: true;
+  readonly interactive: boolean;
+  readonly threads?: number;
+}
+
+export function addExplain(group: Command, threadsOption: () => Option): void {
+  const examples = audit.RUN_ROUTES.map(({ example, about }) => `  ${example}\n      ${about}`).join('\n');
+  group
+    .command('explain')
+    .description(
+      'a number of a run: its formula with the numbers in it, what adds most, and the address of each operand',
+    )
+    .argument('<run>', 'the directory of a run')
+    .argument('[address]', 'which number', 'generative accuracy')
+    .option('--path', 'the whole way down, always along the largest part')
+    .option('--json', 'as JSON; with --path one explanation a line')
+    .option('--no-interactive', 'print and end, also in a terminal')
+    .addOption(threadsOption())
+    .addHelpText('after', `\nAddresses:\n${examples}`)
+    .action(async (path: string, address: string, options: Options) => {
+      const explainer = await open(path, options);
+      try {
+        await answer(explainer.explain, address, options);
+      } finally {
+        await explainer.close();
+      }
+    });
+}
+
+async function answer(explain: Explain, address: string, options: Options): Promise<void> {
+  const print = (text: string): void => void process.stdout.write(`${text}\n`);
+  if (options.path) {
+    let first = true;
+    for await (const explanation of audit.walk(explain, address)) {
+      print(options.json ? JSON.stringify(explanation) : `${first ? '' : '\n'}${audit.describeStep(explanation)}`);
+      first = false;
+    }
+    return;
+  }
+  const explanation = await explain(address);
+  if (options.json) print(JSON.stringify(explanation, null, 2));
+  else if (options.interactive && process.stdin.isTTY && process.stdout.isTTY) await explore(explain, explanation);
+  else print(audit.describeExplanation(explanation));
+}
+
+export type Explain = (address: string) => Promise<audit.Explanation>;
+
+/** Opens a run with an engine of its arithmetic. */
+async function open(path: string, { threads }: Options): Promise<{ explain: Explain; close: () => Promise<void> }> {
+  const run = Run.open(new DiskStore(path));
+  const arithmetic = run.arithmetic === 'simd' || run.arithmetic === 'relaxed-simd' ? run.arithmetic : undefined;
+  const engine = await openEngine({ ...(threads !== undefined && { threads }), ...(arithmetic && { arithmetic }) });
+  const progress = progressTo(process.stderr);
+  let begun = false;
+  const opened = new audit.RunAudit(run, engine, (step, of) => {
+    if (!begun) progress.start('steps done again', of, 'steps', step);
+    begun = step < of;
+    progress.update(step);
+    if (!begun) progress.stop();
+  });
+  return { explain: (address) => audit.explainRun(opened, address), close: () => engine.close() };
+}
