@@ -19,6 +19,7 @@ export function describeExplanation(explanation: Explanation, most = 12): string
   const rest = operands.length - shown.length;
   return [
     ...headOf(explanation),
+    ...roundingLines(explanation),
     ...(operands.length === 0
       ? ['  here the walk ends']
       : [
@@ -26,7 +27,6 @@ export function describeExplanation(explanation: Explanation, most = 12): string
         ]),
     ...shown,
     ...(rest > 0 ? [`  ... and ${rest} more`] : []),
-    ...roundingLines(explanation),
   ].join('\n');
 }
 

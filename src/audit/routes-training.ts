@@ -61,7 +61,7 @@ export const TRAINING_ROUTES: readonly Route<RunAudit>[] = [
         name: 'token',
         value: explainer.tokenOf(at(found, 'sample'), at(found, 'token')),
       };
-      return { ...explanation, operands: [...explanation.operands, token] };
+      return { ...explanation, operands: [token, ...explanation.operands] }; // of a training step the sample is what counts
     },
   },
   {
@@ -165,9 +165,9 @@ function parameter(audit: RunAudit, step: number, name: string, index: readonly 
       ...base,
       formula: `w (1 - rate ${decay}) - rate 0.2 sqrt(max(rows, columns)) orthogonal(0.95 momentum + clip gradient)`,
       operands: [
-        operand(audit, before, name, index),
         operand(audit, step, `momentum/${name}`, index),
         gradientOperand(audit, before, name, index),
+        operand(audit, before, name, index),
         rate,
       ],
       again: orthogonalAgain(audit, before, name, index),
@@ -178,10 +178,10 @@ function parameter(audit: RunAudit, step: number, name: string, index: readonly 
     ...base,
     formula: `w (1 - rate ${decays}) - rate (m / (1 - ${beta1}^${step})) / (sqrt(v / (1 - ${beta2}^${step})) + ${epsilon})`,
     operands: [
-      operand(audit, before, name, index),
-      operand(audit, step, `m/${name}`, index),
+      operand(audit, step, `m/${name}`, index), // first: what moved it, and which way
       operand(audit, step, `v/${name}`, index),
       rate,
+      operand(audit, before, name, index),
     ],
     again: adamwAgain(audit, before, name, index).parameter,
   };

@@ -96,9 +96,10 @@ export const crossEntropyOp: Op<Attributes, Saved> = {
     return {
       formula: `dloss weight / sum of weights (softmax(logits)[${c}] - ${hot})`,
       terms: [
+        { source: input(0, at) },
+        ...terms(classes, (k) => ({ source: input(0, r * classes + k) })).filter((_, k) => k !== c),
         { source: gradient(0) },
         { source: within('weight / sum of weights', weightOf(attributes, r) / saved.totalWeight) },
-        ...terms(classes, (k) => ({ source: input(0, r * classes + k) })),
       ],
       again: (engine: Engine, before) => {
         const dlogits = copied(engine, new Float64Array(classes).fill(before ?? 0));

@@ -61,13 +61,19 @@ async function open(path: string, { threads }: Options): Promise<{ explain: Expl
   const run = Run.open(new DiskStore(path));
   const arithmetic = run.arithmetic === 'simd' || run.arithmetic === 'relaxed-simd' ? run.arithmetic : undefined;
   const engine = await openEngine({ ...(threads !== undefined && { threads }), ...(arithmetic && { arithmetic }) });
-  const progress = progressTo(process.stderr);
-  let begun = false;
-  const opened = new audit.RunAudit(run, engine, (step, of) => {
-    if (!begun) progress.start('steps done again', of, 'steps', step);
-    begun = step < of;
-    progress.update(step);
-    if (!begun) progress.stop();
-  });
+  const opened = new audit.RunAudit(run, engine, stepsOn(process.stderr));
   return { explain: (address) => audit.explainRun(opened, address), close: () => engine.close() };
+}
+
+/** Says how far training that is done again has come, where somebody watches. */
+function stepsOn(stream: NodeJS.WriteStream): (step: number, of: number) => void {
+  if (!stream.isTTY) return () => {};
+  const progress = progressTo(stream);
+  let running = false;
+  return (step, of) => {
+    if (!running) progress.start('steps done again', of, 'steps', step);
+    running = step < of;
+    if (running) progress.update(step);
+    else progress.stop();
+  };
 }
