@@ -24,7 +24,8 @@ const KINDS: { readonly [kind: string]: (value: number, i: number) => number } =
   'as they are': (value) => value,
   'some of them zeros, others so small that products vanish': (value, i) => value * [1, 1e-24, 0, 1e-24, 0][i % 5]!,
   'large and small': (value, i) => value * 10 ** (((i * 37) % 60) - 30),
-  'one of them infinite, one not a number': (value, i) => (i === 40 ? value / 0 : i === 10 ? Number.NaN : value),
+  'a few of them infinite or not a number': (value, i) =>
+    i % 211 === 40 ? value / 0 : i % 1009 === 10 ? Number.NaN : value,
 };
 const changed = ({ floats, integers }: Maker, change: (value: number, i: number) => number): Maker => ({
   floats: (values) => floats(Float32Array.from(values, change)),
