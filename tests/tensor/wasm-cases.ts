@@ -332,6 +332,8 @@ const LAYOUTS: readonly (HeadLayout & { rotaryDim: number; lengths: readonly num
   { heads: 4, headSize: 24, groups: 4, rotaryDim: 12, lengths: [110, 40] },
   { heads: 2, headSize: 33, groups: 2, rotaryDim: 32, lengths: [67] },
   { heads: 1, headSize: 64, groups: 1, rotaryDim: 32, lengths: [400, 130] },
+  { heads: 2, headSize: 32, groups: 1, rotaryDim: 16, lengths: [1, 0, 24, 41] },
+  { heads: 2, headSize: 16, groups: 2, rotaryDim: 8, lengths: [600, 1, 0, 20] }, // one so long that heads are taken one by one
 ];
 
 function attentionCases(): Case[] {

@@ -3,6 +3,7 @@ import { type Kernels, qkvOffsets } from '../kernels.ts';
 import { positionsOf, rotaryTables } from '../rotary-table.ts';
 import type { FloatArray } from '../tensor.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import { sumOfChains } from './units.ts';
 
 /** Elements whose squares are summed in single precision; the sums are added in double precision, in order. */
 const SQUARES_CHUNK = 8192;
@@ -64,14 +65,14 @@ export function tokenKernels(arithmetic: Arithmetic): TokenKernels {
   };
 }
 
-/** Sixteen sums, each of every sixteenth element; those that do not fill a row of sixteen go to the first four. */
-function sumOfSquares({ add, madd }: Arithmetic, x: FloatArray, begin: number, end: number): number {
+/** Sixteen sums, each of every sixteenth element; those that do not fill a row of sixteen go to the first four. Then {@link sumOfChains}. */
+function sumOfSquares(arithmetic: Arithmetic, x: FloatArray, begin: number, end: number): number {
+  const { madd } = arithmetic;
   const sums = new Float32Array(16);
   const whole = begin + ((end - begin) & -16);
   for (let i = begin; i < end; i++) {
     const to = (i - begin) % (i < whole ? 16 : 4);
     sums[to] = madd(x[i]!, x[i]!, sums[to]!);
   }
-  const lane = (i: number) => add(add(sums[i]!, sums[i + 4]!), add(sums[i + 8]!, sums[i + 12]!));
-  return add(add(lane(0), lane(2)), add(lane(1), lane(3)));
+  return sumOfChains(arithmetic, sums);
 }

@@ -5,19 +5,25 @@ import { type Arithmetic, pmax } from './arithmetic.ts';
 
 const { fround } = Math;
 
+/** Four vectors of four sums each: their sum, lane by lane, is (a + b) + (c + d); then the lanes as (0 + 2) + (1 + 3). */
+export function sumOfChains({ add }: Arithmetic, sums: FloatArray): number {
+  const lane = (i: number) => add(add(sums[i]!, sums[i + 4]!), add(sums[i + 8]!, sums[i + 12]!));
+  return add(add(lane(0), lane(2)), add(lane(1), lane(3)));
+}
+
 /**
  * Sum of `count` numbers from `begin` on: sixteen sums, each of every sixteenth number; those that do not fill a row of
- * sixteen go to the first four. Then the sums are added: each fourth one, and lanes (0 + 2) + (1 + 3) of what results.
+ * sixteen go to the first four. Then {@link sumOfChains}.
  */
-export function sumRow({ add }: Arithmetic, row: FloatArray, begin: number, count: number): number {
+export function sumRow(arithmetic: Arithmetic, row: FloatArray, begin: number, count: number): number {
+  const { add } = arithmetic;
   const sums = new Float32Array(16);
   const whole = count & -16;
   for (let i = 0; i < count; i++) {
     const to = i % (i < whole ? 16 : 4);
     sums[to] = add(sums[to]!, row[begin + i]!);
   }
-  const lane = (i: number) => add(add(sums[i]!, sums[i + 4]!), add(sums[i + 8]!, sums[i + 12]!));
-  return add(add(lane(0), lane(2)), add(lane(1), lane(3)));
+  return sumOfChains(arithmetic, sums);
 }
 
 type UnitKernels = Pick<Kernels, 'reluBatchNorm' | 'reluBatchNormBackward'>;

@@ -189,7 +189,7 @@ const copyEdge = routine(
       f.for(column, 0, i32_min(columns, f.i32(TILE_COLUMNS)), 1, () => {
         f.set(to, i32_add(c, i32_shl(column, 2)));
         const value = f32_load(i32_add(edge, i32_shl(row, 5), i32_shl(column, 2)));
-        f.do(f32_store(to, f32_add(value, select(add, f32_load(to), f32(0)))));
+        f.do(f32_store(to, f32_add(value, select(add, f32_load(to), f32(-0)))));
       });
       f.increase(c, strideC);
     });
