@@ -72,9 +72,24 @@ export class SequenceExplainer {
     };
   }
 
-  /** A parameter as this sequence's pass has it; where its explanation ends. Throws {@link AuditError}. */
-  parameter(name: string, index: readonly number[]): number {
-    return this.#pass.valueOf(this.#pass.parameter(name, index));
+  /** By `token 34/h.2.mlp.act[17]`, or a parameter's `lm_head.weight[21,3]`: there a sequence's explanations end. Throws {@link AuditError}. */
+  explainAddress(address: string): Explanation {
+    const found = /^(?:token (?<token>\d+)\/)?(?<name>[\w./=,+-]+)\[(?<index>\d+(?:,\d+)*)\]$/.exec(
+      address.trim(),
+    )?.groups;
+    if (!found) throw new AuditError(`address: ${JSON.stringify(address)}, expected such as token 34/logits[21]`);
+    const index = found['index']!.split(',').map(Number);
+    const name = found['name']!;
+    if (found['token'] !== undefined) return this.explain(name, Number(found['token']), index);
+    const value = this.#pass.valueOf(this.#pass.parameter(name, index));
+    return {
+      address,
+      value,
+      precision: 'float32',
+      formula: 'a parameter: training made it',
+      operands: [],
+      again: null,
+    };
   }
 
   #derived(name: string, token: number, first: number, second: number) {

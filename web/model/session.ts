@@ -1,5 +1,5 @@
 /** @file A model that is open in the page: what it reads, writes and believes. All of it is the library's work. Chapter 11. */
-import { type Explanation, explainer, parseAddress } from '../../src/audit/index.ts';
+import { type Explanation, SequenceExplainer } from '../../src/audit/index.ts';
 import {
   abstractTrace,
   encodePrompt,
@@ -43,6 +43,7 @@ import {
   nextTokenProbabilities,
   type Reading,
   readSequence,
+  recordReading,
 } from '../../src/transformer/index.ts';
 import type { Parts } from './checkpoints.ts';
 
@@ -86,6 +87,8 @@ export class Session {
   readonly probes: KeptProbes;
   readonly directions: EditDirections | null;
   readonly #engine: Engine;
+  /** Of the sequence that was asked about last. */
+  #explained: { readonly reading: Reading; readonly explainer: SequenceExplainer } | undefined;
 
   private constructor(engine: Engine, settings: Settings, parts: Parts) {
     this.#engine = engine;
@@ -242,8 +245,23 @@ export class Session {
     return { ...result, before, asNeeded, turned: item.turned };
   }
 
+  /** Addresses are those of `karelscope audit explain` behind its `sample N/`. Throws `AuditError`. */
   explain(reading: Reading, address: string): Explanation {
-    return explainer(this.model, reading, this.probes.probes).explain(parseAddress(address));
+    return this.#explainer(reading).explainAddress(address);
+  }
+
+  #explainer(reading: Reading): SequenceExplainer {
+    if (this.#explained?.reading === reading) return this.#explained.explainer;
+    const { arithmetic } = this.#engine;
+    const pass = recordReading(this.#engine, this.model, reading.tokens);
+    const layer = this.settings.layer === -1 ? 'mean' : this.settings.layer;
+    const explainer = new SequenceExplainer(this.model, pass, {
+      arithmetic: arithmetic === 'simd' ? 'simd' : 'relaxed-simd',
+      probes: this.probes.probes,
+      state: `hidden_states.${layer}`,
+    });
+    this.#explained = { reading, explainer };
+    return explainer;
   }
 }
 
