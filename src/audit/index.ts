@@ -6,5 +6,6 @@ export { formatBits, type Rounding } from './roundings.ts';
 export { RunAudit } from './run-audit.ts';
 export { explainRun, RUN_ROUTES } from './run-explainer.ts';
 export { SequenceExplainer, type SequenceOptions } from './sequence-explainer.ts';
+export { explainStudy, openStudy, STUDY_ROUTES, type StudyAudit } from './study-explainer.ts';
 export { copyTrainer, Training } from './training.ts';
 export { nextOf, walk } from './walk.ts';

@@ -19,7 +19,7 @@ export function numbersRead<D extends object, R>(
     new Proxy(target, {
       get(of, key, receiver) {
         const value = Reflect.get(of, key, receiver) as unknown;
-        if (typeof key === 'symbol' || !Object.hasOwn(of, key) || key === 'length') return value;
+        if (typeof key === 'symbol' || !Object.hasOwn(of, key) || (key === 'length' && Array.isArray(of))) return value;
         const at = path === '' ? key : `${path}/${key}`;
         if (typeof value === 'number' && !KEYS.has(key)) read.set(at, value);
         return typeof value === 'object' && value !== null ? watched(value, at) : value;

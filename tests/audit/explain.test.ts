@@ -5,13 +5,17 @@ import {
   AuditError,
   type Explanation,
   explainRun,
+  explainStudy,
   formatBits,
+  openStudy,
   RUN_ROUTES,
   RunAudit,
   walk,
 } from '../../src/audit/index.ts';
+import { MemoryStore, within } from '../../src/store/index.ts';
 import type { Run } from '../../src/study/run.ts';
 import { runStages } from '../../src/study/runner.ts';
+import { reportStudy } from '../../src/study/seeds.ts';
 import { createEngine } from '../../src/tensor/fast-engine.ts';
 import { uniform } from '../helpers/numbers.ts';
 import { contextWith, memoryRun } from '../study/memory-runs.ts';
@@ -114,6 +118,27 @@ test('the examples of all routes, with the steps of this run, are explained', as
     expect((await explain(address)).formula.length, address).toBeGreaterThan(0);
   }
 });
+
+test("a study's claim is the mean of its seeds, and leads into each", async () => {
+  const other = memoryRun(SETTINGS, '2');
+  await runStages(other, contextWith({ openEngine: () => createEngine() }));
+  const store = new MemoryStore('study');
+  for (const [seed, one] of [
+    ['1', run],
+    ['2', other],
+  ] as const) {
+    for (const name of one.store.list()) within(store, `seed-${seed}`).write(name, one.store.read(name)!);
+  }
+  reportStudy(store, contextWith());
+  const study = openStudy(store, (one) => new RunAudit(one, audit.engine));
+  const claim = await explainStudy(study, 'report/claims/solves');
+  expect(claim.operands.map(({ address }) => address)).toEqual(['seed 1/claims/solves', 'seed 2/claims/solves']);
+  expect(claim.value).toBe(claim.operands.reduce((sum, { value }) => sum + value, 0) / 2);
+  const ofSeed = await explainStudy(study, claim.operands[0]!.address!);
+  expect(ofSeed.value).toBe(claim.operands[0]!.value);
+  expect(ofSeed.operands.map(({ address }) => address)).toContain('seed 1/results/checkpoints/2/generativeAccuracy');
+  await expect(explainStudy(study, 'seed 3/solved')).rejects.toThrow('there is no run of seed 3; seeds are 1, 2');
+}, 30_000);
 
 test('an address that names nothing says which part', async () => {
   const wrong: Record<string, string> = {

@@ -1,7 +1,8 @@
 /** @file `karelscope audit explain`: a number of a run and where it comes from, printed or walked with the arrow keys. Chapter 13. */
 import type { Command, Option } from 'commander';
 import * as audit from '../../audit/index.ts';
-import { Run } from '../../study/index.ts';
+import { within } from '../../store/index.ts';
+import { Run, seedsIn } from '../../study/index.ts';
 import { DiskStore } from '../disk-store.ts';
 import { progressTo } from '../progress.ts';
 import { openEngine } from '../threads.ts';
@@ -15,23 +16,25 @@ interface Options {
 }
 
 export function addExplain(group: Command, threadsOption: () => Option): void {
-  const examples = audit.RUN_ROUTES.map(({ example, about }) => `  ${example}\n      ${about}`).join('\n');
+  const examples = [...audit.RUN_ROUTES, ...audit.STUDY_ROUTES]
+    .map(({ example, about }) => `  ${example}\n      ${about}`)
+    .join('\n');
   group
     .command('explain')
     .description(
       'a number of a run: its formula with the numbers in it, what adds most, and the address of each operand',
     )
-    .argument('<run>', 'the directory of a run')
-    .argument('[address]', 'which number', 'generative accuracy')
+    .argument('<run>', 'the directory of a run, or that of several seeds')
+    .argument('[address]', 'which number (default: generative accuracy, of several seeds claims/solves)')
     .option('--path', 'the whole way down, always along the largest part')
     .option('--json', 'as JSON; with --path one explanation a line')
     .option('--no-interactive', 'print and end, also in a terminal')
     .addOption(threadsOption())
     .addHelpText('after', `\nAddresses:\n${examples}`)
-    .action(async (path: string, address: string, options: Options) => {
+    .action(async (path: string, address: string | undefined, options: Options) => {
       const explainer = await open(path, options);
       try {
-        await answer(explainer.explain, address, options);
+        await answer(explainer.explain, address ?? explainer.first, options);
       } finally {
         await explainer.close();
       }
@@ -56,13 +59,24 @@ async function answer(explain: Explain, address: string, options: Options): Prom
 
 export type Explain = (address: string) => Promise<audit.Explanation>;
 
-/** Opens a run with an engine of its arithmetic. */
-async function open(path: string, { threads }: Options): Promise<{ explain: Explain; close: () => Promise<void> }> {
-  const run = Run.open(new DiskStore(path));
+/** Opens a run, or a study of several seeds, with an engine of its arithmetic. */
+async function open(
+  path: string,
+  { threads }: Options,
+): Promise<{ explain: Explain; first: string; close: () => Promise<void> }> {
+  const store = new DiskStore(path);
+  const seeds = seedsIn(store);
+  const run = Run.open(seeds.length > 0 ? within(store, `seed-${seeds[0]}`) : store);
   const arithmetic = run.arithmetic === 'simd' || run.arithmetic === 'relaxed-simd' ? run.arithmetic : undefined;
   const engine = await openEngine({ ...(threads !== undefined && { threads }), ...(arithmetic && { arithmetic }) });
-  const opened = new audit.RunAudit(run, engine, stepsOn(process.stderr));
-  return { explain: (address) => audit.explainRun(opened, address), close: () => engine.close() };
+  const opened = (one: Run): audit.RunAudit => new audit.RunAudit(one, engine, stepsOn(process.stderr));
+  const close = (): Promise<void> => engine.close();
+  if (seeds.length > 0) {
+    const study = audit.openStudy(store, opened);
+    return { explain: (address) => audit.explainStudy(study, address), first: 'claims/solves', close };
+  }
+  const own = opened(run);
+  return { explain: (address) => audit.explainRun(own, address), first: 'generative accuracy', close };
 }
 
 /** Says how far training that is done again has come, where somebody watches. */
