@@ -4,6 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DIALECT_NAMES, DIALECTS, type DialectName, readProgram } from './karel/index.ts';
+import { addAuditCommands } from './node/audit-command.ts';
 import { type BenchOptions, bench, SUITE_NAMES, SUITES, type SuiteName } from './node/bench-command.ts';
 import { compute, InterruptedError, type Task } from './node/compute.ts';
 import { DiskStore } from './node/disk-store.ts';
@@ -451,6 +452,8 @@ program
   .action(async (suite: string | undefined, options: BenchOptions) => {
     await bench(suite === undefined || suite === 'all' ? SUITE_NAMES : [suite as SuiteName], options);
   });
+
+addAuditCommands(program);
 
 // Whoever reads has gone (`| head`): there is nobody to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
