@@ -5,12 +5,8 @@ import type { RecordedPass } from '../transformer/index.ts';
 import { type BoundedEngine, createBoundedEngine } from './bounds/engine.ts';
 import { U } from './bounds/rounding.ts';
 import { contributions, contributionsBy } from './contributions.ts';
+import type { Stopwatch } from './stopwatch.ts';
 import { differingBits, type Judged } from './verdict.ts';
-
-/** What did the work, for the times. */
-export type Worker = 'fast' | 'exact' | 'float64';
-/** Runs `body` on account of a worker. */
-export type Clock = <T>(worker: Worker, body: () => T) => T;
 
 /** Arrays of an op's forward pass: its output, and what it keeps. */
 interface Written {
@@ -33,11 +29,11 @@ const valuesOf = (node: Node) => node.inputs.map((input) => input?.value);
 export const nameOf = (pass: RecordedPass, v: Variable): string => pass.variables.get(v)?.name ?? v.name ?? '?';
 
 /** What each op's forward pass writes. */
-export function* forwardOf(pass: RecordedPass, exact: Engine, clock: Clock): Generator<Judged> {
+export function* forwardOf(pass: RecordedPass, exact: Engine, watch: Stopwatch): Generator<Judged> {
   for (const node of pass.nodes) {
     const bounded = createBoundedEngine(); // a new one each time: what it notes goes with it
-    const again = clock('exact', () => node.op.forward(exact, valuesOf(node), node.attributes));
-    const precise = clock('float64', () => node.op.forward(bounded.engine, valuesOf(node), node.attributes));
+    const again = watch.time('exact', () => node.op.forward(exact, valuesOf(node), node.attributes));
+    const precise = watch.time('float64', () => node.op.forward(bounded.engine, valuesOf(node), node.attributes));
     const [fast, same, reference] = [node.output.value, again.value, precise.value].map((value, which) =>
       written(value, [node.saved, again.saved, precise.saved][which]),
     ) as [Written[], Written[], Written[]];
@@ -87,19 +83,19 @@ export function* backwardOf(
   pass: RecordedPass,
   fast: Engine,
   exact: Engine,
-  clock: Clock,
+  watch: Stopwatch,
 ): Generator<Judged, Unsteady[]> {
   const totals = new Map<Variable, FloatArray>();
   const all = contributions(fast, pass.nodes, totals);
   for (;;) {
-    const next = clock('fast', () => all.next());
+    const next = watch.time('fast', () => all.next());
     if (next.done) break;
     const { node, made } = next.value;
     const before = (v: Variable) => made.find(({ to }) => to === v)?.before;
     const dy = node.output.gradient!.data;
     const bounded = createBoundedEngine();
-    const same = clock('exact', () => contributionsBy(exact, node, dy, before));
-    const reference = clock('float64', () => contributionsBy(bounded.engine, node, dy, before));
+    const same = watch.time('exact', () => contributionsBy(exact, node, dy, before));
+    const reference = watch.time('float64', () => contributionsBy(bounded.engine, node, dy, before));
     for (const { to, after } of made) {
       const noted = bounded.boundsOf(reference.get(to)!)!;
       yield {

@@ -3,7 +3,7 @@ import { type Engine, type FloatArray, type Kernels, reference as referenceKerne
 import type { Trainer } from '../transformer/index.ts';
 import { createBoundedEngine } from './bounds/engine.ts';
 import { sumOfSquaresError } from './bounds/products.ts';
-import type { Clock } from './judge-ops.ts';
+import type { Stopwatch } from './stopwatch.ts';
 import type { Judged } from './verdict.ts';
 
 type Argument = FloatArray | number | boolean | Readonly<Record<string, unknown>>;
@@ -81,13 +81,13 @@ export function judgedCall(
   names: ReadonlyMap<FloatArray, string>,
   owner: string,
   exact: Engine,
-  clock: Clock,
+  watch: Stopwatch,
 ): Judged[] {
   const { kernel, args, before, after } = call;
   const nameOf = (argument: Argument) => names.get(argument as FloatArray) ?? `within the update of ${owner}`;
   const kernelOf = (kernels: Kernels) => kernels[kernel as keyof Kernels] as unknown as Kernel;
   const ours = copied(before, (x) => x.slice());
-  const ourResult = clock('exact', () => kernelOf(exact.kernels)(...ours));
+  const ourResult = watch.time('exact', () => kernelOf(exact.kernels)(...ours));
   const precise = copied(before, (x) => Float64Array.from(x));
   if (kernel === 'sumOfSquares') {
     const x = precise[0] as Float64Array;
@@ -106,7 +106,7 @@ export function judgedCall(
     ];
   }
   const bounded = createBoundedEngine();
-  clock('float64', () => kernelOf(bounded.engine.kernels)(...precise));
+  watch.time('float64', () => kernelOf(bounded.engine.kernels)(...precise));
   return WRITES[kernel]!.map((at) => {
     const noted = bounded.boundsOf(precise[at] as FloatArray)!;
     const fast = after[at] as FloatArray;

@@ -11,7 +11,11 @@ const ofAnyLayer = (name: string): string => name.replace(/\bh\.\d+/g, 'h.*').re
 function label({ op, direction, name }: Verdict): string {
   if (direction === 'norm') return 'the square of each gradient’s norm';
   if (op === 'adamw') return /^[mv]\./.test(name) ? `moment ${name[0]} of each parameter` : 'each parameter';
-  if (direction === 'forward' || direction === 'update') return ofAnyLayer(name);
+  if (direction === 'update') {
+    if (name.startsWith('within')) return 'Muon, on the way to the update';
+    return name.startsWith('momentum') ? 'momentum of each matrix' : 'each matrix';
+  }
+  if (direction === 'forward') return ofAnyLayer(name);
   return ofAnyLayer(/\.(weight|bias)$/.test(direction) ? direction : `${direction} by ${name}`);
 }
 
@@ -74,7 +78,7 @@ export function describeReplay(place: string, result: Replay): string {
     'Bounds, with u = 2^-24 and gamma(n) = n u / (1 - n u):',
     ...bounds,
     '',
-    `time: ${formatSeconds(seconds.fast)} the fast kernels, ${formatSeconds(seconds.exact)} the exact ones, ${formatSeconds(seconds.float64)} those in Float64 with bounds`,
+    `time: ${formatSeconds(seconds.training)} training up to the step; of the step ${formatSeconds(seconds.fast)} the fast kernels, ${formatSeconds(seconds.exact)} the exact ones, ${formatSeconds(seconds.float64)} those in Float64 with bounds`,
     `compared with: ${compared.checkpoint ? `checkpoint ${step + 1}` : `no checkpoint (there is none at ${step + 1})`}, ${compared.metrics ? 'the metrics of the step' : 'no metrics'}`,
     ...found.slice(0, 20),
     ...(found.length > 20 ? [`... and ${found.length - 20} more`] : []),

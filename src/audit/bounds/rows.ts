@@ -39,7 +39,7 @@ export const rowBounds: Bounds = {
         additionsOf(width),
       );
       const s = div(exact(1), sqrt(add(mul(squares, share), constant(epsilon))));
-      centred.forEach((one, j) => all.push(madd(mul(one, s), exact(weight[j]!), exact(bias[j]!))));
+      all.push(...centred.map((one, j) => madd(mul(one, s), exact(weight[j]!), exact(bias[j]!))));
       return { m, s };
     });
     errors.put(out, FORMULA, false, (i) => all[i]!);
@@ -58,7 +58,7 @@ export const rowBounds: Bounds = {
       const averageG = mul(sum(g, additionsOf(width)), share);
       const products = g.map((one, j) => mul(one, n[j]!));
       const averageGN = mul(sum(products, additionsOf(width)), share);
-      g.forEach((one, j) => all.push(mul(s, sub(sub(one, averageG), mul(n[j]!, averageGN)))));
+      all.push(...g.map((one, j) => mul(s, sub(sub(one, averageG), mul(n[j]!, averageGN)))));
     }
     errors.put(dx, FORMULA, accumulate, (i) => all[i]!);
   },
