@@ -352,7 +352,7 @@ async function verifyAt(path: string, repair: boolean): Promise<boolean> {
   }
 }
 
-addAudit(program.command('audit'), threadsOption);
+addAudit(program);
 
 program
   .command('baselines')

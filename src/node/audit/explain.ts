@@ -1,5 +1,5 @@
 /** @file `karelscope audit explain`: a number of a run and where it comes from, printed or walked with the arrow keys. Chapter 13. */
-import type { Command, Option } from 'commander';
+import type { Command } from 'commander';
 import * as audit from '../../audit/index.ts';
 import { within } from '../../store/index.ts';
 import { Run, seedsIn } from '../../study/index.ts';
@@ -12,10 +12,9 @@ interface Options {
   readonly json?: true;
   readonly path?: true;
   readonly interactive: boolean;
-  readonly threads?: number;
 }
 
-export function addExplain(group: Command, threadsOption: () => Option): void {
+export function addExplain(group: Command): void {
   const examples = [...audit.RUN_ROUTES, ...audit.STUDY_ROUTES]
     .map(({ example, about }) => `  ${example}\n      ${about}`)
     .join('\n');
@@ -29,10 +28,9 @@ export function addExplain(group: Command, threadsOption: () => Option): void {
     .option('--path', 'the whole way down, always along the largest part')
     .option('--json', 'as JSON; with --path one explanation a line')
     .option('--no-interactive', 'print and end, also in a terminal')
-    .addOption(threadsOption())
     .addHelpText('after', `\nAddresses:\n${examples}`)
     .action(async (path: string, address: string | undefined, options: Options) => {
-      const explainer = await open(path, options);
+      const explainer = await open(path);
       try {
         await answer(explainer.explain, address ?? explainer.first, options);
       } finally {
@@ -60,15 +58,11 @@ async function answer(explain: Explain, address: string, options: Options): Prom
 export type Explain = (address: string) => Promise<audit.Explanation>;
 
 /** Opens a run, or a study of several seeds, with an engine of its arithmetic. */
-async function open(
-  path: string,
-  { threads }: Options,
-): Promise<{ explain: Explain; first: string; close: () => Promise<void> }> {
+async function open(path: string): Promise<{ explain: Explain; first: string; close: () => Promise<void> }> {
   const store = new DiskStore(path);
   const seeds = seedsIn(store);
   const run = Run.open(seeds.length > 0 ? within(store, `seed-${seeds[0]}`) : store);
-  const arithmetic = run.arithmetic === 'simd' || run.arithmetic === 'relaxed-simd' ? run.arithmetic : undefined;
-  const engine = await openEngine({ ...(threads !== undefined && { threads }), ...(arithmetic && { arithmetic }) });
+  const engine = await openEngine({ arithmetic: audit.arithmeticOf(run) });
   const opened = (one: Run): audit.RunAudit => new audit.RunAudit(one, engine, stepsOn(process.stderr));
   const close = (): Promise<void> => engine.close();
   if (seeds.length > 0) {

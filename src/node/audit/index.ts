@@ -1,8 +1,15 @@
-/** @file `karelscope audit`: the commands that look into a finished run. Chapter 13. */
-import type { Command, Option } from 'commander';
+/** @file `karelscope audit`: its commands, each in a file of its own. Chapter 13. */
+import type { Command } from 'commander';
+import { addCompare } from './compare.ts';
 import { addExplain } from './explain.ts';
+import { addReplay } from './replay.ts';
 
-export function addAudit(group: Command, threadsOption: () => Option): void {
-  group.description('look into a finished run: any number down to one rounding, any step once more');
-  addExplain(group, threadsOption);
+/** Each adds a command to the group. */
+const COMMANDS: readonly ((group: Command) => void)[] = [addExplain, addReplay, addCompare];
+
+export function addAudit(program: Command): void {
+  const group = program
+    .command('audit')
+    .description('look into a finished run: any number down to one rounding, any step once more');
+  for (const add of COMMANDS) add(group);
 }

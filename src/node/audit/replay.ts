@@ -1,0 +1,31 @@
+/** @file `karelscope audit replay`. Chapter 13. */
+import type { Command } from 'commander';
+import { arithmeticOf, describeReplay, holds, replay } from '../../audit/index.ts';
+import { Run } from '../../study/index.ts';
+import { DiskStore } from '../disk-store.ts';
+import { progressTo } from '../progress.ts';
+import { openEngine } from '../threads.ts';
+import { stateNumber } from './options.ts';
+
+export function addReplay(audit: Command): void {
+  audit
+    .command('replay')
+    .description('a training step again: bit for bit by the exact kernels, and in double precision, within bounds')
+    .argument('<run>', 'a run directory, such as runs/tiny')
+    .requiredOption(
+      '--step <n>',
+      'the state that the step starts from: so many steps are done before it, 0 for the first',
+      stateNumber,
+    )
+    .action(async (path: string, { step }: { step: number }) => {
+      const run = Run.open(new DiskStore(path));
+      const engine = await openEngine({ arithmetic: arithmeticOf(run) });
+      try {
+        const result = replay(run, engine, step, progressTo(process.stderr));
+        process.stdout.write(describeReplay(path, result));
+        if (!holds(result)) process.exitCode = 1;
+      } finally {
+        await engine.close();
+      }
+    });
+}
