@@ -91,8 +91,10 @@ describe.each(['relaxed-simd', 'simd'] as const)('%s', (arithmetic) => {
     for (const engine of engines) expect(engine.arithmetic).toBe(arithmetic);
   });
 
-  describe.each(CHANGES)('the bits of the fast kernels, inputs %s', (_, change) => {
-    it.each(CASES.map((testCase) => [testCase.name, testCase] as const))('%s', (_, testCase) =>
+  describe.each(CHANGES)('the bits of the fast kernels, inputs %s', (title, change) => {
+    // The largest sizes only once: they take half of the time.
+    const cases = CASES.filter(({ name }) => title === 'as they are' || !/\d{4}/.test(name));
+    it.each(cases.map((testCase) => [testCase.name, testCase] as const))('%s', (_, testCase) =>
       compare(testCase, change),
     );
   });
