@@ -37,7 +37,11 @@ function expectSame(
 }
 
 /** Runs a vector instruction, or what is made of several, on each number of three arrays of equal length. */
-function runVectors(operation: VectorOperation, relaxed: boolean, inputs: readonly ArrayLike<number>[]): Float32Array {
+async function runVectors(
+  operation: VectorOperation,
+  relaxed: boolean,
+  inputs: readonly ArrayLike<number>[],
+): Promise<Float32Array> {
   const loop = routine('loop', ['i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f, out, a, b, c, bytes) => {
     const at = f.i32();
     const load = (array: wasm.I32) => f.v128(wasm.v128_load(wasm.i32_add(array, at)));
@@ -51,7 +55,7 @@ function runVectors(operation: VectorOperation, relaxed: boolean, inputs: readon
   const builder = new ModuleBuilder({ relaxed, tileRows: 6 });
   builder.addExport(loop);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const module = new WebAssembly.Module(builder.encode(pages));
+  const module = await WebAssembly.compile(builder.encode(pages));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const arrays = [0, 1, 2, 3].map((i) => new Float32Array(memory.buffer, i * bytes, length));
   for (let i = 0; i < 3; i++) arrays[i + 1]!.set(inputs[i] ?? inputs[0]!);
@@ -118,8 +122,8 @@ describe.each(['simd', 'relaxed-simd'] as const)('%s', (name) => {
 
   it.skipIf(relaxed && !hasRelaxedSimd()).each(operations)(
     '%s has the bits of the vector instruction for the same triples',
-    (operation, vectorOperation) => {
-      const expected = runVectors(vectorOperation, relaxed, inputs);
+    async (operation, vectorOperation) => {
+      const expected = await runVectors(vectorOperation, relaxed, inputs);
       expectSame(inputs, all[operation] as Operation, (i) => expected[i]!);
     },
   );
@@ -131,9 +135,9 @@ describe.each(['simd', 'relaxed-simd'] as const)('%s', (name) => {
   ];
   it.skipIf(relaxed && !hasRelaxedSimd()).each(functions)(
     '%s has the bits of the vector version, for a million numbers of all sizes and a million in its range',
-    (_, vectorFunction, numberFunction, range) => {
+    async (_, vectorFunction, numberFunction, range) => {
       for (const numbers of [everywhere, range, [Number.NaN]]) {
-        const expected = runVectors(vectorFunction, relaxed, [numbers]);
+        const expected = await runVectors(vectorFunction, relaxed, [numbers]);
         expectSame([numbers], numberFunction, (i) => expected[i]!);
       }
     },
