@@ -13,8 +13,9 @@ export function normParameterKernels(arithmetic: Arithmetic): NormParameterKerne
     (statistics: 'row' | 'column'): Kernels['layerNormBackwardParameters'] =>
     (dweight, dbias, dout, x, mean, rstd, rows, width, accumulate) => {
       const weights = sumRows(arithmetic, rows, width, (sums, row) => {
+        const r = row / width;
         for (let j = 0; j < width; j++) {
-          const at = statistics === 'row' ? row / width : j;
+          const at = statistics === 'row' ? r : j;
           const normalized = mul(sub(x[row + j]!, mean[at]!), rstd[at]!);
           sums[j] = madd(dout[row + j]!, normalized, sums[j]!);
         }
