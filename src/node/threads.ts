@@ -86,7 +86,7 @@ function builtModule(): URL {
   const source = dirname(dirname(fileURLToPath(here)));
   const built = join(dirname(source), 'dist');
   const names = readdirSync(join(source, 'tensor'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !name.startsWith('reference'))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !/^(?:reference|exact)\b/.test(name))
     .map((name) => join('tensor', name));
   for (const name of ['node/threads.ts', ...names])
     checkBuilt(join(source, name), join(built, name.replace(/\.ts$/, '.js')));
