@@ -34,19 +34,23 @@ const small = (x: number): string => (x === 0 ? '0' : x >= 0.001 && x < 1000 ? x
 const wordsFor = ({ direction, name }: Verdict): string =>
   direction.startsWith('gradient') ? `${direction} by ${name}, ` : `${direction} ${name}`;
 
+/** Nine digits tell any two Float32 numbers apart. */
+const digits = (x: number, count = 9): string => String(Number(x.toPrecision(count)));
+
 /** Which number comes nearest to its bound: what it is, and what it is in Float64. */
-const inWords = (one: Verdict): string =>
-  `${wordsFor(one)}${placeIn(one.shape, one.nearest.at)}: ${one.nearest.fast} for ${one.nearest.reference}, bound ${small(one.nearest.bound)}`;
+const inWords = (one: Verdict, then = ''): string =>
+  `${wordsFor(one)}${placeIn(one.shape, one.nearest.at)}:${then === '' ? ' ' : then}${digits(one.nearest.fast)} for ${digits(one.nearest.reference, 12)}, bound ${small(one.nearest.bound)}`;
 
 /** Every way in which a step does not agree, a line each. */
 export function complaints({ verdicts, faults }: Replay): string[] {
   const lines = verdicts.flatMap((one) => {
-    const { op, shape, otherBits, others, ratio } = one;
+    const { op, direction, shape, otherBits, others, ratio } = one;
+    const value = direction === 'norm' ? String : (x: number) => digits(x);
     const found: string[] = [];
     if (otherBits) {
       const { at, fast, exact } = otherBits;
       found.push(
-        `OTHER BITS: ${op}, ${wordsFor(one)}${placeIn(shape, at)}: ${fast}, and ${exact} by the exact kernel (${others} differ)`,
+        `OTHER BITS: ${op}, ${wordsFor(one)}${placeIn(shape, at)}: ${value(fast)}, and ${value(exact)} by the exact kernel (${others} differ)`,
       );
     }
     if (ratio > 1) found.push(`BEYOND THE BOUND, ${ratio.toPrecision(3)} times: ${op}, ${inWords(one)}`);
@@ -64,13 +68,18 @@ export function describeReplay(place: string, result: Replay): string {
     return [op, label(worst), String(group.length), formatShape(shape), small(relative), small(worst.ratio)];
   });
   const bounds = grouped(verdicts, (one) => `${one.op} ${one.direction.split(' ')[0]}: ${one.formula}`).map(
-    ([key, group]) => `  ${key}\n    at most ${small(worstOf(group).ratio)} of it: ${inWords(worstOf(group))}`,
+    ([key, group]) =>
+      `  ${key}\n    at most ${small(worstOf(group).ratio)} of it: ${inWords(worstOf(group), '\n      ')}`,
   );
   const found = complaints(result);
   const elements = verdicts.reduce((sum, { shape }) => sum + shape.reduce((size, axis) => size * axis, 1), 0);
   const lines = [
-    `${place}: the step from state ${step} to ${step + 1}, ${arithmetic} arithmetic; state ${step} is ${step === from ? 'a checkpoint' : `${step - from} steps of training after checkpoint ${from}`}`,
-    `samples ${samples[0]} to ${samples.at(-1)}, ${report.tokens} tokens: loss ${report.loss}, gradient norm ${report.gradientNorm}, learning rate ${report.learningRate}`,
+    `${place}: the step from state ${step} to ${step + 1}, ${arithmetic} arithmetic`,
+    step === from
+      ? `state ${step} is a checkpoint`
+      : `state ${step}: ${step - from} steps of training after checkpoint ${from}`,
+    `samples ${samples[0]} to ${samples.at(-1)}, ${report.tokens} tokens`,
+    `loss ${report.loss}, gradient norm ${report.gradientNorm}, learning rate ${report.learningRate}`,
     '',
     ...table([['op', 'what it writes', 'uses', 'shape', 'relative', 'of bound'], ...rows]),
     '',
@@ -78,8 +87,9 @@ export function describeReplay(place: string, result: Replay): string {
     'Bounds, with u = 2^-24 and gamma(n) = n u / (1 - n u):',
     ...bounds,
     '',
-    `time: ${formatSeconds(seconds.training)} training up to the step; of the step ${formatSeconds(seconds.fast)} the fast kernels, ${formatSeconds(seconds.exact)} the exact ones, ${formatSeconds(seconds.float64)} those in Float64 with bounds`,
-    `compared with: ${compared.checkpoint ? `checkpoint ${step + 1}` : `no checkpoint (there is none at ${step + 1})`}, ${compared.metrics ? 'the metrics of the step' : 'no metrics'}`,
+    `time: ${formatSeconds(seconds.training)} training up to the step, ${formatSeconds(seconds.fast)} the fast kernels, ${formatSeconds(seconds.exact)} the exact ones,`,
+    `${formatSeconds(seconds.float64)} those in Float64 with bounds`,
+    `compared with ${compared.checkpoint ? `checkpoint ${step + 1}` : `no checkpoint: there is none at ${step + 1}`}, ${compared.metrics ? `metrics of step ${step + 1}` : 'no metrics'}`,
     ...found.slice(0, 20),
     ...(found.length > 20 ? [`... and ${found.length - 20} more`] : []),
     holds(result)

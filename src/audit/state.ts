@@ -18,11 +18,13 @@ export function tensorsOf(trainer: Trainer): NamedTensor[] {
 
 /** The first number in which two trainings differ, in words; undefined where all bits are the same. */
 export function stateDifference(one: Trainer, other: Trainer): string | undefined {
-  const theirs = tensorsOf(other);
-  for (const [i, { name, shape, data }] of tensorsOf(one).entries()) {
-    const { first, count } = differingBits(data, theirs[i]!.data);
+  const theirs = new Map(tensorsOf(other).map(({ name, data }) => [name, data]));
+  for (const { name, shape, data } of tensorsOf(one)) {
+    const others = theirs.get(name);
+    if (others === undefined) return `${name} is in one of them alone`;
+    const { first, count } = differingBits(data, others);
     if (first === undefined) continue;
-    return `${name}${placeIn(shape, first)} is ${data[first]} and ${theirs[i]!.data[first]} (${count} of ${data.length} differ)`;
+    return `${name}${placeIn(shape, first)} is ${data[first]} and ${others[first]} (${count} of ${data.length} differ)`;
   }
   return undefined;
 }

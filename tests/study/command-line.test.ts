@@ -30,6 +30,9 @@ describe('wrong input', () => {
     [['karel', 'run', 'move', '--world', 'src'], /src: is a directory/],
     [['karel', 'run', 'move'], /needs a --world/],
     [['karel', 'run', 'repeat(30){move}', '--to', 'tokens'], /line 1, column 1: found a repetition of 30 times/],
+    [['audit', 'replay', 'nowhere', '--step', '1'], /nowhere holds no run/],
+    [['audit', 'replay', 'nowhere', '--step', 'x'], /expected a whole number from 0 up/],
+    [['audit', 'compare', 'nowhere', 'elsewhere'], /nowhere holds no run/],
     [['frobnicate'], /unknown command 'frobnicate' \(nearest: /],
   ])('%j ends with a code above 0, says why, shows no stack and writes nothing', (args, message) =>
     inTemporaryDirectory(async (path) => {
@@ -61,6 +64,7 @@ describe('wrong input', () => {
 const COMMANDS = [
   ...['', 'reproduce', 'train', 'data', 'data show', 'trace', 'probe', 'analyse', 'report', 'estimate', 'bench'],
   ...['generate', 'karel', 'karel run', 'presets', 'import', 'verify', 'baselines'],
+  ...['audit', 'audit replay', 'audit compare'],
 ];
 
 test.concurrent.each(COMMANDS)('karelscope %s --help ends with code 0 and begins with its usage', async (command) => {

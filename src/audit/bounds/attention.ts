@@ -25,6 +25,19 @@ function dot(size: number, additions: number, a: FloatArray, atA: number, b: Flo
   return { value, error: gamma(additions + 1) * magnitude + size * TINY };
 }
 
+/** Sum of factor x: each product is rounded and passes through at most as many additions as there are. */
+function weightedSum(factors: readonly Bounded[], x: (s: number) => number): Bounded {
+  let [value, magnitude, inherited] = [0, 0, 0];
+  for (let s = 0; s < factors.length; s++) {
+    const product = factors[s]!.value * x(s);
+    value += product;
+    magnitude += Math.abs(product);
+    inherited += factors[s]!.error * Math.abs(x(s)) + TINY;
+  }
+  const growth = gamma(factors.length + 1);
+  return { value, error: inherited * (1 + growth) + growth * magnitude };
+}
+
 interface Head {
   readonly head: number;
   readonly first: number;
@@ -72,8 +85,10 @@ export const attentionBounds: Bounds = {
         sums[(at.first + t) * heads + at.head] = add(log(total), exact(-shift.value));
         const factor = div(exact(1), total);
         for (let d = 0; d < headSize; d++) {
-          const parts = weights.map((weight, s) => mul(weight, exact(qkv[at.value(s) + d]!)));
-          outputs[at.out(t) + d] = mul(sum(parts, t + 1), factor);
+          outputs[at.out(t) + d] = mul(
+            weightedSum(weights, (s) => qkv[at.value(s) + d]!),
+            factor,
+          );
         }
       }
     });

@@ -64,7 +64,7 @@ export const elementwiseBounds: Bounds = {
   scale(errors, out, x, factor, accumulate) {
     const own = Math.abs(factor) === 1 ? (errors.of(x)?.formula ?? 'nothing is rounded') : '2 u |factor x|';
     const inputs = errors.of(x) ? (i: number) => errors.at(x, i) : (i: number) => exact(x[i]!);
-    errors.put(out, accumulate ? `${own}, + u |sum|` : own, accumulate, (i) => times(inputs(i), factor));
+    errors.put(out, accumulate ? `${own}; u |sum|` : own, accumulate, (i) => times(inputs(i), factor));
   },
   gelu: (errors, out, x) => errors.put(out, 'each rounding; exp 2e-7', false, (i) => gelu(x[i]!)),
   geluBackward: (errors, dx, dout, x, accumulate) =>

@@ -1,5 +1,5 @@
 /** @file Bounds for the kernels that add up many numbers: matrix products and sums over rows. Chapter 13. */
-import { type FloatArray, type Kernels, reference } from '../../tensor/index.ts';
+import type { FloatArray, Kernels, MatmulOptions } from '../../tensor/index.ts';
 import type { Errors } from './errors.ts';
 import { exact, gamma, TINY } from './rounding.ts';
 
@@ -17,7 +17,32 @@ const [BLOCK_K, BLOCK_ROWS] = [256, 64];
 const additionsOf = (count: number, block: number): number =>
   Math.max(0, Math.min(count, block) - 1) + Math.max(0, Math.ceil(count / block) - 1);
 
-const magnitudes = (x: FloatArray): Float64Array => Float64Array.from(x, Math.abs);
+/** Of x [rows, columns] from `first` on, as [columns, rows] where it is `turned`. */
+function magnitudes(x: FloatArray, first: number, rows: number, columns: number, turned: boolean): Float64Array {
+  const result = new Float64Array(rows * columns);
+  for (let r = 0; r < rows; r++) {
+    for (let j = 0; j < columns; j++) {
+      result[turned ? j * rows + r : r * columns + j] = Math.abs(x[first + r * columns + j]!);
+    }
+  }
+  return result;
+}
+
+/** sum over p of |a[i, p]| |b[p, j]|, in the order in which memory is read: it takes half the time of the bounds. */
+function magnitudeProduct(out: Float64Array, a: FloatArray, b: FloatArray, options: MatmulOptions): void {
+  const { m, n, k, transposeA = false, transposeB = false, batch = 1, strideA = m * k, strideB = k * n } = options;
+  for (let index = 0; index < batch; index++) {
+    const left = magnitudes(a, index * strideA, transposeA ? k : m, transposeA ? m : k, transposeA); // [m, k]
+    const right = magnitudes(b, index * strideB, transposeB ? n : k, transposeB ? k : n, transposeB); // [k, n]
+    for (let i = 0; i < m; i++) {
+      const row = (index * m + i) * n;
+      for (let p = 0; p < k; p++) {
+        const factor = left[i * k + p]!;
+        for (let j = 0; j < n; j++) out[row + j]! += factor * right[p * n + j]!;
+      }
+    }
+  }
+}
 
 /** Sum over the rows, for each column. */
 function overRows(rows: number, width: number, term: (r: number, j: number) => number): Float64Array {
@@ -33,9 +58,8 @@ export const productBounds: Bounds = {
    */
   matmul(errors, c, a, b, options) {
     const { m, n, k, bias, accumulate = false, batch = 1, strideC = m * n } = options;
-    const { bias: _, accumulate: __, ...sizes } = options;
     const sums = new Float64Array(c.length);
-    reference.matmul(sums, magnitudes(a), magnitudes(b), sizes);
+    magnitudeProduct(sums, a, b, options);
     const blocks = Math.ceil(k / BLOCK_K);
     const begun = accumulate || bias !== undefined;
     const growth = gamma(1 + additionsOf(k, BLOCK_K) + (begun ? 1 : 0));

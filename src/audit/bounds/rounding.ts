@@ -64,7 +64,7 @@ export function sqrt(a: Bounded): Bounded {
 /** exp(a') - exp(a) = exp(a)(exp(a' - a) - 1) */
 export function exp(a: Bounded): Bounded {
   const value = Math.exp(a.value);
-  const inherited = value * Math.expm1(a.error);
+  const inherited = value === 0 ? Math.exp(a.value + a.error) : value * Math.expm1(a.error);
   return { value, error: inherited * (1 + EXP_ERROR) + EXP_ERROR * value + EXP_FLOOR };
 }
 

@@ -72,21 +72,24 @@ export const rowBounds: Bounds = {
     });
   },
 
-  /** exp(logit - largest) (rowScale / sum), less rowScale at the target; rowScale was rounded when it was stored. */
+  /**
+   * exp(logit - largest) (rowScale / sum), added to what is there; from that, at the target, rowScale is taken. It was rounded when
+   * it was stored.
+   */
   crossEntropyBackward(errors, dlogits, logits, targets, rowScale, rows, classes, accumulate) {
     const all: Bounded[] = [];
     for (let r = 0; r < rows; r++) {
+      const row = r * classes;
       const scale = constant(rowScale[r]!);
-      if (targets[r]! < 0) onRow(classes, () => all.push(exact(0)));
-      else {
-        const { exponentials, total } = softmaxParts(logits, r * classes, classes);
-        const factor = div(scale, total);
-        exponentials.forEach((one, c) => {
-          const gradient = mul(one, factor);
-          all.push(c === targets[r] ? sub(gradient, scale) : gradient);
-        });
+      const counts = targets[r]! >= 0;
+      const { exponentials, total } = counts ? softmaxParts(logits, row, classes) : { exponentials: [], total: scale };
+      for (let c = 0; c < classes; c++) {
+        const before = accumulate ? errors.at(dlogits, row + c) : exact(0);
+        const gradient = counts ? mul(exponentials[c]!, div(scale, total)) : exact(0);
+        const sum = accumulate && counts ? add(before, gradient) : counts ? gradient : before;
+        all.push(c === targets[r] ? sub(sum, scale) : sum);
       }
     }
-    errors.put(dlogits, SOFTMAX_FORMULA, accumulate, (i) => all[i]!);
+    errors.put(dlogits, SOFTMAX_FORMULA, false, (i) => all[i]!);
   },
 };

@@ -14,7 +14,7 @@ export function addReplay(audit: Command): void {
     .argument('<run>', 'a run directory, such as runs/tiny')
     .requiredOption(
       '--step <n>',
-      'the state that the step starts from: so many steps are done before it, 0 for the first',
+      'replay the step from state n, when n steps are done, to state n + 1: from 0 to one less than there are',
       stateNumber,
     )
     .action(async (path: string, { step }: { step: number }) => {
