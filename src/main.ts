@@ -4,6 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DIALECT_NAMES, DIALECTS, type DialectName, readProgram } from './karel/index.ts';
+import { addGradientCommand } from './node/audit/gradient.ts';
 import { type BenchOptions, bench, SUITE_NAMES, SUITES, type SuiteName } from './node/bench-command.ts';
 import { compute, InterruptedError, type Task } from './node/compute.ts';
 import { DiskStore } from './node/disk-store.ts';
@@ -350,6 +351,9 @@ async function verifyAt(path: string, repair: boolean): Promise<boolean> {
     release();
   }
 }
+
+const audit = program.command('audit').description('recompute what a run says of itself');
+addGradientCommand(audit);
 
 program
   .command('baselines')

@@ -1,0 +1,18 @@
+/** @file What the commands of the audit read alike. Chapter 13. */
+import { InvalidArgumentError } from 'commander';
+import { type Run, StudyError } from '../../study/index.ts';
+
+/** A whole number from `least` up. */
+export const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${least} up.`);
+  };
+
+/** What a fast engine must compute with to have a run's bits. Throws {@link StudyError} where nothing was computed yet. */
+export function arithmeticOf({ arithmetic, store }: Run): 'simd' | 'relaxed-simd' {
+  if (arithmetic === 'simd' || arithmetic === 'relaxed-simd') return arithmetic;
+  throw new StudyError(`${store.place}: nothing was computed yet that could be audited`);
+}
