@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DIALECT_NAMES, DIALECTS, type DialectName, readProgram } from './karel/index.ts';
 import { addGradientCommand } from './node/audit/gradient.ts';
+import { addRunCommand } from './node/audit/run.ts';
 import { type BenchOptions, bench, SUITE_NAMES, SUITES, type SuiteName } from './node/bench-command.ts';
 import { compute, InterruptedError, type Task } from './node/compute.ts';
 import { DiskStore } from './node/disk-store.ts';
@@ -354,6 +355,7 @@ async function verifyAt(path: string, repair: boolean): Promise<boolean> {
 
 const audit = program.command('audit').description('recompute what a run says of itself');
 addGradientCommand(audit);
+addRunCommand(audit);
 
 program
   .command('baselines')
