@@ -14,9 +14,13 @@ import { copyTrainer } from './training.ts';
 
 /**
  * The error of the five-point difference is of order h^4, 1e-16, plus the rounding of the loss over h, some 1e-12: of a
- * derivative that is a thousandth of the largest no more than 1e-8 comes of both. 1e-6 leaves room, as in every gradcheck.
+ * derivative that is a thousandth of the largest some 1e-8 comes of both, 1e-7 at most in `tiny`. 1e-6 leaves room, as in every
+ * gradcheck.
  */
 export const GRADIENT_BOUND = 1e-6;
+
+/** Single precision rounds each number by 6e-8; sums of thousands of them that nearly cancel have come to 2e-4. A mistake is larger. */
+export const SINGLE_BOUND = 1e-2;
 
 /** Relative errors are relative to a thousandth of the largest derivative at least: below it, rounding is all there is. */
 const FLOOR = 1e-3;
@@ -70,16 +74,17 @@ export interface GradientOptions {
   /** This element alone. */
   readonly only?: Element;
   readonly onDone?: (done: number, of: number) => void;
+  /** In double precision. Default: the reference kernels. */
+  readonly engine?: Engine;
 }
 
 /** Checks the gradient of a trainer's model on a batch. Throws {@link AuditError} for an address that no parameter has. */
 export function auditGradient(
   trainer: Trainer,
   batch: TrainingBatch,
-  { samples, random, only, onDone = () => {} }: GradientOptions,
+  { samples, random, only, onDone = () => {}, engine = createReferenceEngine('float64') }: GradientOptions,
 ): GradientAudit {
   const single = gradientsOf(trainer, batch);
-  const engine = createReferenceEngine('float64');
   const double = copyTrainer(trainer, engine);
   const gradients = gradientsOf(double, batch);
   const { parameters } = double.model;

@@ -28,7 +28,7 @@ export interface Checked {
   readonly kind: Kind;
   /** Items that were compared. */
   readonly checked: number;
-  /** Items for one of which the time would not have sufficed. */
+  /** Items that were left out since one of them would have taken more than the time that was left, and that no little. */
   readonly tooDear: number;
   readonly differences: readonly Difference[];
   readonly seconds: number;

@@ -15,10 +15,14 @@ export interface Spending {
   readonly now?: () => number;
 }
 
+/** Of the whole time: what takes less is not too dear, it only came too late. */
+const SMALL_PART = 0.1;
+
 /** How far a kind is. */
 class Course {
   readonly kind: Kind;
   readonly #order: readonly number[];
+  readonly #whole: number;
   next = 0;
   checked = 0;
   tooDear = 0;
@@ -30,6 +34,7 @@ class Course {
   constructor(kind: Kind, order: readonly number[]) {
     this.kind = kind;
     this.#order = order;
+    this.#whole = order.reduce((sum, item) => sum + kind.seconds(item), 0);
   }
 
   get ended(): boolean {
@@ -40,14 +45,19 @@ class Course {
     return this.#order[this.next]!;
   }
 
-  /** About what an item takes here, as measured on those before it. */
-  about(item = this.item): number {
-    const factor = this.expected > 0 ? this.seconds / this.expected : 1;
-    return factor * this.kind.seconds(item);
+  /** What a second of the kind's own guesses takes here, as measured so far. */
+  get #pace(): number {
+    return this.expected > 0 ? this.seconds / this.expected : 1;
   }
 
+  /** About what the next item takes. */
+  about(): number {
+    return this.#pace * this.kind.seconds(this.item);
+  }
+
+  /** About what all those that are left take. */
   left(): number {
-    return this.#order.slice(this.next).reduce((sum, item) => sum + this.about(item), 0);
+    return this.#pace * (this.#whole - this.expected);
   }
 
   async check(now: () => number): Promise<readonly Difference[]> {
@@ -82,7 +92,7 @@ export async function spend(kinds: readonly Kind[], spending: Spending): Promise
     const course = all ? open[0] : cheapest(open);
     if (!course || left <= 0) break;
     if (course.about() > left) {
-      course.tooDear++;
+      if (course.about() > SMALL_PART * seconds) course.tooDear++;
       course.next++;
       continue;
     }

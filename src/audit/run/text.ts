@@ -21,7 +21,7 @@ export function describeChecked(checked: readonly Checked[]): string {
     String(one.differences.length),
     percent(confidenceOf(one)),
     one.seconds < 0.05 ? '' : formatSeconds(one.seconds),
-    one.tooDear > 0 ? `${one.tooDear.toLocaleString('en-US')} would have taken too long` : '',
+    one.tooDear > 0 ? `${one.tooDear.toLocaleString('en-US')} left out, too long for the time` : '',
   ]);
   const header = ['kind', 'how', 'checked', 'differ', 'caught', 'time'];
   return tableOf([header, ...rows], [2, 3, 4, 5]);

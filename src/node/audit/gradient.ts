@@ -1,7 +1,7 @@
 /** @file `karelscope audit gradient`. Chapter 13. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { auditGradient, type Element, GRADIENT_BOUND, parseElement } from '../../audit/gradient.ts';
-import { describeElement, describeGradient, wrongSlopes } from '../../audit/gradient-text.ts';
+import { auditGradient, type Element, GRADIENT_BOUND, parseElement, SINGLE_BOUND } from '../../audit/gradient.ts';
+import { describeElement, describeGradient, isRight } from '../../audit/gradient-text.ts';
 import { Training } from '../../audit/training.ts';
 import { randomStream } from '../../random.ts';
 import * as study from '../../study/index.ts';
@@ -55,9 +55,9 @@ export function addGradientCommand(audit: Command): void {
 
 const ABOUT =
   `The slope is (8 (f(x + h) - f(x - h)) - (f(x + 2h) - f(x - 2h))) / 12 h with h = 1e-4: its error is of order h^4, and the\n` +
-  `rounding of the loss over h is some 1e-12. A derivative may be wrong by ${GRADIENT_BOUND} of itself, or of a thousandth of the\n` +
+  `rounding of the loss over h is some 1e-12. A derivative may be wrong by ${GRADIENT_BOUND.toExponential()} of itself, or of a thousandth of the\n` +
   'largest where it is smaller than that. Beside it: by how much the gradient in single precision, that of training, differs\n' +
-  'from the one in double precision, over all elements. Exit code 1 for a derivative over the bound.';
+  `from the one in double precision, over all elements, which may be ${SINGLE_BOUND}. Exit code 1 for what is over its bound.`;
 
 async function gradient(path: string, only: Element | undefined, options: GradientCommandOptions): Promise<void> {
   const run = study.Run.open(new DiskStore(path));
@@ -88,7 +88,7 @@ async function gradient(path: string, only: Element | undefined, options: Gradie
     });
     progress.stop();
     process.stdout.write(only ? describeElement(found) : describeGradient(found));
-    if (wrongSlopes(found).length > 0) process.exitCode = 1;
+    if (!isRight(found)) process.exitCode = 1;
   } finally {
     progress.stop();
     await engine.close();
