@@ -110,7 +110,7 @@ describe('with a manifest in which every digest is right, the audit names', () =
     const found = await audited(tampered, ['analyses', 'programs with hidden states']);
     expect(Object.keys(found)).toEqual(['kept linear probes', 'checkpoints probed']);
     const name = `${probesFile(LAST)}: trained/0/${semantics}/${feature}`;
-    expect(found['kept linear probes']).toEqual([expect.stringContaining(name)]);
+    expect(found['kept linear probes']).toEqual([`${name}: accuracy: 0.999, ${accuracy}`]);
     expect(found['checkpoints probed']).toEqual([`${probesFile(LAST)}: outcomes[${at}].accuracy: 0.999, ${accuracy}`]);
   });
 
@@ -180,7 +180,7 @@ describe('with a manifest in which every digest is right, the audit names', () =
     const found = await audited(tampered);
     expect(Object.keys(found)).toEqual(['training intervals', 'training steps']);
     expect(found['training intervals']![0]).toContain(`${metricsFile(LAST)}: line 3.loss: ${lines[1]!.loss}, `);
-    expect(found['training steps']![0]).toContain(`${metricsFile(LAST)}: step 6, loss: ${lines[1]!.loss}, `);
+    expect(found['training steps']![0]).toContain(`${metricsFile(LAST)}: step 6: loss: ${lines[1]!.loss}, `);
     const weights = checkpointFile(LAST, 'model.safetensors');
     expect(found['training steps']!.join()).toContain(`${weights}: `);
   });
@@ -204,7 +204,7 @@ describe('with a manifest in which every digest is right, the audit names', () =
     const lines = parseMetrics(run.read(metricsFile(3)), '');
     const after = lines.map((line) => (line.step === 2 ? { ...line, loss: 0.125 } : line));
     const found = await audited(forged(run, { [metricsFile(3)]: encodeText(metricsText(after)) }));
-    expect(found['training steps']).toEqual([`${metricsFile(3)}: step 2, loss: 0.125, ${lines[1]!.loss}`]);
+    expect(found['training steps']).toEqual([`${metricsFile(3)}: step 2: loss: 0.125, ${lines[1]!.loss}`]);
     expect(found['training intervals']).toEqual([`${metricsFile(3)}: line 2.loss: 0.125, ${lines[1]!.loss}`]);
     expect(found['documents of results']).toEqual([expect.stringContaining('checkpoints[1].trainLoss')]);
   });

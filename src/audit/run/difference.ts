@@ -1,10 +1,10 @@
 /** @file Where two contents of a file differ, in the file's own terms: a figure, a weight, a sample. Chapter 13. */
-import { encodeText, jsonText } from '../../store/index.ts';
 import { bitsOf } from '../../tensor/exact/index.ts';
 import { decodeSafetensors, type StoredTensor } from '../../transformer/index.ts';
 import { addressAt } from '../gradient.ts';
 import { type Difference, MOST_DIFFERENCES } from './kind.ts';
 
+type Tensors = ReadonlyMap<string, StoredTensor>;
 type Found = Omit<Difference, 'address'> & { readonly at: string };
 
 /** The first differences, at most {@link MOST_DIFFERENCES}; none where all bytes are the same. */
@@ -12,10 +12,26 @@ export function differencesOf(name: string, recorded: Uint8Array | undefined, co
   if (!recorded) return [{ address: name, recorded: 'missing', computed: `${computed.length} bytes` }];
   const first = firstDifference(recorded, computed);
   if (first === -1) return [];
-  const found = [...take(inTermsOf(name, recorded, computed), MOST_DIFFERENCES)];
-  const all = found.length > 0 ? found : [bytesAt(recorded, computed, first)];
-  return all.map(({ at, ...values }) => ({ address: `${name}${at && `: ${at}`}`, ...values }));
+  const found = named(name, inTermsOf(name, recorded, computed));
+  return found.length > 0 ? found : named(name, [bytesAt(recorded, computed, first)]);
 }
+
+/** The same of a value that was read from JSON and of one that would be written as such. */
+export function differencesOfValues(name: string, recorded: unknown, computed: unknown): Difference[] {
+  const written = computed === undefined ? undefined : JSON.parse(JSON.stringify(computed));
+  return named(name, inValues('', recorded, written));
+}
+
+/** The same of numbers that belong together, such as a model's parameters. */
+export function differencesOfTensors(name: string, recorded: Tensors, computed: Tensors): Difference[] {
+  return named(name, inTensors(recorded, computed));
+}
+
+const named = (name: string, found: Iterable<Found>): Difference[] =>
+  [...take(found, MOST_DIFFERENCES)].map(({ at, ...values }) => ({
+    address: [name, at].filter(Boolean).join(': '),
+    ...values,
+  }));
 
 /** Index of the first byte that differs, or -1. */
 export function firstDifference(a: Uint8Array, b: Uint8Array): number {
@@ -50,7 +66,7 @@ function* inTermsOf(name: string, recorded: Uint8Array, computed: Uint8Array): G
 }
 
 /** `checkpoints[5].generativeAccuracy`, value against value, in the order of the recorded ones. */
-export function* inValues(path: string, recorded: unknown, computed: unknown): Generator<Found> {
+function* inValues(path: string, recorded: unknown, computed: unknown): Generator<Found> {
   if (Object.is(recorded, computed)) return;
   const both = [recorded, computed];
   const [isList, isObject] = [both.every(Array.isArray), both.every((value) => typeof value === 'object' && value)];
@@ -82,10 +98,7 @@ function* inLines(recorded: string, computed: string): Generator<Found> {
 
 const tensorsOf = (bytes: Uint8Array, name: string) => decodeSafetensors(bytes, name).tensors;
 
-export function* inTensors(
-  recorded: ReadonlyMap<string, StoredTensor>,
-  computed: ReadonlyMap<string, StoredTensor>,
-): Generator<Found> {
+function* inTensors(recorded: Tensors, computed: Tensors): Generator<Found> {
   for (const name of new Set([...recorded.keys(), ...computed.keys()])) {
     const [a, b] = [recorded.get(name), computed.get(name)];
     const shapes = [a, b].map((tensor) => (tensor ? `[${tensor.shape.join(',')}]` : 'nothing'));
@@ -101,9 +114,5 @@ export function* inTensors(
 }
 
 /** The shortest decimal of a number, and its bits in single precision. */
-export const withBits = (value: number): string =>
+const withBits = (value: number): string =>
   Math.fround(value) === value ? `${value} (0x${(bitsOf(value) >>> 0).toString(16).padStart(8, '0')})` : String(value);
-
-/** The same of two values that would be written as JSON. */
-export const differencesOfJson = (name: string, recorded: unknown, computed: unknown): Difference[] =>
-  differencesOf(name, encodeText(jsonText(recorded)), encodeText(jsonText(computed)));

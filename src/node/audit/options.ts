@@ -1,6 +1,7 @@
 /** @file What the commands of the audit read alike. Chapter 13. */
 import { InvalidArgumentError } from 'commander';
 import { type Run, StudyError } from '../../study/index.ts';
+import { MAX_THREADS } from '../../tensor/index.ts';
 
 /** A whole number from `least` up. */
 export const wholeNumber =
@@ -10,6 +11,12 @@ export const wholeNumber =
     if (text.trim() !== '' && Number.isInteger(value) && value >= least) return value;
     throw new InvalidArgumentError(`expected a whole number from ${least} up.`);
   };
+
+export function threadCount(text: string): number {
+  const value = wholeNumber(1)(text);
+  if (value <= MAX_THREADS) return value;
+  throw new InvalidArgumentError(`expected at most ${MAX_THREADS}.`);
+}
 
 /** What a fast engine must compute with to have a run's bits. Throws {@link StudyError} where nothing was computed yet. */
 export function arithmeticOf({ arithmetic, store }: Run): 'simd' | 'relaxed-simd' {

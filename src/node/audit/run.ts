@@ -14,12 +14,13 @@ import { DiskStore } from '../disk-store.ts';
 import { builtPage } from '../page.ts';
 import { progressTo } from '../progress.ts';
 import { openEngine } from '../threads.ts';
-import { arithmeticOf } from './options.ts';
+import { arithmeticOf, threadCount } from './options.ts';
 
 interface RunCommandOptions {
   readonly minutes: number;
   readonly full?: boolean;
   readonly seed?: string;
+  readonly threads?: number;
 }
 
 /** So many differences of a kind are told one by one. */
@@ -42,11 +43,12 @@ export function addRunCommand(audit: Command): void {
     .addOption(new Option('--minutes <m>', 'how long').argParser(minutes).default(1))
     .option('--full', 'all of it, however long that takes')
     .option('--seed <text>', 'which sample (default: another one each time)')
+    .addOption(new Option('--threads <n>', 'threads of the fast kernels (default: all cores)').argParser(threadCount))
     .addHelpText('after', `\n${ABOUT_CAUGHT}Exit code 1 for a difference.`)
     .action(auditRun);
 }
 
-async function auditRun(path: string, { minutes, full = false, seed }: RunCommandOptions): Promise<void> {
+async function auditRun(path: string, { minutes, full = false, seed, threads }: RunCommandOptions): Promise<void> {
   const store = new DiskStore(path);
   const run = study.Run.open(store);
   const { findings } = study.verifyRun(store);
@@ -61,7 +63,7 @@ async function auditRun(path: string, { minutes, full = false, seed }: RunComman
   const sample = seed ?? String(randomInt(2 ** 32));
   const what = full ? 'all of it is computed again' : `a sample is computed again, that of --seed ${sample}`;
   process.stdout.write(`${path}: ${run.artefacts.length} artefacts, each with the digest of the manifest; ${what}\n`);
-  const fast = await openFast(run);
+  const fast = await openFast(run, threads);
   const progress = progressTo(process.stderr);
   try {
     const grounds: Grounds = { run, fast, exact: exactEngineOf(run), ...pageOf(progress) };
@@ -80,9 +82,9 @@ async function auditRun(path: string, { minutes, full = false, seed }: RunComman
 }
 
 /** The fast kernels, or the exact ones where this machine has not the run's arithmetic. */
-async function openFast(run: study.Run): Promise<Engine> {
+async function openFast(run: study.Run, threads: number | undefined): Promise<Engine> {
   const arithmetic = arithmeticOf(run);
-  const engine = await openEngine({ arithmetic });
+  const engine = await openEngine({ arithmetic, ...(threads !== undefined && { threads }) });
   if (engine.arithmetic === arithmetic) return engine;
   await engine.close();
   process.stdout.write(`this machine has no ${arithmetic} arithmetic: all is computed number by number, slowly\n`);

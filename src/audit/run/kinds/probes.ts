@@ -24,9 +24,9 @@ import { checkpointSteps, type Run, readJson } from '../../../study/run.ts';
 import { gridOf, labellingOf, type ProbeFile } from '../../../study/stages/probe.ts';
 import { type StoredSplit, storedTraces, worldSizeOf } from '../../../study/stored-traces.ts';
 import type { Engine, FloatArray, Tensor } from '../../../tensor/index.ts';
-import { differencesOfJson, inTensors } from '../difference.ts';
+import { differencesOfTensors, differencesOfValues } from '../difference.ts';
 import { type Grounds, SLOWNESS, secondsPerWork } from '../grounds.ts';
-import { type Difference, type Kind, MOST_DIFFERENCES } from '../kind.ts';
+import type { Difference, Kind } from '../kind.ts';
 import { lastOf } from './programs.ts';
 
 /** What all probes of a checkpoint share. */
@@ -69,7 +69,7 @@ export function keptProbeKind(grounds: Grounds): Kind {
           address: `${probeWeightsFile(step)}: ${address}`,
           ...values,
         })),
-        ...differencesOfJson(`${probesFile(step)}: ${name}`, recorded, computed),
+        ...differencesOfValues(`${probesFile(step)}: ${name}`, recorded, computed),
       ];
     },
   };
@@ -166,6 +166,5 @@ function inputsOfRecords(
 
 function numbersThatDiffer(name: string, recorded: FloatArray, computed: FloatArray): Difference[] {
   const tensor = (data: FloatArray) => new Map([[name, { shape: [data.length], data }]]);
-  const found = [...inTensors(tensor(recorded), tensor(computed))].slice(0, MOST_DIFFERENCES);
-  return found.map(({ at, ...values }) => ({ address: at, ...values }));
+  return differencesOfTensors('', tensor(recorded), tensor(computed));
 }

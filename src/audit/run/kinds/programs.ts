@@ -7,9 +7,9 @@ import { checkpointSteps, readJson } from '../../../study/run.ts';
 import { readTraces, type StoredTraces, traceCounts } from '../../../study/stages/trace.ts';
 import { TrainedModel } from '../../../study/trained-model.ts';
 import { MODEL_FILES } from '../../../transformer/index.ts';
-import { differencesOfJson, inTensors, inValues } from '../difference.ts';
+import { differencesOfTensors, differencesOfValues } from '../difference.ts';
 import { type Grounds, SLOWNESS, secondsPerWork } from '../grounds.ts';
-import { type Difference, type Kind, MOST_DIFFERENCES } from '../kind.ts';
+import type { Difference, Kind } from '../kind.ts';
 
 const tracedSteps = ({ run }: Grounds): number[] =>
   checkpointSteps(run.plan).filter((step) => run.has(hiddenStatesFile(step)));
@@ -42,9 +42,8 @@ export function programKind(grounds: Grounds): Kind {
       const { words = [], hidden } = modelAt(step).write(record);
       const stored = tracesAt(step);
       const name = `${programsFile(step)}: ${split}[${number}]`;
-      const recorded = stored.programs[split][number];
-      const texts = [...inValues('', recorded?.join(' '), words.join(' '))];
-      if (texts.length > 0) return texts.map(({ recorded, computed }) => ({ address: name, recorded, computed }));
+      const texts = differencesOfValues(name, stored.programs[split][number]?.join(' '), words.join(' '));
+      if (texts.length > 0) return texts;
       return rowsThatDiffer(stored, split, number, words, hidden, step);
     },
   };
@@ -63,13 +62,9 @@ function rowsThatDiffer(
   const width = hidden.length / actions;
   const first = programs[split].slice(0, number).reduce((sum, program) => sum + actionsOf(program).length, 0);
   const rows = hiddenStates[split].subarray(first * width, (first + actions) * width);
-  const tensor = (data: Float32Array) => new Map([['', { shape: [data.length], data }]]);
-  const found = [...inTensors(tensor(rows), tensor(hidden))].slice(0, MOST_DIFFERENCES);
-  return found.map(({ at, ...values }) => {
-    const place = Number(at.slice(1, -1));
-    const row = Number.isNaN(place) ? `${first}` : `${first + Math.floor(place / width)},${place % width}`;
-    return { address: `${hiddenStatesFile(step)}: ${split}[${row}]`, ...values };
-  });
+  const tensor = (data: Float32Array) => new Map([['states', { shape: [actions, width], data }]]);
+  const name = `${hiddenStatesFile(step)}: ${split}, from row ${first}`;
+  return differencesOfTensors(name, tensor(rows), tensor(hidden));
 }
 
 /** The share of solved test specifications: each stored program is run again in its worlds. */
@@ -90,7 +85,7 @@ export function solvedKind(grounds: Grounds): Kind {
       ).length;
       const { generativeAccuracy, specifications } = readJson<Evaluation>(run, evaluationFile(step));
       const again = { generativeAccuracy: solved / programs.length, specifications: programs.length };
-      return differencesOfJson(evaluationFile(step), { generativeAccuracy, specifications }, again);
+      return differencesOfValues(evaluationFile(step), { generativeAccuracy, specifications }, again);
     },
   };
 }

@@ -8,9 +8,9 @@ import { checkpointFile, checkpointFiles, metricsFile } from '../../../study/nam
 import { checkpointSteps } from '../../../study/run.ts';
 import { CodeGen, encodeCheckpoint, encodeModel, type Files, type Trainer } from '../../../transformer/index.ts';
 import { copyTrainer, Training } from '../../training.ts';
-import { differencesOf, inTensors, inValues } from '../difference.ts';
+import { differencesOf, differencesOfTensors, differencesOfValues } from '../difference.ts';
 import { type Grounds, SLOWNESS, secondsPerWork } from '../grounds.ts';
-import { type Difference, type Kind, MOST_DIFFERENCES } from '../kind.ts';
+import type { Difference, Kind } from '../kind.ts';
 
 /** The weights before any step, drawn from the seed. */
 export function initialWeightsKind(grounds: Grounds): Kind {
@@ -80,9 +80,7 @@ export function stepKind(grounds: Grounds): Kind {
       const trainer = copyTrainer(training!.at(item), exact);
       const report = stepAgain(grounds, training!, trainer);
       const recorded = parseMetrics(run.read(metricsFile(end)), metricsFile(end)).find((line) => line.step === step);
-      const figures = [...inValues('', recorded, report)].map(({ at, ...values }) => {
-        return { address: `${addressOf(kept, step)}${at && `, ${at}`}`, ...values };
-      });
+      const figures = differencesOfValues(addressOf(kept, step), recorded, report);
       if (step === end) return [...figures, ...compareFiles(grounds, end, encodeCheckpoint(trainer))];
       return [...figures, ...weightsThatDiffer(step, training!.at(step), trainer)];
     },
@@ -110,6 +108,5 @@ function compareFiles({ run }: Grounds, step: number, files: Files): Difference[
 
 function weightsThatDiffer(step: number, fast: Trainer, exact: Trainer): Difference[] {
   const tensors = ({ model }: Trainer) => new Map(model.parameters.map(({ name, value }) => [name!, value]));
-  const found = [...inTensors(tensors(fast), tensors(exact))].slice(0, MOST_DIFFERENCES);
-  return found.map(({ at, ...values }) => ({ address: `fast kernels, step ${step}: ${at}`, ...values }));
+  return differencesOfTensors(`fast kernels, step ${step}`, tensors(fast), tensors(exact));
 }
