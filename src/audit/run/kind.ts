@@ -32,6 +32,8 @@ export interface Checked {
   readonly tooDear: number;
   readonly differences: readonly Difference[];
   readonly seconds: number;
+  /** About what one item takes. */
+  readonly mean: number;
 }
 
 /** No more differences than this are told of one item: what is wrong at one place is often wrong at thousands. */

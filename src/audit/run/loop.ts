@@ -55,6 +55,11 @@ class Course {
     return this.#pace * this.kind.seconds(this.item);
   }
 
+  /** About what one takes. */
+  get mean(): number {
+    return (this.#pace * this.#whole) / this.kind.count;
+  }
+
   /** About what all those that are left take. */
   left(): number {
     return this.#pace * (this.#whole - this.expected);
@@ -102,8 +107,8 @@ export async function spend(kinds: readonly Kind[], spending: Spending): Promise
     progress.update(Math.min(Math.ceil(total), Math.floor(done)), describe(course));
   }
   progress.stop();
-  return courses.map(({ kind, checked, tooDear, differences, seconds }) => {
-    return { kind, checked, tooDear, differences, seconds };
+  return courses.map(({ kind, checked, tooDear, differences, seconds, mean }) => {
+    return { kind, checked, tooDear, differences, seconds, mean };
   });
 }
 

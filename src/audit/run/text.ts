@@ -21,10 +21,15 @@ export function describeChecked(checked: readonly Checked[]): string {
     String(one.differences.length),
     percent(confidenceOf(one)),
     one.seconds < 0.05 ? '' : formatSeconds(one.seconds),
-    one.tooDear > 0 ? `${one.tooDear.toLocaleString('en-US')} left out, too long for the time` : '',
+    remark(one),
   ]);
   const header = ['kind', 'how', 'checked', 'differ', 'caught', 'time'];
   return tableOf([header, ...rows], [2, 3, 4, 5]);
+}
+
+function remark({ checked, tooDear, mean }: Checked): string {
+  if (checked === 0) return `one takes about ${formatSeconds(mean)}`;
+  return tooDear > 0 ? `${tooDear.toLocaleString('en-US')} left out, too long for the time` : '';
 }
 
 /** No more than what is sure: 99.96 % is not 100 %. */

@@ -67,13 +67,15 @@ export function intervalKind(grounds: Grounds): Kind {
 export function stepKind(grounds: Grounds): Kind {
   const { run, fast, exact } = grounds;
   const kept = trainedSteps(grounds);
+  const each = secondsPerWork(grounds, 'train');
+  const wayThere = (kept[0] ?? 0) / 2; // steps from the checkpoint before, on average
   const training = kept.length > 0 ? new Training(run, fast) : undefined;
   return {
     name: 'training steps',
     path: 'exact',
     count: kept.at(-1) ?? 0,
     address: (item) => addressOf(kept, item + 1),
-    seconds: () => SLOWNESS * secondsPerWork(grounds, 'train'),
+    seconds: () => (SLOWNESS + wayThere) * each,
     check: (item) => {
       const step = item + 1;
       const end = kept.find((one) => one >= step)!;
