@@ -9,6 +9,7 @@ import { Tape, type Variable } from '../autograd/index.ts';
 import { createReferenceEngine, type Engine, type FloatArray } from '../tensor/index.ts';
 import { pack, type Trainer, type TrainingBatch } from '../transformer/index.ts';
 import { trainingLoss } from '../transformer/trainer.ts';
+import { addressAt, type Element } from './element.ts';
 import { AuditError } from './errors.ts';
 import { copyTrainer } from './training.ts';
 
@@ -24,19 +25,6 @@ export const SINGLE_BOUND = 1e-2;
 
 /** Relative errors are relative to a thousandth of the largest derivative at least: below it, rounding is all there is. */
 const FLOOR = 1e-3;
-
-/** An element of a parameter. */
-export interface Element {
-  readonly name: string;
-  readonly index: readonly number[];
-}
-
-/** Of `lm_head.weight[3,9]`. Throws {@link AuditError}. */
-export function parseElement(text: string): Element {
-  const found = /^([\w.]+)\[(\d+(?:,\d+)*)\]$/.exec(text.trim());
-  if (!found) throw new AuditError(`address: ${JSON.stringify(text)}, expected such as lm_head.weight[3,9]`);
-  return { name: found[1]!, index: found[2]!.split(',').map(Number) };
-}
 
 /** What is found out about one element. */
 export interface SlopeCheck {
@@ -159,15 +147,4 @@ function chooseOne(parameters: readonly Variable[], { name, index }: Element): C
     throw new AuditError(`audit: there is no ${name}[${index.join(',')}], ${name} is [${shape.join(',')}]`);
   }
   return { parameter, places: [index.reduce((place, i, axis) => place * shape[axis]! + i, 0)] };
-}
-
-/** `lm_head.weight[3,9]` */
-export function addressAt(name: string, shape: readonly number[], at: number): string {
-  const index: number[] = [];
-  let rest = at;
-  for (const size of [...shape].reverse()) {
-    index.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return `${name}[${index.join(',')}]`;
 }

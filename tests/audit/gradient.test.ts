@@ -1,6 +1,7 @@
 /** @file Gradients of a real training step are the slopes of its loss, and one that is not is named. Chapter 13. */
 import { expect, test } from 'vitest';
-import { auditGradient, GRADIENT_BOUND, parseElement, SINGLE_BOUND } from '../../src/audit/gradient.ts';
+import { parseElement } from '../../src/audit/element.ts';
+import { auditGradient, GRADIENT_BOUND, SINGLE_BOUND } from '../../src/audit/gradient.ts';
 import { describeElement, describeGradient, isRight, wrongSlopes } from '../../src/audit/gradient-text.ts';
 import { copyTrainer, Training } from '../../src/audit/training.ts';
 import { randomStream } from '../../src/random.ts';

@@ -231,3 +231,15 @@ test('an artefact that no stage of the plan makes, or one made from less than it
   });
   expect(chainDifferences(tampered).map(({ address }) => address)).toEqual(['traces/more.json', programsFile(3)]);
 });
+
+test('of a run that has not ended, what there is so far is checked', async () => {
+  const begun = memoryRun(SETTINGS);
+  await runStages(begun, { progress: silent, openEngine: () => createEngine() }, ['corpus', 'train', 'trace']);
+  expect(await audited(begun)).toEqual({});
+  const names = kindsOf({ run: begun, fast, exact: exactEngineOf(begun), page }).map(({ name }) => name);
+  expect(names).toContain('shares of solved specifications');
+  for (const name of ['checkpoints probed', 'documents of results', 'files of the report']) {
+    expect(names).not.toContain(name);
+  }
+  expect(() => exactEngineOf(memoryRun(SETTINGS))).toThrow('nothing was computed yet that could be audited');
+});

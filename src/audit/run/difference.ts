@@ -1,7 +1,7 @@
 /** @file Where two contents of a file differ, in the file's own terms: a figure, a weight, a sample. Chapter 13. */
 import { bitsOf } from '../../tensor/exact/index.ts';
 import { decodeSafetensors, type StoredTensor } from '../../transformer/index.ts';
-import { addressAt } from '../gradient.ts';
+import { addressAt } from '../element.ts';
 import { type Difference, MOST_DIFFERENCES } from './kind.ts';
 
 type Tensors = ReadonlyMap<string, StoredTensor>;

@@ -1,6 +1,7 @@
 /** @file `karelscope audit gradient`. Chapter 13. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { auditGradient, type Element, GRADIENT_BOUND, parseElement, SINGLE_BOUND } from '../../audit/gradient.ts';
+import { type Element, parseElement } from '../../audit/element.ts';
+import { auditGradient, GRADIENT_BOUND, SINGLE_BOUND } from '../../audit/gradient.ts';
 import { describeElement, describeGradient, isRight } from '../../audit/gradient-text.ts';
 import { Training } from '../../audit/training.ts';
 import { randomStream } from '../../random.ts';

@@ -1,10 +1,9 @@
 /** @file The linear probes that a run keeps, tested again by the exact kernels. Chapter 13. */
-import { CheckpointExecutions, type SharedPairs, splitPairs } from '../../../probe/checkpoint-traces.ts';
+import { CheckpointExecutions, splitPairs } from '../../../probe/checkpoint-traces.ts';
 import { countsOf } from '../../../probe/evaluate.ts';
 import {
   type BySplit,
   bySplit,
-  encodeRecords,
   featureLabels,
   frequencyCrossEntropy,
   type KeptProbe,
@@ -12,21 +11,18 @@ import {
   majorityAccuracy,
   Probe,
   readProbes,
-  recordWidth,
-  standardizationOf,
-  standardize,
   testProbe,
   usableInformation,
 } from '../../../probe/index.ts';
-import { oneHotInputs, varyingColumns } from '../../../probe/standardize.ts';
 import { probesFile, probeWeightsFile } from '../../../study/names.ts';
 import { checkpointSteps, type Run, readJson } from '../../../study/run.ts';
 import { gridOf, labellingOf, type ProbeFile } from '../../../study/stages/probe.ts';
 import { type StoredSplit, storedTraces, worldSizeOf } from '../../../study/stored-traces.ts';
-import type { Engine, FloatArray, Tensor } from '../../../tensor/index.ts';
-import { differencesOfTensors, differencesOfValues } from '../difference.ts';
+import type { Engine } from '../../../tensor/index.ts';
+import { differencesOfValues } from '../difference.ts';
 import { type Grounds, SLOWNESS, secondsPerWork } from '../grounds.ts';
-import type { Difference, Kind } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import { inputsOfRecords, inputsOfStates } from './probe-inputs.ts';
 import { lastOf } from './programs.ts';
 
 /** What all probes of a checkpoint share. */
@@ -91,7 +87,7 @@ function materialOf(run: Run, step: number): Material {
 }
 
 function testAgain(engine: Engine, run: Run, material: Material, probe: KeptProbe) {
-  const { stored, executions, file, semantics } = material;
+  const { stored, executions, kept, file, semantics } = material;
   const { settings } = run.plan;
   const { feature, shape, source, offset } = probe;
   const pairs = splitPairs(stored, offset, labellingOf(settings), semantics, executions);
@@ -100,8 +96,8 @@ function testAgain(engine: Engine, run: Run, material: Material, probe: KeptProb
   const labels = bySplit((s) => featureLabels(feature, table[s], pairs[s].stateUnder.get(probe.semantics)!, world));
   const { x, differences } =
     source === 'trained'
-      ? inputsOfStates(engine, settings.n_embd, material, pairs, probe)
-      : inputsOfRecords(engine, material, pairs, probe);
+      ? inputsOfStates(engine, settings.n_embd, stored, pairs, probe)
+      : inputsOfRecords(engine, stored, kept, pairs, probe);
   const again = new Probe(engine, x.shape[1]!, 0, shape, () => 0.5);
   again.restore([probe.weight, probe.bias]);
   const { accuracy, crossEntropy } = testProbe(engine, again, { x, labels: labels.test });
@@ -125,46 +121,3 @@ function testAgain(engine: Engine, run: Run, material: Material, probe: KeptProb
 /** The fields of `recorded` that `computed` has. */
 const pick = (recorded: object | null | undefined, computed: object): object =>
   Object.fromEntries(Object.keys(computed).map((key) => [key, (recorded as Record<string, unknown> | null)?.[key]]));
-
-interface InputsAgain {
-  /** Of the test pairs. */
-  readonly x: Tensor;
-  readonly differences: readonly Difference[];
-}
-
-function inputsOfStates(
-  engine: Engine,
-  width: number,
-  { stored }: Material,
-  pairs: BySplit<SharedPairs>,
-  { offset, mean, deviation }: KeptProbe,
-): InputsAgain {
-  const by = standardizationOf(stored.train.hidden, pairs.train.hidden, width);
-  const differences = [
-    ...numbersThatDiffer(`trained/${offset}/mean`, mean!, by.mean),
-    ...numbersThatDiffer(`trained/${offset}/deviation`, deviation!, by.deviation),
-  ];
-  return { x: standardize(engine, stored.test.hidden, pairs.test.hidden, by), differences };
-}
-
-function inputsOfRecords(
-  engine: Engine,
-  { stored, kept }: Material,
-  pairs: BySplit<SharedPairs>,
-  { offset, columns: recorded }: KeptProbe,
-): InputsAgain {
-  const width = recordWidth('grids', kept.record!);
-  const all = bySplit((split) => encodeRecords(stored[split].programs, 'grids', kept.record!));
-  const columns = varyingColumns(all.train, pairs.train.hidden, width);
-  const differences = numbersThatDiffer(
-    `grids/${offset}/columns`,
-    Float32Array.from(recorded!),
-    Float32Array.from(columns),
-  );
-  return { x: oneHotInputs(engine, all.test, pairs.test.hidden, columns, width), differences };
-}
-
-function numbersThatDiffer(name: string, recorded: FloatArray, computed: FloatArray): Difference[] {
-  const tensor = (data: FloatArray) => new Map([[name, { shape: [data.length], data }]]);
-  return differencesOfTensors('', tensor(recorded), tensor(computed));
-}
