@@ -16,6 +16,7 @@ import {
   checkpointFile,
   corpusFile,
   evaluationFile,
+  hiddenStatesFile,
   metricsFile,
   probesFile,
   programsFile,
@@ -31,7 +32,7 @@ import { verifyRun } from '../../src/study/verify-run.ts';
 import { bitsOf, floatOf } from '../../src/tensor/exact/index.ts';
 import { createEngine } from '../../src/tensor/fast-engine.ts';
 import type { Engine } from '../../src/tensor/index.ts';
-import { encodeCheckpoint } from '../../src/transformer/index.ts';
+import { decodeSafetensors, encodeCheckpoint, encodeSafetensors } from '../../src/transformer/index.ts';
 import { cloneOf, memoryRun } from '../study/memory-runs.ts';
 import { forged, remade } from './forge.ts';
 
@@ -137,6 +138,21 @@ describe('with a manifest in which every digest is right, the audit names', () =
     const found = await audited(forged(run, edited(run, name, swap)), SLOW.slice(0, 2));
     expect(found['programs with hidden states']).toEqual([`${name}: test[7]: "${after}", "${before}"`]);
     expect(found['checkpoints traced and evaluated']).toEqual([`${name}: test[7]: "${after}", "${before}"`]);
+  });
+
+  test('the last bit of a hidden state', async () => {
+    const name = hiddenStatesFile(LAST);
+    const { tensors } = decodeSafetensors(run.read(name), name);
+    const { data } = tensors.get('validation')!;
+    const before = data[13]!;
+    data[13] = floatOf(bitsOf(before) ^ 1);
+    const found = await audited(forged(run, { [name]: encodeSafetensors(tensors) }), SLOW.slice(0, 2));
+    expect(found['checkpoints traced and evaluated']).toEqual([
+      expect.stringMatching(`${name}: validation\\[1,5\\]: ${data[13]} .*, ${before} `),
+    ]);
+    expect(found['programs with hidden states']).toEqual([
+      expect.stringMatching(`${name}: validation, from row \\d: states\\[\\d,5\\]: ${data[13]} .*, ${before} `),
+    ]);
   });
 
   test('a sample of another seed, though all was made from it', async () => {
