@@ -1,9 +1,10 @@
 /** @file The audit: from any number of a run down to one rounding. Chapter 13. */
+export { arithmeticOf } from './arithmetic.ts';
 export { type Comparison, compareRuns } from './compare.ts';
 export { AuditError } from './errors.ts';
 export { type Again, type Explanation, largest, type Operand, roundingOf } from './explanation.ts';
 export { describeExplanation, describeRounding, describeStep, formatNumber, inOrder } from './explanation-text.ts';
-export { arithmeticOf, holds, type Replay, replay } from './replay.ts';
+export { holds, type Replay, replay } from './replay.ts';
 export { complaints, describeReplay } from './replay-text.ts';
 export { formatBits, type Rounding } from './roundings.ts';
 export { RunAudit } from './run-audit.ts';

@@ -4,6 +4,7 @@ import { checkpointSteps, type Run } from '../study/run.ts';
 import type { Arithmetic } from '../tensor/exact/index.ts';
 import type { Engine } from '../tensor/index.ts';
 import type { StepReport } from '../transformer/index.ts';
+import { arithmeticOf } from './arithmetic.ts';
 import { AuditError } from './errors.ts';
 import { judgeStep } from './judge-step.ts';
 import { batchFaults, checkpointFaults, metricsFaults, metricsOf } from './replay-faults.ts';
@@ -30,13 +31,6 @@ export interface Replay {
 /** Nothing is rounded otherwise, nothing lies beyond its bound, and nothing else is at fault. */
 export const holds = ({ verdicts, faults }: Pick<Replay, 'verdicts' | 'faults'>): boolean =>
   faults.length === 0 && verdicts.every(({ otherBits, ratio }) => otherBits === undefined && ratio <= 1);
-
-/** The run's arithmetic, which the exact kernels have as well. Throws {@link AuditError} where nothing was computed yet. */
-export function arithmeticOf(run: Run): Arithmetic['name'] {
-  const { arithmetic } = run;
-  if (arithmetic === 'simd' || arithmetic === 'relaxed-simd') return arithmetic;
-  throw new AuditError(`audit: ${run.store.place} was computed with ${arithmetic ?? 'no'} arithmetic yet`);
-}
 
 /**
  * The step from state `step` (so many steps done) to the next, by `engine`, of the run's arithmetic, as training does it; each op

@@ -13,6 +13,7 @@ import { layerOf } from '../study/stored-traces.ts';
 import type { Arithmetic } from '../tensor/exact/index.ts';
 import type { Engine } from '../tensor/index.ts';
 import { type CodeGen, generate, recordGeneration, recordTraining } from '../transformer/index.ts';
+import { arithmeticOf } from './arithmetic.ts';
 import { AuditError } from './errors.ts';
 import { PassExplainer } from './pass-explainer.ts';
 import { SequenceExplainer } from './sequence-explainer.ts';
@@ -51,12 +52,7 @@ export class RunAudit {
 
   /** `engine` has the run's arithmetic; `onStep` hears of training steps that are done again. */
   constructor(run: Run, engine: Engine, onStep?: (step: number, of: number) => void) {
-    const { arithmetic } = run;
-    if (arithmetic !== 'simd' && arithmetic !== 'relaxed-simd') {
-      throw new AuditError(
-        `audit: ${run.store.place} was computed with ${arithmetic ?? 'nothing yet'}, not with simd or relaxed-simd`,
-      );
-    }
+    const arithmetic = arithmeticOf(run);
     if (engine.arithmetic !== arithmetic) {
       throw new AuditError(`audit: the run was computed with ${arithmetic}, this engine has ${engine.arithmetic}`);
     }

@@ -4,7 +4,7 @@ import { loadModel, loadTraining } from '../study/checkpoints.ts';
 import { withCorpus } from '../study/corpus-reader.ts';
 import { checkpointSteps, type Inputs } from '../study/run.ts';
 import { countedTokens, trainerSettings, trainingBatch } from '../study/stages/train.ts';
-import type { Engine } from '../tensor/index.ts';
+import { createReferenceEngine, type Engine } from '../tensor/index.ts';
 import { CodeGen, Trainer, type TrainingBatch } from '../transformer/index.ts';
 import { AuditError } from './errors.ts';
 
@@ -43,7 +43,8 @@ export class Training {
       .filter((one) => one <= step)
       .at(-1)!;
     const now = this.#trainer?.stepCount ?? -1;
-    if (this.#trainer === undefined || now > step || now < from) this.#trainer = this.checkpoint(from);
+    if (this.#trainer === undefined) this.#trainer = this.checkpoint(from);
+    else if (now > step || now < from) rewind(this.#trainer, this.checkpoint(from, createReferenceEngine('float32')));
     while (this.#trainer.stepCount < step) {
       this.#trainer.step(this.batch(this.#trainer.stepCount).batch);
       this.#onStep(this.#trainer.stepCount, step);
@@ -76,6 +77,14 @@ export class Training {
       };
     });
   }
+}
+
+/** Puts a trainer to where another one stands, in the memory that it has. */
+function rewind(trainer: Trainer, to: Trainer): void {
+  trainer.model.parameters.forEach(({ value }, at) => {
+    value.data.set(to.model.parameters[at]!.value.data);
+  });
+  trainer.restore(to.state());
 }
 
 /** The same model and the same moments in the memory of another engine, or again in that of the same. */

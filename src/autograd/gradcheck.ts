@@ -7,10 +7,13 @@ import type { Op } from './op.ts';
 import { Tape } from './tape.ts';
 import { parameter, Variable } from './variable.ts';
 
+/** Distance between the points of a difference. */
+export const DIFFERENCE_STEP = 1e-4;
+
 export interface GradcheckOptions {
   /** Uniform numbers in [0, 1) for the projection, for inputs given as shapes and for `samples`. Default: a fixed sequence. */
   readonly random?: () => number;
-  /** Distance between the points of the difference. Default 1e-4. */
+  /** Distance between the points of the difference. Default {@link DIFFERENCE_STEP}. */
   readonly step?: number;
   /** At most this many elements of each input are checked, chosen at random. Default: all. */
   readonly samples?: number;
@@ -45,7 +48,7 @@ export function gradcheck(
   inputs: readonly (Tensor | Shape | Variable)[],
   options: GradcheckOptions = {},
 ): GradcheckResult {
-  const { random = fixedRandom(), step = 1e-4, samples = Infinity } = options;
+  const { random = fixedRandom(), step = DIFFERENCE_STEP, samples = Infinity } = options;
   const engine = poisoned(options.engine ?? createReferenceEngine('float64'));
   if (engine.precision !== 'float64')
     throw new Error(`gradcheck: needs double precision, the engine has ${engine.precision}`);
@@ -91,7 +94,7 @@ export function gradcheck(
  * f'(x) from f at x - 2h, x - h, x + h and x + 2h: the error of the plain central difference, h^2 f''' / 6, cancels and
  * one of order h^4 remains (Abramowitz and Stegun 1964, 25.3.6).
  */
-function centralDifference(data: Tensor['data'], index: number, h: number, evaluate: () => number): number {
+export function centralDifference(data: Tensor['data'], index: number, h: number, evaluate: () => number): number {
   const x = data[index]!;
   const at = (value: number): number => {
     data[index] = value;
@@ -137,14 +140,15 @@ function dot(a: Tensor['data'], b: Float64Array): number {
   return sum;
 }
 
-/** Infinity where one of the two is not a number. */
-function relativeDifference(a: number, b: number, floor: number): number {
+/** |a - b| over the larger of the two, but at least over `floor`. Infinity where one of the two is not a number. */
+export function relativeDifference(a: number, b: number, floor: number): number {
   if (a === b) return 0;
   const error = Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), floor);
   return Number.isNaN(error) ? Infinity : error;
 }
 
-function chooseIndices(size: number, samples: number, random: () => number): number[] {
+/** So many of the numbers from 0 to size - 1, none twice. */
+export function chooseIndices(size: number, samples: number, random: () => number): number[] {
   const indices = Array.from({ length: size }, (_, i) => i);
   if (size <= samples) return indices;
   for (let i = 0; i < samples; i++) {

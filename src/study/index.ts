@@ -9,7 +9,7 @@ export { estimate, type Machine } from './estimate.ts';
 export { describeEstimate } from './estimate-text.ts';
 export { importModel } from './import-model.ts';
 export { refuseTooLarge } from './model-config.ts';
-export { corpusFile, isNoArtefact } from './names.ts';
+export { checkpointFile, corpusFile, isNoArtefact } from './names.ts';
 export { PRESETS, presetNamed } from './presets.ts';
 export { type Progress, silent } from './progress.ts';
 export { Run, type RunPlan } from './run.ts';

@@ -2,10 +2,12 @@
 import type { Command } from 'commander';
 import { addCompare } from './compare.ts';
 import { addExplain } from './explain.ts';
+import { addGradient } from './gradient.ts';
 import { addReplay } from './replay.ts';
+import { addRun } from './run.ts';
 
 /** Each adds a command to the group. */
-const COMMANDS: readonly ((group: Command) => void)[] = [addExplain, addReplay, addCompare];
+const COMMANDS: readonly ((group: Command) => void)[] = [addExplain, addReplay, addGradient, addRun, addCompare];
 
 export function addAudit(program: Command): void {
   const group = program

@@ -1,11 +1,18 @@
-/** @file What the audit's options are read with. Chapter 13. */
+/** @file What the commands of the audit read alike. Chapter 13. */
 import { InvalidArgumentError } from 'commander';
+import { MAX_THREADS } from '../../tensor/index.ts';
 
-/** A state of training: how many steps are done. */
-export function stateNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < 0) {
-    throw new InvalidArgumentError('expected a whole number from 0 up.');
-  }
-  return value;
+/** A whole number from `least` up. */
+export const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${least} up.`);
+  };
+
+export function threadCount(text: string): number {
+  const value = wholeNumber(1)(text);
+  if (value <= MAX_THREADS) return value;
+  throw new InvalidArgumentError(`expected at most ${MAX_THREADS}.`);
 }

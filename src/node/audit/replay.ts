@@ -5,7 +5,7 @@ import { Run } from '../../study/index.ts';
 import { DiskStore } from '../disk-store.ts';
 import { progressTo } from '../progress.ts';
 import { openEngine } from '../threads.ts';
-import { stateNumber } from './options.ts';
+import { wholeNumber } from './options.ts';
 
 export function addReplay(audit: Command): void {
   audit
@@ -15,7 +15,7 @@ export function addReplay(audit: Command): void {
     .requiredOption(
       '--step <n>',
       'replay the step from state n, when n steps are done, to state n + 1: from 0 to one less than there are',
-      stateNumber,
+      wholeNumber(0),
     )
     .action(async (path: string, { step }: { step: number }) => {
       const run = Run.open(new DiskStore(path));
