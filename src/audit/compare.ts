@@ -6,10 +6,10 @@ import type { Progress } from '../study/progress.ts';
 import { checkpointSteps, type Run } from '../study/run.ts';
 import type { Engine } from '../tensor/index.ts';
 import { parameterSpecs } from '../transformer/index.ts';
+import { arithmeticOf } from './arithmetic.ts';
 import { corpusDifference } from './compare-corpus.ts';
 import { byFolder, fileDifferences, settingDifferences } from './compare-manifests.ts';
 import { compareBetween, compareInitial, type Side } from './compare-training.ts';
-import { arithmeticOf } from './replay.ts';
 
 export interface Comparison {
   readonly equal: boolean;

@@ -1,7 +1,7 @@
 /** @file Reverse-mode differentiation: what other folders use of it. Chapter 5. */
 export { type GradcheckOptions, type GradcheckResult, gradcheck } from './gradcheck.ts';
 export { Muon, type MuonSettings, muonScratch, orthogonalize } from './muon.ts';
-export type { Derivation, Node, Op, Source, Term } from './op.ts';
+export type { BackwardPass, Derivation, GradientBuffer, Node, Op, Source, Term } from './op.ts';
 export { causalAttention } from './ops/attention.ts';
 export { attentionStep } from './ops/attention-step.ts';
 export { type BatchNormOptions, batchNorm, type RunningStatistics } from './ops/batch-norm.ts';
@@ -18,5 +18,5 @@ export { reluBatchNorm } from './ops/relu-batch-norm.ts';
 export { rotary } from './ops/rotary.ts';
 export { AdamW, type AdamWMoments, type AdamWSettings, clipScale, gradientNorm } from './optimizer.ts';
 export { cosineSchedule, exponentialSchedule, linearSchedule, type Schedule } from './schedule.ts';
-export { type GradientBuffer, Tape, type TapeOptions } from './tape.ts';
+export { Tape, type TapeOptions } from './tape.ts';
 export { parameter, Variable } from './variable.ts';

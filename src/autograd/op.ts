@@ -1,8 +1,20 @@
 /** @file An op: what it computes, its derivative, and why one of its numbers is what it is, side by side. Chapter 5. */
 import type { Engine } from '../tensor/engine.ts';
 import type { FloatArray, Tensor } from '../tensor/tensor.ts';
-import type { Tape } from './tape.ts';
 import type { Variable } from './variable.ts';
+
+/** Where an op writes what it contributes to a gradient, and whether it adds to (true) or replaces (false) what is there. */
+export interface GradientBuffer {
+  readonly data: FloatArray;
+  readonly accumulate: boolean;
+}
+
+/** What a derivative needs of the tape that goes backward. */
+export interface BackwardPass {
+  readonly engine: Engine;
+  /** Where to write a contribution to the gradient of `v`. Whoever asks must write every element, once. */
+  gradientOf(v: Variable): GradientBuffer;
+}
 
 /** One use of an op on a tape. */
 export interface Node<Attributes = unknown, Saved = unknown> {
@@ -24,8 +36,8 @@ export interface Op<Attributes, Saved = undefined> {
     inputs: readonly (Tensor | undefined)[],
     attributes: Attributes,
   ): { readonly value: Tensor; readonly saved: Saved };
-  /** Writes what `dy`, the gradient of the output, contributes to the gradient of each input that wants one (`Tape.gradientOf`). */
-  backward(tape: Tape, node: Node<Attributes, Saved>, dy: FloatArray): void;
+  /** Writes what `dy`, the gradient of the output, contributes to the gradient of each input that wants one (`gradientOf`). */
+  backward(tape: BackwardPass, node: Node<Attributes, Saved>, dy: FloatArray): void;
   /** Why element `at` of the output is what it is. */
   explain(node: Node<Attributes, Saved>, at: number): Derivation;
   /** Why element `at` of what this use contributes to the gradient of its input number `input` is what it is. */

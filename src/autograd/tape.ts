@@ -3,14 +3,8 @@ import type { Engine } from '../tensor/engine.ts';
 import { ShapeError } from '../tensor/errors.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { type FloatArray, Tensor } from '../tensor/tensor.ts';
-import type { Node, Op } from './op.ts';
+import type { BackwardPass, GradientBuffer, Node, Op } from './op.ts';
 import { Variable } from './variable.ts';
-
-/** Where an op writes what it contributes to a gradient, and whether it adds to (true) or replaces (false) what is there. */
-export interface GradientBuffer {
-  readonly data: FloatArray;
-  readonly accumulate: boolean;
-}
 
 export interface TapeOptions {
   /** False for inference: nothing is kept for a backward pass, and no output requires a gradient. */
@@ -25,7 +19,7 @@ export interface TapeOptions {
  *
  * Gradients need no clearing: the first contribution on a tape replaces what an earlier tape left, later ones are added.
  */
-export class Tape {
+export class Tape implements BackwardPass {
   readonly engine: Engine;
   readonly recording: boolean;
   readonly #keepGradients: boolean;
@@ -66,7 +60,6 @@ export class Tape {
     return node;
   }
 
-  /** Where to write a contribution to the gradient of `v`. Whoever asks must write every element, once. */
   gradientOf(v: Variable): GradientBuffer {
     const accumulate = this.#contributed.has(v);
     this.#contributed.add(v);

@@ -16,7 +16,7 @@ import { type FloatArray, Tensor } from '../../src/tensor/tensor.ts';
 /** An op of one input as a reader may write it, without an explanation; what it passes back is up to `backward`. */
 function applied(
   forward: (x: number) => number,
-  backward: (tape: Tape, x: Variable, dy: FloatArray) => void,
+  backward: (tape: BackwardPass, x: Variable, dy: FloatArray) => void,
 ): (tape: Tape, inputs: Variable[]) => Variable {
   const unexplained = (): never => {
     throw new Error('not explained');

@@ -2,7 +2,7 @@
 import type { Engine } from '../../tensor/engine.ts';
 import type { Kernels } from '../../tensor/kernels.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
-import type { Op } from '../op.ts';
+import type { BackwardPass, Op } from '../op.ts';
 import type { Tape } from '../tape.ts';
 import type { Variable } from '../variable.ts';
 import { expectShape } from './check.ts';
@@ -157,7 +157,7 @@ export const reluOp = activationOp(
 );
 
 /** Passes a gradient on unchanged, or `factor` times it. */
-function contribute(tape: Tape, v: Variable, dy: FloatArray, factor = 1): void {
+function contribute(tape: BackwardPass, v: Variable, dy: FloatArray, factor = 1): void {
   if (!v.requiresGradient) return;
   const { data, accumulate } = tape.gradientOf(v);
   tape.engine.kernels.scale(data, dy, factor, accumulate);

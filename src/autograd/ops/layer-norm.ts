@@ -1,7 +1,7 @@
 /** @file Layer norm. Chapter 5. */
 import type { Engine } from '../../tensor/engine.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
-import type { Node, Op } from '../op.ts';
+import type { BackwardPass, Node, Op } from '../op.ts';
 import type { Tape } from '../tape.ts';
 import type { Variable } from '../variable.ts';
 import { expectShape, matrixShape } from './check.ts';
@@ -129,7 +129,7 @@ function parameterGradient(node: Node<Attributes, Statistics>, which: number, j:
 
 /** The weight's and the bias's gradients come from one kernel, but either may be unwanted or have contributions already. */
 export function contributeParameters(
-  tape: Tape,
+  tape: BackwardPass,
   weight: Variable,
   bias: Variable,
   dweight: FloatArray,

@@ -2,7 +2,7 @@
 import type { Engine } from '../../tensor/engine.ts';
 import { ShapeError } from '../../tensor/errors.ts';
 import type { FloatArray, Tensor } from '../../tensor/tensor.ts';
-import type { Node, Op } from '../op.ts';
+import type { BackwardPass, Node, Op } from '../op.ts';
 import type { Tape } from '../tape.ts';
 import type { Variable } from '../variable.ts';
 import type { BatchNormOptions, RunningStatistics } from './batch-norm.ts';
@@ -134,7 +134,11 @@ function statistics({ mean, variance }: Statistics, u: number) {
  * Has a kernel that knows no `accumulate` fill in the gradients of these variables: in place, or, where one is unwanted or
  * has contributions already, beside it.
  */
-export function contribute(tape: Tape, variables: readonly Variable[], fill: (gradients: FloatArray[]) => void): void {
+export function contribute(
+  tape: BackwardPass,
+  variables: readonly Variable[],
+  fill: (gradients: FloatArray[]) => void,
+): void {
   const { engine } = tape;
   const buffers = variables.map((v) => (v.requiresGradient ? tape.gradientOf(v) : undefined));
   const gradients = buffers.map((buffer, i) => {
