@@ -1,5 +1,9 @@
 /** @file Which operation made a number, and from what. Chapter 11. */
+
 import { believe, inputsOfProbe, type KeptProbe } from '../probe/index.ts';
+import { exponential } from '../tensor/functions/exponential.ts';
+import { power, square } from '../tensor/functions/power.ts';
+import { cosine, sine } from '../tensor/functions/trigonometry.ts';
 import { qkvOffsets } from '../tensor/kernels.ts';
 import {
   type ActivationName,
@@ -85,7 +89,7 @@ export function explainer(model: CodeGen, reading: Reading, probes: readonly Kep
       const { width } = reading.activations.get(input as ActivationName)!;
       const row = Array.from({ length: width }, (_, j) => at(input, token, j));
       const mean = row.reduce((total, x) => total + x, 0) / width;
-      const variance = row.reduce((total, x) => total + (x - mean) ** 2, 0) / width;
+      const variance = row.reduce((total, x) => total + square(x - mean), 0) / width;
       const [x, weight, bias] = [
         activation(input, token, i),
         parameter(`${module}.weight`, i),
@@ -168,12 +172,12 @@ export function explainer(model: CodeGen, reading: Reading, probes: readonly Kep
         return { value, formula: `${input}[${i}], not turned`, operands: [operand], computed: operand.value };
       }
       const even = i - (place.d % 2);
-      const angle = token / 10000 ** ((place.d - (place.d % 2)) / rotary_dim);
+      const angle = token / power(10000, (place.d - (place.d % 2)) / rotary_dim);
       const [x, y] = [activation(input, token, even), activation(input, token, even + 1)];
       const first = place.d % 2 === 0;
       const computed = first
-        ? x.value * Math.cos(angle) - y.value * Math.sin(angle)
-        : y.value * Math.cos(angle) + x.value * Math.sin(angle);
+        ? x.value * cosine(angle) - y.value * sine(angle)
+        : y.value * cosine(angle) + x.value * sine(angle);
       const formula = first ? 'x cos a - y sin a' : 'y cos a + x sin a';
       const turned: Operand = { address: null, name: `angle a: position ${token}`, value: angle };
       return { value, formula, operands: [x, y, turned], computed };
@@ -238,7 +242,8 @@ export function explainer(model: CodeGen, reading: Reading, probes: readonly Kep
   function gelu(h: string): Explain {
     return ([i = 0], token) => {
       const x = activation(`${h}.mlp.fc_in`, token, i);
-      const computed = 0.5 * x.value * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x.value + 0.044715 * x.value ** 3)));
+      const u = Math.sqrt(2 / Math.PI) * (x.value + 0.044715 * x.value * x.value * x.value);
+      const computed = x.value / (1 + exponential(-2 * u)); // (1 + tanh u) / 2 = 1 / (1 + e^-2u)
       const formula = 'x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))';
       return { value: at(`${h}.mlp.act`, token, i), formula, operands: [x], computed };
     };

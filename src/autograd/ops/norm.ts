@@ -141,7 +141,7 @@ function moveRunning(
   const runningVariance = running.variance.data;
   for (let j = 0; j < mean.length; j++) {
     // forward: rstd = 1 / sqrt(variance + epsilon), so variance = 1 / rstd^2 - epsilon; rows / (rows - 1) removes its bias
-    const biased = Math.max(1 / rstd[j]! ** 2 - epsilon, 0);
+    const biased = Math.max(1 / (rstd[j]! * rstd[j]!) - epsilon, 0);
     const variance = (biased * rows) / (rows - 1);
     runningMean[j] = (1 - momentum) * runningMean[j]! + momentum * mean[j]!;
     runningVariance[j] = (1 - momentum) * runningVariance[j]! + momentum * variance;

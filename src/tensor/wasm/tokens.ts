@@ -1,6 +1,8 @@
 /** @file Kernels that follow token ids and positions: embedding and rotary position embedding. And the sum of squares. Chapter 4. */
 
 import { ShapeError } from '../errors.ts';
+import { power } from '../functions/power.ts';
+import { cosine, sine } from '../functions/trigonometry.ts';
 import type { Kernels } from '../kernels.ts';
 import { type Local, type Task, task } from './assembler.ts';
 import {
@@ -236,15 +238,16 @@ function tablesOf({ stretch, headSize, rotaryDim }: Turn, positions: number): Ro
   const key = `${stretch} ${headSize} ${rotaryDim}`;
   const known = tables.get(key);
   if (known && known.positions >= positions) return known;
-  const size = 2 ** Math.ceil(Math.log2(Math.max(64, positions)));
+  let size = 64;
+  while (size < positions) size *= 2;
   const cosines = new Float32Array(size * stretch).fill(1);
   const sines = new Float32Array(size * stretch);
   for (let position = 0; position < size; position++) {
     for (let at = position * stretch; at < (position + 1) * stretch; at += headSize) {
       for (let i = 0; i < rotaryDim; i += 2) {
-        const angle = position / 10000 ** (i / rotaryDim);
-        cosines[at + i] = cosines[at + i + 1] = Math.cos(angle);
-        sines[at + i + 1] = Math.sin(angle);
+        const angle = position / power(10000, i / rotaryDim);
+        cosines[at + i] = cosines[at + i + 1] = cosine(angle);
+        sines[at + i + 1] = sine(angle);
         sines[at + i] = -sines[at + i + 1]!;
       }
     }
