@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   transformer: ['tensor', 'autograd'],
   karel: [],
   probe: ['tensor', 'autograd', 'transformer', 'karel'],
-  results: ['autograd', 'transformer', 'probe'],
+  results: ['tensor', 'autograd', 'transformer', 'probe'],
   store: ['transformer'], // its SHA-256
   study: [...['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'store', 'random.ts', 'version.ts']],
   audit: ['tensor', 'autograd', 'transformer', 'karel', 'probe', 'results', 'store', 'study', 'random.ts'],

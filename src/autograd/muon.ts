@@ -69,7 +69,7 @@ export class Muon {
 
 /** Numbers that a step allocates, and gives back, for a matrix of this shape: three of them, and two squares. */
 export function muonScratch([rows = 0, columns = 0]: Shape): number {
-  return 3 * rows * columns + 2 * Math.min(rows, columns) ** 2;
+  return 3 * rows * columns + 2 * Math.min(rows, columns) * Math.min(rows, columns);
 }
 
 /**

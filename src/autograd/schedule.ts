@@ -1,5 +1,8 @@
 /** @file Learning rates over the course of training. Chapter 5. */
 
+import { power } from '../tensor/functions/power.ts';
+import { cosine } from '../tensor/functions/trigonometry.ts';
+
 /** The learning rate of a step, the first step being 0. */
 export type Schedule = (step: number) => number;
 
@@ -18,11 +21,11 @@ export function linearSchedule(options: { peak: number; warmupSteps: number; tot
 /** peak, times `decay` after every `interval` steps. As `torch.optim.lr_scheduler.StepLR`. */
 export function exponentialSchedule(options: { peak: number; decay: number; interval: number }): Schedule {
   const { peak, decay, interval } = options;
-  return (step) => peak * decay ** Math.floor(step / interval);
+  return (step) => peak * power(decay, Math.floor(step / interval));
 }
 
 /** Half a cosine from `peak` to 0 at `totalSteps`. As `torch.optim.lr_scheduler.CosineAnnealingLR`. */
 export function cosineSchedule(options: { peak: number; totalSteps: number }): Schedule {
   const { peak, totalSteps } = options;
-  return (step) => (peak / 2) * (1 + Math.cos(Math.PI * Math.min(1, step / totalSteps)));
+  return (step) => (peak / 2) * (1 + cosine(Math.PI * Math.min(1, step / totalSteps)));
 }

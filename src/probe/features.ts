@@ -1,4 +1,5 @@
 /** @file The features of a program state that probes look for. Chapter 7. */
+import { power } from '../tensor/functions/power.ts';
 import type { StateTable } from './execution-table.ts';
 
 /** Jin & Rinard 2024, section 3: the abstractions of a program state. */
@@ -77,7 +78,7 @@ export function jointClasses(labels: Int32Array, { heads, classes }: FeatureShap
 
 /** How often each joint class occurs [classes ** heads]. */
 export function labelCounts(labels: Int32Array, shape: FeatureShape): number[] {
-  const counts = new Array<number>(shape.classes ** shape.heads).fill(0);
+  const counts = new Array<number>(power(shape.classes, shape.heads)).fill(0);
   for (const joint of jointClasses(labels, shape)) counts[joint]!++;
   return counts;
 }

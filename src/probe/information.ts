@@ -1,4 +1,5 @@
 /** @file What an accuracy is worth: base rates and usable information. Chapter 7. */
+import { logarithm2 } from '../tensor/functions/logarithm.ts';
 import { type FeatureShape, jointClasses, labelCounts } from './features.ts';
 
 /** Share of the test labels that are the most frequent training label, the lower of equals; heads are taken jointly. */
@@ -44,7 +45,7 @@ function surprisesOf(train: Int32Array, test: Int32Array, head: number, { heads,
   const tested = ofHead(test);
   const fitted = ofHead(train).map((count, c) => (count === 0 && tested[c]! > 0 ? 1 : count));
   const total = fitted.reduce((sum, count) => sum + count, 0);
-  return { tested, surprise: (c: number): number => Math.log2(total / fitted[c]!) };
+  return { tested, surprise: (c: number): number => logarithm2(total / fitted[c]!) };
 }
 
 export interface UsableInformation {

@@ -1,6 +1,8 @@
 /** @file A linear probe at the optimum of its convex problem. Chapter 7. */
+
 import { Tape } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
+import { exponentOf, powerOfTwo } from '../tensor/functions/double-double.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { cholesky, solveCholesky } from './cholesky.ts';
 import type { FeatureShape } from './features.ts';
@@ -87,7 +89,7 @@ export function fitLinear(
         crossEntropy = loss.value.data[0]!;
         let squares = 0;
         for (let i = 0; i < weights.length; i++) {
-          squares += parameters[i]! ** 2;
+          squares += parameters[i]! * parameters[i]!;
           gradient[i]! += penalty * parameters[i]!;
         }
         return crossEntropy + (penalty / 2) * squares;
@@ -109,7 +111,7 @@ function curvaturesOf(labels: Int32Array, { heads, classes }: FeatureShape): num
   const pairs = labels.length / heads;
   return counts.map((count) => {
     const frequency = Math.max(count, 1) / (pairs + 1);
-    return 4 ** Math.round(Math.log2(frequency * (1 - frequency)) / 2);
+    return powerOfTwo(2 * Math.ceil(exponentOf(frequency * (1 - frequency)) / 2));
   });
 }
 

@@ -1,5 +1,7 @@
 /** @file Looking ahead: what is known of the next state, given that the present one is. Chapter 9. */
+
 import type { Split } from '../karel/index.ts';
+import { power } from '../tensor/functions/power.ts';
 import { type FeatureName, jointClasses } from './features.ts';
 import { ENOUGH_PROGRAMS, type Scored } from './outcome.ts';
 import type { HiddenLayers } from './probe.ts';
@@ -111,7 +113,7 @@ function matchedPairs(now: Scored, then: Scored, split: Split): (readonly [numbe
 function mostFrequentNext(now: Scored, then: Scored): (present: number) => number {
   const classesNow = jointClasses(now.labels.train, now.shape);
   const classesThen = jointClasses(then.labels.train, then.shape);
-  const width = then.shape.classes ** then.shape.heads;
+  const width = power(then.shape.classes, then.shape.heads);
   const counts = new Map<number, number[]>();
   const everywhere = new Array<number>(width).fill(0);
   for (const [present, next] of matchedPairs(now, then, 'train')) {

@@ -1,5 +1,7 @@
 /** @file Standardised inputs: each dimension to mean 0 and deviation 1 on the training pairs. Chapter 7. */
+
 import type { Engine } from '../tensor/engine.ts';
+import { square } from '../tensor/functions/power.ts';
 import type { FloatArray, Tensor } from '../tensor/tensor.ts';
 
 export interface Standardization {
@@ -13,7 +15,7 @@ export function standardizationOf(hidden: FloatArray, rows: Int32Array, width: n
   for (const row of rows) for (let j = 0; j < width; j++) mean[j]! += hidden[row * width + j]! / rows.length;
   const deviation = new Float64Array(width);
   for (const row of rows) {
-    for (let j = 0; j < width; j++) deviation[j]! += (hidden[row * width + j]! - mean[j]!) ** 2 / rows.length;
+    for (let j = 0; j < width; j++) deviation[j]! += square(hidden[row * width + j]! - mean[j]!) / rows.length;
   }
   for (let j = 0; j < width; j++) {
     // Rounding leaves a constant dimension with a deviation of its last bits, which must not be blown up to 1.

@@ -1,5 +1,7 @@
 /** @file Whether seeds support a claim. Chapter 10. */
+
 import { holm, rankSumTest, signTest, studentTest } from '../probe/statistics/index.ts';
+import { power } from '../tensor/functions/power.ts';
 import type { Claim } from './claims.ts';
 import { overSeeds } from './over-seeds.ts';
 import type { Results } from './results.ts';
@@ -65,7 +67,11 @@ function pOfRanks(ranks: readonly number[], of: number): number {
  * is not below {@link LEVEL}. Student's p has no least value.
  */
 function fewestSeeds({ test, ranks }: Pick<Claim, 'test' | 'ranks'>, claims: number): number {
-  const leastP = { Student: () => 0, sign: (k: number) => 2 ** (1 - k), 'rank sum': (k: number) => 2 * ranks! ** -k };
+  const leastP = {
+    Student: () => 0,
+    sign: (k: number) => power(2, 1 - k),
+    'rank sum': (k: number) => 2 * power(ranks!, -k),
+  };
   let seeds = FEWEST_SEEDS;
   while (claims * leastP[test](seeds) >= LEVEL) seeds++;
   return seeds;

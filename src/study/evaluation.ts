@@ -1,4 +1,5 @@
 /** @file How good the programs of a checkpoint are, and how sure it is of others. Chapter 8. */
+
 import {
   ACTIONS,
   type CorpusRecord,
@@ -12,6 +13,7 @@ import {
 } from '../karel/index.ts';
 import { randomStream } from '../random.ts';
 import type { CheckpointResult } from '../results/results.ts';
+import { exponential } from '../tensor/functions/exponential.ts';
 import type { Engine } from '../tensor/index.ts';
 import { type CodeGen, tokenLosses } from '../transformer/index.ts';
 import { type CorpusReader, withCorpus } from './corpus-reader.ts';
@@ -94,8 +96,8 @@ function perplexities(engine: Engine, model: CodeGen, reader: CorpusReader, sett
     });
   });
   return {
-    programPerplexity: Math.exp(total.program / total.programTokens),
-    gridPerplexity: Math.exp(total.grid / total.gridTokens),
+    programPerplexity: exponential(total.program / total.programTokens),
+    gridPerplexity: exponential(total.grid / total.gridTokens),
   };
 }
 

@@ -1,4 +1,5 @@
 /** @file A trained model that one can ask: what it writes for a specification, and what a probe reads meanwhile. Chapter 8. */
+
 import {
   decodePrompt,
   encodePrompt,
@@ -23,6 +24,7 @@ import {
   trainProbe,
 } from '../probe/index.ts';
 import { randomStream } from '../random.ts';
+import { exponential } from '../tensor/functions/exponential.ts';
 import type { Engine } from '../tensor/index.ts';
 import { type CodeGen, decodeModel, type Files, generate } from '../transformer/index.ts';
 import { StudyError } from './errors.ts';
@@ -119,7 +121,7 @@ export class TrainedModel {
         words,
         tokens: tokens.map((token, at) => ({
           word: token === TOKEN.END ? 'END' : (wordOfToken(token) ?? `token ${token}`),
-          probability: Math.exp(logProbabilities[at]!),
+          probability: exponential(logProbabilities[at]!),
         })),
         hidden: concatenate(rows),
       };

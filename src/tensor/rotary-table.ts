@@ -1,4 +1,6 @@
 /** @file The angles of rotary position embedding, computed once for each shape: tables of cosines and sines. Chapter 4. */
+import { power } from './functions/power.ts';
+import { cosine, sine } from './functions/trigonometry.ts';
 
 interface TableShape {
   /** Width of a row, a multiple of `headSize`: the same numbers again for each head. */
@@ -25,15 +27,16 @@ export function rotaryTables({ stretch, headSize, rotaryDim }: TableShape, posit
   const key = `${stretch} ${headSize} ${rotaryDim}`;
   const known = tables.get(key);
   if (known && known.positions >= positions) return known;
-  const size = 2 ** Math.ceil(Math.log2(Math.max(64, positions)));
+  let size = 64;
+  while (size < positions) size *= 2;
   const cosines = new Float32Array(size * stretch).fill(1);
   const sines = new Float32Array(size * stretch);
   for (let position = 0; position < size; position++) {
     for (let at = position * stretch; at < (position + 1) * stretch; at += headSize) {
       for (let i = 0; i < rotaryDim; i += 2) {
-        const angle = position / 10000 ** (i / rotaryDim);
-        cosines[at + i] = cosines[at + i + 1] = Math.cos(angle);
-        sines[at + i + 1] = Math.sin(angle);
+        const angle = position / power(10000, i / rotaryDim);
+        cosines[at + i] = cosines[at + i + 1] = cosine(angle);
+        sines[at + i + 1] = sine(angle);
         sines[at + i] = -sines[at + i + 1]!;
       }
     }

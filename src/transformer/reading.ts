@@ -1,7 +1,7 @@
 /** @file A model reads one sequence, and nothing of it is forgotten: every activation of every token. Chapter 11. */
 import { causalAttention, Tape, type Variable } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
-import { exponential } from '../tensor/exponential.ts';
+import { exponential } from '../tensor/functions/exponential.ts';
 import { qkvOffsets } from '../tensor/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { pack } from './batch.ts';

@@ -1,18 +1,29 @@
 /** @file SHA-256 (FIPS 180-4), so that an altered checkpoint is noticed in Node and in a browser alike. Chapter 6. */
 
-/** First 32 bits of the fractional part of `root` of the first `count` primes: how the standard makes its constants. */
-function primeConstants(count: number, root: (prime: number) => number): Uint32Array {
+/** First 32 bits of the fractional part of the square or cube root of the first `count` primes: how the standard makes its constants. */
+function primeConstants(count: number, degree: 2 | 3): Uint32Array {
   const constants = new Uint32Array(count);
   for (let candidate = 2, found = 0; found < count; candidate++) {
     let prime = true;
     for (let divisor = 2; divisor * divisor <= candidate; divisor++) if (candidate % divisor === 0) prime = false;
-    if (prime) constants[found++] = (root(candidate) % 1) * 2 ** 32;
+    if (prime) constants[found++] = rootBits(candidate, degree);
   }
   return constants;
 }
 
-const ROUND_CONSTANTS = new Int32Array(primeConstants(64, Math.cbrt)); // signed: 32-bit arithmetic throughout
-const INITIAL_STATE = primeConstants(8, Math.sqrt);
+/** Bit by bit, in whole numbers: the largest r with r^degree <= 2^(32 degree) prime is 2^32 times the root. */
+function rootBits(prime: number, degree: 2 | 3): number {
+  const target = BigInt(prime) << BigInt(32 * degree);
+  let root = 0n;
+  for (let bit = 1n << 36n; bit > 0n; bit >>= 1n) {
+    const next = root + bit;
+    if ((degree === 2 ? next * next : next * next * next) <= target) root = next;
+  }
+  return Number(root & 0xffffffffn);
+}
+
+const ROUND_CONSTANTS = new Int32Array(primeConstants(64, 3)); // signed: 32-bit arithmetic throughout
+const INITIAL_STATE = primeConstants(8, 2);
 
 /** Digest of the parts, one after the other, as 64 hexadecimal digits. */
 export function sha256(...parts: readonly Uint8Array[]): string {

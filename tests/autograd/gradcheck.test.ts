@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   add,
+  type BackwardPass,
   gradcheck,
   linear,
   type Op,

@@ -1,7 +1,7 @@
 /** @file Causal attention. Chapter 5. */
 import type { Engine } from '../../tensor/engine.ts';
 import { ShapeError } from '../../tensor/errors.ts';
-import { exponential } from '../../tensor/exponential.ts';
+import { exponential } from '../../tensor/functions/exponential.ts';
 import { type HeadLayout, qkvOffsets } from '../../tensor/kernels.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Node, Op } from '../op.ts';

@@ -1,5 +1,7 @@
 /** @file Counterfactual edits: what a model goes on to write when its hidden states are pushed. Chapter 10. */
+
 import { type Action, type Specification, solves, tokenOfAction } from '../../karel/index.ts';
+import { square } from '../../tensor/functions/power.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Counterfactual } from './counterfactual.ts';
 import type { DirectionOf } from './directions.ts';
@@ -116,7 +118,7 @@ function watching(layers: number, see: (hidden: FloatArray) => void, editAt?: Ed
 /** Between row `row` of the one and of the other. Both [rows, width] */
 function distanceOf(a: FloatArray, b: FloatArray, row: number, width: number): number {
   let squares = 0;
-  for (let at = row * width; at < (row + 1) * width; at++) squares += (a[at]! - b[at]!) ** 2;
+  for (let at = row * width; at < (row + 1) * width; at++) squares += square(a[at]! - b[at]!);
   return Math.sqrt(squares);
 }
 

@@ -1,6 +1,8 @@
 /** @file Linear probes for the direction in which a robot faces now, at one layer, one for each example. Chapter 10. */
+
 import type { Semantics } from '../../karel/index.ts';
 import type { Engine } from '../../tensor/engine.ts';
+import { square } from '../../tensor/functions/power.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
 import { type BySplit, bySplit } from '../checkpoint-traces.ts';
 import { ProbeError } from '../errors.ts';
@@ -49,7 +51,7 @@ export function layerGeometry(traces: LayerTraces): LayerGeometry {
   const standardization = standardizationOf(hidden.train, rows, width);
   let squares = 0;
   for (const row of rows) {
-    for (let j = 0; j < width; j++) squares += (hidden.train[row * width + j]! - standardization.mean[j]!) ** 2;
+    for (let j = 0; j < width; j++) squares += square(hidden.train[row * width + j]! - standardization.mean[j]!);
   }
   return { standardization, distance: Math.sqrt(squares / rows.length) };
 }

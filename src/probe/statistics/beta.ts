@@ -1,4 +1,7 @@
 /** @file The regularised incomplete beta function, from which Student's t follows. Chapter 9. */
+
+import { exponential } from '../../tensor/functions/exponential.ts';
+import { logarithm, logarithmOfOnePlus } from '../../tensor/functions/logarithm.ts';
 import { ProbeError } from '../errors.ts';
 
 /** Lanczos' approximation with g = 7 and nine terms, after Godfrey 2001. */
@@ -13,7 +16,7 @@ export function logGamma(x: number): number {
   const shifted = x - 1;
   const series = LANCZOS.reduce((sum, c, k) => (k === 0 ? c : sum + c / (shifted + k)), 0);
   const base = shifted + G + 0.5;
-  return Math.log(2 * Math.PI) / 2 + (shifted + 0.5) * Math.log(base) - base + Math.log(series);
+  return logarithm(2 * Math.PI) / 2 + (shifted + 0.5) * logarithm(base) - base + logarithm(series);
 }
 
 /**
@@ -28,7 +31,7 @@ export function incompleteBeta(x: number, a: number, b: number): number {
   if (x === 0 || x === 1) return x;
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
   const logBeta = logGamma(a) + logGamma(b) - logGamma(a + b);
-  return Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta) / a / betaFraction(x, a, b);
+  return exponential(a * logarithm(x) + b * logarithmOfOnePlus(-x) - logBeta) / a / betaFraction(x, a, b);
 }
 
 /** 1 + d1 / (1 + d2 / (1 + ...)), by Lentz' method: the ratio of two convergents is what one more term changes. */

@@ -1,4 +1,5 @@
 /** @file Where a curve goes from a lower level to a higher one. Chapter 9. */
+import { square } from '../../tensor/functions/power.ts';
 import { checkSample, mean } from './sample.ts';
 
 export interface ChangePoint {
@@ -26,7 +27,7 @@ export function changePoint(values: readonly number[]): ChangePoint | null {
   const n = values.length;
   if (n < 3 || values.every((value) => value === values[0])) return null;
   const center = mean(values);
-  const all = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
+  const all = values.reduce((sum, value) => sum + square(value - center), 0);
   let [index, most, excess] = [0, 0, 0];
   for (let k = 1; k < n; k++) {
     excess += values[k - 1]! - center; // of the first k values over the mean of all

@@ -49,7 +49,7 @@ export function signFlipTest(
   }
   const flipped = Float64Array.from(differences.filter((difference) => difference !== 0)); // 0 has no sign to flip
   const exact = flipped.length <= exactUpTo;
-  const assignments = exact ? 2 ** flipped.length : resamples;
+  const assignments = exact ? 1 << flipped.length : resamples;
   const sum = flipped.reduce((total, difference) => total + difference, 0);
   const size = flipped.reduce((total, difference) => total + Math.abs(difference), 0);
   const reached = Math.abs(sum) - ROUNDING * size;

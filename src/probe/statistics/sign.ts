@@ -1,4 +1,5 @@
 /** @file The sign test: whether values lie on one side of 0 more often than chance gives. Chapter 9. */
+import { power } from '../../tensor/functions/power.ts';
 import { checkSample } from './sample.ts';
 
 export interface SignTest {
@@ -21,7 +22,7 @@ export function signTest(values: readonly number[]): SignTest {
   const below = values.filter((value) => value < 0).length;
   const n = above + below;
   let tail = 0; // P(X <= the smaller count)
-  let probability = 0.5 ** n; // of X = k: n choose k / 2^n
+  let probability = power(0.5, n); // of X = k: n choose k / 2^n
   for (let k = 0; k <= Math.min(above, below); k++) {
     tail += probability;
     probability *= (n - k) / (k + 1);

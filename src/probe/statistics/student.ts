@@ -1,4 +1,5 @@
 /** @file A mean over seeds with Student's t interval and test. Chapter 9. */
+import { square } from '../../tensor/functions/power.ts';
 import { ProbeError } from '../errors.ts';
 import { incompleteBeta } from './beta.ts';
 import { bisect } from './bisection.ts';
@@ -89,7 +90,7 @@ function spread(values: readonly number[]): Spread {
   const n = values.length;
   const center = mean(values);
   if (n < 2) return { center, deviation: null, standardError: null };
-  const deviation = Math.sqrt(values.reduce((sum, x) => sum + (x - center) ** 2, 0) / (n - 1));
+  const deviation = Math.sqrt(values.reduce((sum, x) => sum + square(x - center), 0) / (n - 1));
   const standardError = deviation / Math.sqrt(n);
   const constant = standardError <= 10 * Number.EPSILON * Math.abs(center);
   return { center, deviation, standardError: constant ? null : standardError };

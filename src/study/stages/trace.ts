@@ -1,4 +1,5 @@
 /** @file What a checkpoint writes for each specification, and the hidden states behind it. Chapter 8. */
+
 import {
   allowedNextTokens,
   allowedNextWords,
@@ -14,6 +15,7 @@ import {
 } from '../../karel/index.ts';
 import { type BySplit, bySplit } from '../../probe/index.ts';
 import { encodeText } from '../../store/index.ts';
+import { exponential } from '../../tensor/functions/exponential.ts';
 import type { Engine } from '../../tensor/index.ts';
 import {
   CheckpointError,
@@ -125,7 +127,7 @@ interface Written {
 /** exp of minus the mean logarithm of a token's probability. */
 function perplexityOf(logProbabilities: readonly (readonly number[])[]): number {
   const all = logProbabilities.flat();
-  return Math.exp(-all.reduce((sum, value) => sum + value, 0) / all.length);
+  return exponential(-all.reduce((sum, value) => sum + value, 0) / all.length);
 }
 
 /** The words up to END, or undefined when there are none, no END, or words that are no program of this kind. */

@@ -4,6 +4,7 @@
  * Nothing is summed over elements: what counts is where a product is rounded by itself (`mul`) and where it may be fused
  * with a sum (`madd`). Every constant and factor is rounded to single precision first.
  */
+import { power } from '../functions/power.ts';
 import type { Kernels } from '../kernels.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { exp } from './exponential.ts';
@@ -80,8 +81,8 @@ export function elementwiseKernels(arithmetic: Arithmetic): ElementwiseKernels {
       const { learningRate, beta1, beta2, epsilon, weightDecay, step, gradientScale } = options;
       const scale = fround(gradientScale);
       const keep = fround(1 - learningRate * weightDecay);
-      const rate = fround(learningRate / (1 - beta1 ** step));
-      const rootCorrection2 = fround(1 / Math.sqrt(1 - beta2 ** step));
+      const rate = fround(learningRate / (1 - power(beta1, step)));
+      const rootCorrection2 = fround(1 / Math.sqrt(1 - power(beta2, step)));
       const [keep1, rest1, keep2, rest2] = [fround(beta1), fround(1 - beta1), fround(beta2), fround(1 - beta2)];
       const tiny = fround(epsilon);
       for (let i = 0; i < parameter.length; i++) {

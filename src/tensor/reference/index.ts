@@ -14,7 +14,8 @@ import { reluBatchNorm, reluBatchNormBackward } from './units.ts';
 
 /**
  * Works on Float32Array and Float64Array alike. Sums are taken in double precision and rounded once, when they are
- * stored. Nothing is checked here: the ops of autograd check shapes.
+ * stored. Nothing is checked here: the ops of autograd check shapes. Sines, logarithms and powers are the platform's, as one
+ * writes them: no result of a run comes from here.
  */
 export const reference: Kernels = {
   matmul,

@@ -1,5 +1,7 @@
 /** @file Kernels that treat each element by itself: sums, scaling, GELU, ReLU, AdamW. Chapter 4. */
+
 import { ShapeError } from '../errors.ts';
+import { power } from '../functions/power.ts';
 import type { AdamWOptions, Kernels } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 import { type FunctionBuilder, type Local, type Task, task } from './assembler.ts';
@@ -206,9 +208,9 @@ export function elementwiseKernels(runner: Runner): ElementwiseKernels {
           rest1: 1 - beta1,
           beta2,
           rest2: 1 - beta2,
-          rootCorrection2: 1 / Math.sqrt(1 - beta2 ** step),
+          rootCorrection2: 1 / Math.sqrt(1 - power(beta2, step)),
           epsilon,
-          rate: learningRate / (1 - beta1 ** step),
+          rate: learningRate / (1 - power(beta1, step)),
           ...common,
         },
         chunks,
