@@ -7,7 +7,7 @@ import { randomStream } from '../src/random.ts';
 import { ARITHMETIC, createExactEngine } from '../src/tensor/exact/index.ts';
 import { CodeGen, codeGenConfig, recordTraining } from '../src/transformer/index.ts';
 
-// (1 + 2^-12)^2 lies just between two Float32 numbers, and 2^-80 more than that is nearer to the upper one.
+// (1 + 2^-12)^2 lies just between two Float32 numbers; 2^-80 more than that is nearer to the upper one.
 const [a, c] = [1 + 2 ** -12, 2 ** -80];
 console.log((ARITHMETIC['relaxed-simd'].madd(a, a, c) - Math.fround(a * a + c)) / 2 ** -23); // => 1
 
@@ -25,7 +25,6 @@ console.log(pass.nodes.map(({ op }) => op.name).join(' '));
 // =>
 // embedding layerNorm linear rotary causalAttention linear linear geluNew linear add3 layerNorm linear crossEntropy
 
-// #region routes
 const explainer = new PassExplainer(pass, 'relaxed-simd', {
   activation: (sample, token) => `batch ${sample}/token ${token}/`,
   parameter: '',
@@ -58,28 +57,20 @@ const routes: Route<PassExplainer>[] = [
     },
   },
 ];
-// #endregion
 
 const explain = (address: string) => explainBy(routes, explainer, address);
 for await (const { address, value, formula, again } of walk(explain, 'gradient/lm_head.weight[3,5]')) {
   const found = again === null ? 'given' : Object.is(again.value, value) ? 'the same bits' : 'OTHER BITS';
-  console.log(`${address} = ${value.toPrecision(4)} (${again?.count ?? 0} roundings, ${found})\n  = ${formula}`);
+  console.log(`${address} = ${value.toPrecision(4)} = ${formula}: ${again?.count ?? 0} roundings, ${found}`);
 }
 // =>
-// gradient/lm_head.weight[3,5] = 0.2080 (8 roundings, the same bits)
-//   = sum over rows r of dy[r] x[r] (of logits)
-// gradient/batch 0/token 2/logits[3] = -0.1358 (145 roundings, the same bits)
-//   = dloss weight / sum of weights (softmax(logits)[3] - 1) (of loss)
-// batch 0/token 2/logits[3] = -0.06578 (9 roundings, the same bits)
-//   = sum over k of x[k] weight[k], + bias
-// batch 0/token 2/hidden_states.1[3] = 2.053 (60 roundings, the same bits)
-//   = (x - mean) rstd weight + bias
-// batch 0/token 2/h.0[3] = 0.02420 (2 roundings, the same bits)
-//   = a + b + c
-// batch 0/token 2/hidden_states.0[3] = 0.02514 (0 roundings, the same bits)
-//   = the id's row of the table
-// transformer.wte.weight[2,3] = 0.02514 (0 roundings, given)
-//   = a parameter
+// gradient/lm_head.weight[3,5] = 0.2080 = sum over rows r of dy[r] x[r] (of logits): 8 roundings, the same bits
+// gradient/batch 0/token 2/logits[3] = -0.1358 = dloss weight / sum of weights (softmax(logits)[3] - 1) (of loss): 145 roundings, the same bits
+// batch 0/token 2/logits[3] = -0.06578 = sum over k of x[k] weight[k], + bias: 9 roundings, the same bits
+// batch 0/token 2/hidden_states.1[3] = 2.053 = (x - mean) rstd weight + bias: 60 roundings, the same bits
+// batch 0/token 2/h.0[3] = 0.02420 = a + b + c: 2 roundings, the same bits
+// batch 0/token 2/hidden_states.0[3] = 0.02514 = the id's row of the table: 0 roundings, the same bits
+// transformer.wte.weight[2,3] = 0.02514 = a parameter: 0 roundings, given
 
 const { again } = await explain('batch 0/token 2/logits[3]');
 console.log(describeRounding(again!.roundings[3]!));
