@@ -9,6 +9,7 @@ export async function* walk(
   explain: (address: string) => Promise<Explanation>,
   address: string,
 ): AsyncGenerator<Explanation> {
+  // #region downwards
   const seen = new Set<string>();
   let at: string | undefined = address;
   while (at !== undefined && !seen.has(at) && seen.size < MOST_STEPS) {
@@ -17,6 +18,7 @@ export async function* walk(
     yield explanation;
     at = nextOf(explanation);
   }
+  // #endregion
 }
 
 /** The address of what adds most, or of what it was multiplied by where that alone has one. */

@@ -27,6 +27,7 @@ export function linear(tape: Tape, x: Variable, weight: Variable, bias?: Variabl
 
 export const linearOp: Op<Sizes> = {
   name: 'linear',
+  // #region both ways
   forward(engine, [x, weight, bias], { rows, inner, outer }) {
     const y = engine.empty([rows, outer]);
     const sizes = { m: rows, n: outer, k: inner, transposeB: true };
@@ -51,6 +52,8 @@ export const linearOp: Op<Sizes> = {
       kernels.columnSums(data, dy, rows, outer, accumulate);
     }
   },
+  // #endregion
+  // #region explained
   explain(node, at) {
     const { inner, outer } = node.attributes;
     const [r, j] = [Math.floor(at / outer), at % outer];
@@ -62,6 +65,7 @@ export const linearOp: Op<Sizes> = {
       again: (engine) => dot(engine, row(x, r, inner), row(weight, j, inner), { bias: bias?.[j] }),
     };
   },
+  // #endregion
   explainGradient(node, which, at) {
     const { rows, inner, outer } = node.attributes;
     const dy = gradientOf(node);
