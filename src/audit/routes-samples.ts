@@ -21,7 +21,6 @@ type Found = Readonly<Record<string, string>>;
 const SAMPLE = '^(?:step (?<step>\\d+)/)?sample (?<sample>\\d+)/';
 
 export const SAMPLE_ROUTES: readonly Route<RunAudit>[] = [
-  // #region one route
   {
     pattern: new RegExp(`${SAMPLE}solved$`),
     example: 'sample 12/solved',
@@ -29,13 +28,14 @@ export const SAMPLE_ROUTES: readonly Route<RunAudit>[] = [
       '1 if the program written for test specification 12 does what is asked, else 0; `step 300/` before it for another checkpoint',
     explain: (audit, found) => solved(audit, ...placeOf(audit, found)),
   },
-  // #endregion
+  // #region one route
   {
     pattern: new RegExp(`${SAMPLE}token (?<token>\\d+)$`),
     example: 'sample 12/token 38',
     about: 'a token of the specification, or one that the model chose',
     explain: (audit, found) => token(audit, ...placeOf(audit, found), Number(found['token'])),
   },
+  // #endregion
   {
     pattern: new RegExp(`${SAMPLE}token (?<token>\\d+)/(?<name>[\\w./=,+-]+)\\[(?<index>[\\w,]+)\\]$`),
     example: 'sample 12/token 37/logits[move]',

@@ -1,4 +1,4 @@
-/** @file How long each of several workers took, also where one works while another waits. Chapter 13. */
+/** @file How long each of several workers took, also where one works while another waits. Chapter 14. */
 
 export type Worker = 'fast' | 'exact' | 'float64';
 

@@ -9,9 +9,9 @@ export async function* walk(
   explain: (address: string) => Promise<Explanation>,
   address: string,
 ): AsyncGenerator<Explanation> {
-  // #region downwards
   const seen = new Set<string>();
   let at: string | undefined = address;
+  // #region downwards
   while (at !== undefined && !seen.has(at) && seen.size < MOST_STEPS) {
     seen.add(at);
     const explanation = await explain(at);

@@ -1,4 +1,4 @@
-/** @file `karelscope audit gradient`. Chapter 13. */
+/** @file `karelscope audit gradient`. Chapter 14. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { arithmeticOf } from '../../audit/arithmetic.ts';
 import { type Element, parseElement } from '../../audit/element.ts';

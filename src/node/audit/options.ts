@@ -1,4 +1,4 @@
-/** @file What the commands of the audit read alike. Chapter 13. */
+/** @file What the commands of the audit read alike. Chapter 14. */
 import { InvalidArgumentError } from 'commander';
 import { MAX_THREADS } from '../../tensor/index.ts';
 

@@ -1,4 +1,4 @@
-/** @file `karelscope audit replay`. Chapter 13. */
+/** @file `karelscope audit replay`. Chapter 14. */
 import type { Command } from 'commander';
 import { arithmeticOf, describeReplay, holds, replay } from '../../audit/index.ts';
 import { Run } from '../../study/index.ts';

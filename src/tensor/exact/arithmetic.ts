@@ -32,10 +32,8 @@ export const ARITHMETIC: { readonly [N in Arithmetic['name']]: Arithmetic } = {
 };
 
 /**
- * a b + c of three Float32 numbers, rounded once to Float32, ties to even.
- *
- * The product is exact in double precision, the sum is rounded there, and rounding it again goes wrong in one case alone:
- * where the double lies just between two Float32 numbers though the exact sum does not. Then the exact sum decides.
+ * a b + c of three Float32 numbers, rounded once, ties to even. In double precision the product is exact and the sum rounded;
+ * rounding that again goes wrong only where it lies just between two Float32 numbers and the exact sum, which then decides, does not.
  */
 export function fusedMultiplyAdd(a: number, b: number, c: number): number {
   const product = a * b;

@@ -1,4 +1,4 @@
-/** @file The corpus, drawn again from the seed. Chapter 13. */
+/** @file The corpus, drawn again from the seed. Chapter 14. */
 import { type CorpusHeader, recordLength, tokensToText } from '../../../karel/index.ts';
 import { piecesOf } from '../../../store/index.ts';
 import { corpusHeaders, corpusStage } from '../../../study/stages/corpus.ts';

@@ -1,4 +1,4 @@
-/** @file What a kept probe reads, made again from the traces. Chapter 13. */
+/** @file What a kept probe reads, made again from the traces. Chapter 14. */
 import type { SharedPairs } from '../../../probe/checkpoint-traces.ts';
 import {
   type BySplit,

@@ -1,4 +1,4 @@
-/** @file The linear probes that a run keeps, tested again by the exact kernels. Chapter 13. */
+/** @file The linear probes that a run keeps, tested again by the exact kernels. Chapter 14. */
 import { CheckpointExecutions, splitPairs } from '../../../probe/checkpoint-traces.ts';
 import { countsOf } from '../../../probe/evaluate.ts';
 import {
