@@ -3,8 +3,8 @@ import { enableRelaxedSimd, spawn } from '../src/node/threads.ts';
 import { CONTROL_BYTES } from '../src/tensor/parallel/control.ts';
 import { Pool } from '../src/tensor/parallel/pool.ts';
 import { ARGUMENTS_ADDRESS, ModuleBuilder, type Task, task } from '../src/tensor/wasm/assembler.ts';
+import { fusesMultiplyAdd } from '../src/tensor/wasm/fused.ts';
 import { f32x4_add, f32x4_splat, v128_load, v128_store } from '../src/tensor/wasm/instructions.ts';
-import { hasRelaxedSimd } from '../src/tensor/wasm/module.ts';
 
 /** How many independent sums a task has, one task for each. */
 export const ACCUMULATORS = [8, 9, 10, 11, 12, 13, 14] as const;
@@ -42,7 +42,7 @@ const multiplyAdds = (count: number) =>
 /** Runs `body` with a pool of so many threads, closed afterwards. */
 export async function withPeakPool<T>(threads: number, body: (pool: PeakPool) => Promise<T>): Promise<T> {
   enableRelaxedSimd();
-  const builder = new ModuleBuilder({ relaxed: hasRelaxedSimd(), tileRows: 6 });
+  const builder = new ModuleBuilder({ relaxed: fusesMultiplyAdd(), tileRows: 6 });
   for (const count of ACCUMULATORS) builder.addTask(multiplyAdds(count) as unknown as Task);
   const module = await WebAssembly.compile(builder.encode(PAGES));
   const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true });

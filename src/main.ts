@@ -165,7 +165,7 @@ function planOfSeeds(preset: string, options: Record<string, unknown>, count: nu
 const progress = () => progressTo(process.stdout);
 const contextOf = (threads: number | undefined): study.Context => ({
   progress: progress(),
-  openEngine: () => openEngine(threads === undefined ? {} : { threads }),
+  openEngine: (arithmetic) => openEngine({ arithmetic, ...(threads !== undefined && { threads }) }),
 });
 
 const openOption = () => new Option('--open', 'open the page in a browser at the end');
@@ -204,7 +204,7 @@ withSettings(program.command('estimate'))
   .action(async (preset: string, options: Record<string, unknown>) => {
     const seeds = options['seeds'] as number | undefined;
     const { path, plan } = seeds === undefined ? planFrom(preset, options) : planOfSeeds(preset, options, seeds);
-    const engine = await contextOf(options['threads'] as number | undefined).openEngine();
+    const engine = await contextOf(options['threads'] as number | undefined).openEngine(plan.settings.arithmetic);
     try {
       const shown = process.stderr.isTTY ? progressTo(process.stderr) : study.silent;
       const estimate = await study.estimate(
@@ -384,7 +384,8 @@ program
   .addOption(threadsOption())
   .action(async (path: string | undefined, options: GenerateOptions) => {
     const run = path === undefined ? undefined : study.Run.open(new DiskStore(path));
-    const engine = await openEngine({ threads: options.threads ?? 1 });
+    const simd = run?.plan.settings.arithmetic === 'simd'; // without fused multiply-add a model still writes
+    const engine = await openEngine({ threads: options.threads ?? 1, ...(simd && { arithmetic: 'simd' }) });
     try {
       const { model, step } = run
         ? study.modelOf(run, engine, options.step)

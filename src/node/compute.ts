@@ -99,7 +99,7 @@ async function perform({ path, threads, work }: Task, stop: Int32Array): Promise
   const store = new DiskStore(path);
   const context: study.Context = {
     progress: remoteProgress,
-    openEngine: () => openEngine(threads === undefined ? {} : { threads }),
+    openEngine: (arithmetic) => openEngine({ arithmetic, ...(threads !== undefined && { threads }) }),
     page: builtPage,
     link: linkTo,
     stopping: () => Atomics.load(stop, 0) === 1,

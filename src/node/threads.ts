@@ -21,7 +21,7 @@ export interface EngineOptions {
   readonly threads?: number;
   /** The most memory that the engine may grow to; 4 GiB, all that 32-bit addresses reach, by default. */
   readonly memoryBytes?: number;
-  /** `simd` forgoes the fused multiply-add: the bits are then those of machines without it. */
+  /** As in `FastEngineOptions`. */
   readonly arithmetic?: 'simd' | 'relaxed-simd';
   /** Rows of a matrix product's tile; by default whichever is faster in a measurement of some milliseconds. The bits do not depend on it. */
   readonly tileRows?: 4 | 6;

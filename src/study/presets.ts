@@ -71,6 +71,7 @@ const tiny: Settings = {
   lastState: 'dropped',
   labelExample: 0,
   layer: -1,
+  arithmetic: 'relaxed-simd',
 };
 
 /** The whole pipeline in seconds: too small to learn meaning, large enough to exercise every stage. */

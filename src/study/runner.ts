@@ -1,20 +1,21 @@
 /** @file Walks the list of stages, and does those that are not done. Chapter 8. */
 import { MANIFEST, verify, within } from '../store/index.ts';
-import type { Engine } from '../tensor/index.ts';
+import { ArithmeticError, type Engine } from '../tensor/index.ts';
 import { reproduceCommand } from './command.ts';
 import { StudyError } from './errors.ts';
 import { addToJournal } from './journal.ts';
 import { isNoArtefact, SETTINGS_FILE, UNFINISHED_FOLDER } from './names.ts';
 import type { Progress } from './progress.ts';
 import type { Inputs, Run } from './run.ts';
+import type { Settings } from './settings.ts';
 import { STAGE_KINDS, type Stage, type StageKind, type Workplace } from './stage.ts';
 import { stagesOf } from './stages.ts';
 
-/** What a run is made with; nothing of it decides a bit but the engine's arithmetic. */
+/** What a run is made with; nothing of it decides a bit. */
 export interface Context {
   readonly progress: Progress;
-  /** Called once, when a stage first needs to compute. */
-  readonly openEngine: () => Promise<Engine>;
+  /** An engine of the run's arithmetic. Called once, before the first stage that computes, and before anything is written. */
+  readonly openEngine: (arithmetic: Settings['arithmetic']) => Promise<Engine>;
   /** See {@link Workplace.stopping}. */
   readonly stopping?: () => boolean;
   /** Called with the name of each stage that is begun. */
@@ -58,15 +59,15 @@ export function firstUndone(run: Run): string | undefined {
 
 /**
  * Does the stages of these kinds that are not done and have what they need, in their order. The engine is closed afterwards,
- * also when a stage fails. Throws {@link StudyError} when a file is damaged, before anything is computed, and when none of these
- * stages has what it needs.
+ * also when a stage fails. Throws {@link StudyError} when a file is damaged or this machine lacks the run's arithmetic, before
+ * anything is computed, and when none of these stages has what it needs.
  */
 export async function runStages(run: Run, context: Context, kinds: readonly StageKind[] = STAGE_KINDS): Promise<void> {
   const { progress } = context;
   refuseDamaged(run);
   let engine: Engine | undefined;
   const open = async (): Promise<Engine> => {
-    engine ??= await context.openEngine();
+    engine ??= await engineFor(run, context);
     run.computesWith(engine.arithmetic);
     return engine;
   };
@@ -76,6 +77,7 @@ export async function runStages(run: Run, context: Context, kinds: readonly Stag
   }).filter(({ kind }) => kinds.includes(kind));
   const waiting: StageState[] = [];
   try {
+    if (stages.some((stage) => COMPUTING.includes(stage.kind) && !stateOf(run, stage).done)) await open();
     for (const stage of stages) {
       const state = stateOf(run, stage);
       if (state.lacks.length > 0) waiting.push(state);
@@ -86,6 +88,20 @@ export async function runStages(run: Run, context: Context, kinds: readonly Stag
     await engine?.close();
   }
   if (waiting.length > 0) sayWaiting(run, waiting, stages.length, progress);
+}
+
+/** Kinds of stages that need an engine. */
+const COMPUTING: readonly StageKind[] = ['train', 'trace', 'probe', 'analysis'];
+
+async function engineFor({ plan, store }: Run, { openEngine }: Context): Promise<Engine> {
+  try {
+    return await openEngine(plan.settings.arithmetic);
+  } catch (error) {
+    if (!(error instanceof ArithmeticError)) throw error;
+    throw new StudyError(
+      `${store.place}: ${error.message}: begin a run with --arithmetic simd, which every machine can`,
+    );
+  }
 }
 
 async function runStage(

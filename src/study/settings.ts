@@ -108,6 +108,10 @@ export const SETTING_DEFINITIONS = {
     minimum: -1,
     about: 'hidden state to probe: -1 the mean over embedding and all layers, else an index',
   },
+  arithmetic: choice(
+    ['relaxed-simd', 'simd'],
+    'relaxed-simd: kernels multiply and add in one rounding, which most processors can; simd: in two, with the same bits on every machine',
+  ),
 } as const satisfies Record<string, Definition>;
 
 export type SettingName = keyof typeof SETTING_DEFINITIONS;
@@ -224,7 +228,7 @@ export function checkSettings(settings: Readonly<Record<string, unknown>>): Sett
 }
 
 /** Goes without saying: a setting that came later leaves the files of runs that do without it as they were. */
-const UNSAID: Partial<Settings> = { optimizer: 'adamw' };
+const UNSAID: Partial<Settings> = { optimizer: 'adamw', arithmetic: 'relaxed-simd' };
 
 /** As files have them. */
 export function writtenSettings(settings: Settings): Partial<Settings> {

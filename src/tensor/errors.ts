@@ -27,3 +27,12 @@ export class OutOfMemoryError extends Error {
 export class WorkerError extends Error {
   override readonly name = 'WorkerError';
 }
+
+/** This machine, or what runs JavaScript on it, has no fused multiply-add for WebAssembly. */
+export class ArithmeticError extends Error {
+  override readonly name = 'ArithmeticError';
+
+  constructor() {
+    super('relaxed-simd arithmetic needs a fused multiply-add, which is not here');
+  }
+}

@@ -1,13 +1,14 @@
 /** @file The fast engine: WebAssembly kernels, run by a pool of threads over one shared memory. Chapter 4. */
 import type { Engine } from './engine.ts';
-import { ShapeError, WorkerError } from './errors.ts';
+import { ArithmeticError, ShapeError, WorkerError } from './errors.ts';
 import { Arena, MAX_MEMORY_BYTES } from './memory.ts';
 import { CONTROL_BYTES } from './parallel/control.ts';
 import { checkThreads, Pool, type Spawn } from './parallel/pool.ts';
 import { type Shape, sizeOf } from './shape.ts';
 import { type FloatArray, Tensor } from './tensor.ts';
 import { ARGUMENTS_ADDRESS, type Task, type TaskSchema } from './wasm/assembler.ts';
-import { createKernels, encodeModule, hasRelaxedSimd, TASKS } from './wasm/module.ts';
+import { fusesMultiplyAdd } from './wasm/fused.ts';
+import { createKernels, encodeModule, TASKS } from './wasm/module.ts';
 import type { Runner } from './wasm/runner.ts';
 import { fasterTileRows } from './wasm/tuning.ts';
 
@@ -23,7 +24,7 @@ export interface FastEngineOptions {
   readonly spawn?: Spawn;
   /** How long a thread looks for the next parallel loop before it sleeps; not at all by default. */
   readonly spinMicroseconds?: number;
-  /** Fused multiply-add where the machine has it, unless `simd` asks to go without. */
+  /** `relaxed-simd` has fused multiply-add, `simd` goes without; by default what the machine has. */
   readonly arithmetic?: 'simd' | 'relaxed-simd' | undefined;
   /** Rows of a matrix product's tile; measured when not given ({@link fasterTileRows}). The bits do not depend on it. */
   readonly tileRows?: 4 | 6 | undefined;
@@ -31,12 +32,13 @@ export interface FastEngineOptions {
 
 /**
  * Throws `WorkerError` when a thread does not start or the number of threads makes no sense, `OutOfMemoryError` when
- * `memoryBytes` does not even hold the threads' scratch memory.
+ * `memoryBytes` does not even hold the threads' scratch memory, `ArithmeticError` for `relaxed-simd` on a machine that has it not.
  */
 export async function createEngine(options: FastEngineOptions = {}): Promise<Engine> {
   const { threads = 1, memoryBytes = MAX_MEMORY_BYTES, spawn = noThreads, spinMicroseconds = 0 } = options;
   checkThreads(threads);
-  const relaxed = options.arithmetic !== 'simd' && hasRelaxedSimd();
+  const relaxed = options.arithmetic !== 'simd' && fusesMultiplyAdd();
+  if (options.arithmetic === 'relaxed-simd' && !relaxed) throw new ArithmeticError();
   const arena = new Arena(memoryBytes, CONTROL_BYTES + threads * SCRATCH_BYTES);
   const tileRows = options.tileRows ?? (await fasterTileRows(relaxed));
   const module = await WebAssembly.compile(encodeModule({ relaxed, tileRows }));

@@ -10,3 +10,4 @@ export { reference } from './reference/index.ts';
 export { createReferenceEngine } from './reference-engine.ts';
 export * from './shape.ts';
 export { type FloatArray, Tensor } from './tensor.ts';
+export { fusesMultiplyAdd } from './wasm/fused.ts';

@@ -1,7 +1,7 @@
 /** @file The part of WebAssembly's JavaScript interface that is used here; TypeScript has it only among the browser's types. Chapter 4. */
 declare namespace WebAssembly {
   class Module {
-    private constructor();
+    constructor(bytes: Uint8Array<ArrayBuffer>);
     static exports(module: Module): { name: string; kind: string }[];
   }
   class Memory {

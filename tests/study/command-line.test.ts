@@ -13,6 +13,7 @@ describe('wrong input', () => {
     [['reproduce', 'smoke', '--stepz', '3'], /^karelscope: unknown option '--stepz' \(nearest: --steps\)$/m],
     [['reproduce', 'smoke', '--steps', 'many'], /steps/],
     [['reproduce', 'smoke', '--threads', '0'], /threads/],
+    [['reproduce', 'smoke', '--arithmetic', 'exact'], /arithmetic: "exact" is none of relaxed-simd, simd/],
     [['reproduce', 'smoke', '--n-head', '6'], /n_head: 6 is no multiple of 4/],
     [['report', 'nowhere'], /nowhere holds no run/],
     [['karel', 'run', 'move(', '--world', '###|#>#|###'], /line 1/],
@@ -43,6 +44,21 @@ describe('wrong input', () => {
       expect(readdirSync(path)).toEqual([]);
     }),
   );
+
+  test('a machine without fused multiply-add is told of --arithmetic simd before anything is written; there, a model still writes', () =>
+    inTemporaryDirectory(async (path) => {
+      const without = (...args: string[]) =>
+        spawnSync(process.execPath, ['--no-enable-fma3', MAIN, ...args], { encoding: 'utf8' });
+      const refused = without('reproduce', 'smoke', '--out', join(path, 'run'));
+      expect([refused.status, refused.stderr]).toEqual([
+        1,
+        expect.stringMatching(
+          /^karelscope: .*relaxed-simd arithmetic needs a fused multiply-add.*--arithmetic simd.*\n$/,
+        ),
+      ]);
+      expect(readdirSync(path)).toEqual([]);
+      expect(without('generate').stdout).toMatch(/it does/);
+    }));
 
   test('a loss that is not finite stops the run with step and batch, and keeps the last good weights and metrics', () =>
     inTemporaryDirectory(async (path) => {

@@ -45,6 +45,18 @@ describe('a run', () => {
     expect(() => Run.create(store, plan)).toThrow(/was made with optimizer muon, not adamw/);
   });
 
+  test('nor does it say relaxed-simd; simd it says, and the one is not gone on with as the other', () => {
+    const written = (store: MemoryStore) => new TextDecoder().decode(store.read('settings.json'));
+    expect(plan.settings.arithmetic).toBe('relaxed-simd');
+    expect(written(begun())).not.toMatch(/arithmetic/);
+    const simd = { ...plan, settings: settingsWith({ arithmetic: 'simd' }) };
+    const store = new MemoryStore('runs/x');
+    Run.create(store, simd).keep('made up', [], {});
+    expect(written(store)).toMatch(/"arithmetic": "simd"/);
+    expect(Run.open(store).plan).toEqual(simd);
+    expect(() => Run.create(store, plan)).toThrow(/was made with arithmetic simd, not relaxed-simd/);
+  });
+
   test('a store that holds something else is refused, and left as it is', () => {
     const store = new MemoryStore('runs/x');
     store.write('letter.txt', encodeText('dear reader'));

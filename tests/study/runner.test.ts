@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Results } from '../../src/results/results.ts';
 import { encodeText, jsonText, MemoryStore, repair, verify, within } from '../../src/store/index.ts';
+import { StudyError } from '../../src/study/errors.ts';
 import {
   analysisFile,
   evaluationFile,
@@ -19,6 +20,7 @@ import { Stopped } from '../../src/study/stage.ts';
 import type { ProbeFile } from '../../src/study/stages/probe.ts';
 import { stagesOf } from '../../src/study/stages.ts';
 import { runSome } from '../../src/study/study.ts';
+import { ArithmeticError, createReferenceEngine } from '../../src/tensor/index.ts';
 import { cloneOf, contextWith, linesOf, memoryRun } from './memory-runs.ts';
 
 const SETTINGS: Partial<Settings> = {
@@ -66,6 +68,31 @@ describe('the list of stages', () => {
     const openEngine = () => Promise.reject(new Error('it computes'));
     await runStages(whole, contextWith({ openEngine, onStage: (stage) => void begun.push(stage) }));
     expect(begun).toEqual([]);
+  });
+
+  test.each(['simd', 'relaxed-simd'] as const)(
+    'the engine is asked for with the arithmetic of the run, %s',
+    async (arithmetic) => {
+      const run = memoryRun({ ...SETTINGS, arithmetic });
+      const asked: string[] = [];
+      const openEngine = async (of: string) => {
+        asked.push(of);
+        return createReferenceEngine('float32');
+      };
+      await runStages(run, contextWith({ openEngine }), ['corpus', 'train']);
+      expect(asked).toEqual([arithmetic]);
+    },
+  );
+
+  test('where the arithmetic of the run is not to be had, nothing is written, and the message names the one that is', async () => {
+    const run = memoryRun(SETTINGS);
+    const openEngine = () => Promise.reject(new ArithmeticError());
+    const refused = runStages(run, contextWith({ openEngine }));
+    await expect(refused).rejects.toThrow(StudyError);
+    await expect(refused).rejects.toThrow(
+      /^memory: relaxed-simd .*: begin a run with --arithmetic simd, which every machine can$/,
+    );
+    expect(run.store.list()).toEqual([]);
   });
 
   test('results.json has the settings as settings.json has them', () => {

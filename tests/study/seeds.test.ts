@@ -10,6 +10,7 @@ import { presetNamed } from '../../src/study/presets.ts';
 import { silent } from '../../src/study/progress.ts';
 import { Run } from '../../src/study/run.ts';
 import { reproduceSeeds } from '../../src/study/seeds.ts';
+import { createReferenceEngine } from '../../src/tensor/index.ts';
 import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
 
 const SETTINGS = [
@@ -108,7 +109,7 @@ test.each([
 test('settings for which there are not enough specifications leave no run of any seed behind', async () => {
   const cramped = { gridWidth: 1, gridHeight: 1, validationSamples: 2, testSamples: 600 };
   const plan = { preset: 'smoke', settings: { ...presetNamed('smoke').settings, ...cramped } };
-  const openEngine = () => Promise.reject(new Error('it began to compute'));
+  const openEngine = async () => createReferenceEngine('float32');
   const store = new MemoryStore();
   const made = reproduceSeeds(store, plan, ['1', '2'], { progress: silent, openEngine });
   await expect(made).rejects.toThrow('new test specifications');

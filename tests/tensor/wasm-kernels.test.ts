@@ -1,7 +1,8 @@
 /** @file The fast kernels against the reference kernels, and against themselves with other numbers of threads. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { openEngine } from '../../src/node/threads.ts';
-import { type Engine, type Kernels, reference } from '../../src/tensor/index.ts';
+import { ArithmeticError, type Engine, type Kernels, reference } from '../../src/tensor/index.ts';
+import { fuses } from '../../src/tensor/wasm/fused.ts';
 import { expectClose, expectSameBits } from '../helpers/close.ts';
 import { CASES, type Maker } from './wasm-cases.ts';
 
@@ -52,6 +53,21 @@ describe.each(['relaxed-simd', 'simd'] as const)('%s', (arithmetic) => {
       });
     }
   });
+});
+
+test('relaxed-simd is what fuses, found out by a product; where it does not, it is refused', async () => {
+  expect([fuses(true), fuses(false)]).toEqual([true, false]);
+  const { validate } = WebAssembly;
+  WebAssembly.validate = () => false;
+  try {
+    await expect(openEngine({ threads: 1, arithmetic: 'relaxed-simd' })).rejects.toThrow(ArithmeticError);
+    for (const engine of [await openEngine({ threads: 1 }), await openEngine({ threads: 1, arithmetic: 'simd' })]) {
+      expect(engine.arithmetic).toBe('simd');
+      await engine.close();
+    }
+  } finally {
+    WebAssembly.validate = validate;
+  }
 });
 
 it('every kernel has a case', () => {

@@ -47,9 +47,14 @@ import {
 } from '../../src/transformer/index.ts';
 import type { Parts } from './checkpoints.ts';
 
-let engine: Promise<Engine> | undefined;
-/** One thread: a page's main thread may not wait for others. */
-const openEngine = (): Promise<Engine> => (engine ??= createEngine({ threads: 1 }));
+const engines = new Map<string, Promise<Engine>>();
+/** One thread: a page's main thread may not wait for others. Without fused multiply-add a model is still read. */
+function openEngine({ arithmetic }: Partial<Settings>): Promise<Engine> {
+  const asked = arithmetic === 'simd' ? arithmetic : undefined;
+  const engine = engines.get(String(asked)) ?? createEngine({ threads: 1, arithmetic: asked });
+  engines.set(String(asked), engine);
+  return engine;
+}
 
 /** What comes next, word by word. */
 export interface NextWord {
@@ -102,7 +107,7 @@ export class Session {
 
   /** Models that are opened one after the other stay in the engine's memory, some hundred kilobytes each. */
   static async open(settings: Settings, parts: Parts): Promise<Session> {
-    return new Session(await openEngine(), settings, parts);
+    return new Session(await openEngine(settings), settings, parts);
   }
 
   prompt(specification: Specification): number[] {

@@ -57,7 +57,7 @@ async function study({ plan, files, threads }: ToWorker): Promise<void> {
   for (const [name, bytes] of files) store.restore(name, bytes);
   const context: Context = {
     progress,
-    openEngine: () => createEngine({ threads, spawn }),
+    openEngine: (arithmetic) => createEngine({ threads, spawn, arithmetic }),
     machine: () => ({ peakMemoryBytes: 0, runtime: 'this browser' }),
     keepSeconds: KEEP_SECONDS,
   };

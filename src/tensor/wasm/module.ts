@@ -1,7 +1,7 @@
 /** @file All tasks in one WebAssembly module, and the kernels that run them. Chapter 4. */
 import type { Kernels } from '../kernels.ts';
 import { MAX_MEMORY_BYTES } from '../memory.ts';
-import { ModuleBuilder, type ModuleOptions, routine, type Task } from './assembler.ts';
+import { ModuleBuilder, type ModuleOptions, type Task } from './assembler.ts';
 import { ATTENTION_TASKS, attentionKernels } from './attention.ts';
 import { BROADCAST_TASKS, broadcastKernels } from './broadcast.ts';
 import { COLUMN_CROSS_ENTROPY_TASKS, columnCrossEntropyKernels } from './column-cross-entropy.ts';
@@ -11,7 +11,6 @@ import { MATMUL_TASKS, matmulKernels } from './matmul.ts';
 import { NORM_PARAMETER_TASKS, normParameterKernels } from './norm-parameters.ts';
 import { ROW_TASKS, rowKernels } from './rows.ts';
 import type { Runner } from './runner.ts';
-import { TILE_ROWS } from './tile.ts';
 import { TOKEN_TASKS, tokenKernels } from './tokens.ts';
 import { UNIT_TASKS, unitKernels } from './units.ts';
 
@@ -34,13 +33,6 @@ export function encodeModule(options: ModuleOptions): Uint8Array<ArrayBuffer> {
   const builder = new ModuleBuilder(options);
   for (const task of TASKS) builder.addTask(task);
   return builder.encode(MAX_MEMORY_BYTES / 65536);
-}
-
-/** Whether this machine's WebAssembly has `f32x4.relaxed_madd`. */
-export function hasRelaxedSimd(): boolean {
-  const builder = new ModuleBuilder({ relaxed: true, tileRows: TILE_ROWS });
-  builder.addExport(routine('madd', ['v128', 'v128', 'v128'], 'v128', (f, a, b, c) => f.madd(a, b, c)));
-  return WebAssembly.validate(builder.encode(1));
 }
 
 export function createKernels(runner: Runner): Kernels {
