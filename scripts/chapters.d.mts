@@ -12,8 +12,15 @@ export function refresh(
   read: (path: string) => string | undefined,
   files?: readonly string[],
 ): { text: string; stale: string[] };
-export function homeChapter(source: string): number | undefined;
-export function fileLists(sources: ReadonlyMap<string, string>): Map<number | undefined, string[]>;
-export function strays(sources: ReadonlyMap<string, string>, numbers: readonly number[]): string[];
+export function homeChapter(source: string): string | undefined;
+export function labelOf(path: string): string | undefined;
+export function fileIndex(sources: ReadonlyMap<string, string>, chapters: readonly string[]): string[];
+export function strays(sources: ReadonlyMap<string, string>, chapters: readonly string[]): string[];
+export function unsolved(markdown: string): string[];
+export function unlinkedTerms(
+  chapters: readonly { readonly path: string; readonly text: string }[],
+  glossary: string | undefined,
+): string[];
+export function proseOf(markdown: string): string;
 export function filesIn(folder: string, ending: string): string[];
 export function check(options?: { write?: boolean }): string[];

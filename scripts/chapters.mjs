@@ -4,29 +4,37 @@
 //   [`src/tensor/shape.ts`](../src/tensor/shape.ts)                   the whole file
 //   [output of `examples/03-strides.ts`](../examples/03-strides.ts)   what the example prints
 //
-// and `<!-- files -->` to `<!-- /files -->` encloses the list of the sources whose home the chapter is. `npm run chapters`
-// writes both; `npm test` calls the same function, which then only tells what it would have changed.
+// and `<!-- files -->` to `<!-- /files -->` encloses the index of all sources. `npm run chapters` writes both, and prints how
+// the prose of each chapter reads; `npm test` calls the same function, which then only tells what it would have changed.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ChapterError, extract } from './chapters/extract.mjs';
-import { brokenLinks } from './chapters/links.mjs';
+import { unlinkedTerms } from './chapters/glossary.mjs';
+import { brokenLinks, withoutBlocks } from './chapters/links.mjs';
 import { promises } from './chapters/promises.mjs';
+import { proseTable } from './chapters/prose.mjs';
 
 export { ChapterError, extract } from './chapters/extract.mjs';
+export { unlinkedTerms } from './chapters/glossary.mjs';
 export { brokenLinks } from './chapters/links.mjs';
 export { brokenPromise, printedBy, promises } from './chapters/promises.mjs';
+export { proseOf } from './chapters/prose.mjs';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const MAX_LINES = 250;
 
 const CAPTION = /^\[(output of )?`([^`#]+)(?:#([^`]+))?`\]\(([^)]+)\)$/;
 const FENCE = /^(`{3,})(.*)$/;
+/** Appendices that one looks things up in: as long as what they list. */
+const REFERENCES = ['g-files.md', 'h-glossary.md', 'i-notation.md'];
+const GLOSSARY = 'chapters/h-glossary.md';
+const HOME = /\b(?:Chapter (\d+)|Appendix ([A-Z]))\./g;
 const FILES_BEGIN = '<!-- files -->';
 const FILES_END = '<!-- /files -->';
 
 /**
- * The chapter `markdown` (the file `path`) with its blocks and its list of `files` as they should be, and which of them
+ * The chapter `markdown` (the file `path`) with its blocks and its index of `files` as they should be, and which of them
  * were not. `read` gives the text of a file by its path, or undefined. Throws ChapterError where nothing can be shown.
  */
 export function refresh(markdown, path, read, files = []) {
@@ -54,7 +62,7 @@ export function refresh(markdown, path, read, files = []) {
     } else if (line === FILES_BEGIN) {
       const end = lines.indexOf(FILES_END, index);
       if (end < 0) throw new ChapterError(`${path}: ${FILES_BEGIN} without ${FILES_END}`);
-      put('the list of its files', lines.slice(index, end), ['', ...files, '']);
+      put('the index of files', lines.slice(index, end), ['', ...files, '']);
       index = end;
     }
   }
@@ -84,10 +92,10 @@ function block([caption, output, file, name, target], path, read) {
   return ['', `${fence}${output ? 'text' : file.slice(file.lastIndexOf('.') + 1)}`, ...text.split('\n'), fence];
 }
 
-/** N of the `Chapter N.` in the `@file` comment that a source begins with; undefined unless there is exactly one. */
+/** The label, `5` or `B`, of the one `Chapter 5.` or `Appendix B.` in the `@file` comment that a source begins with. */
 export function homeChapter(source) {
-  const numbers = [...fileComment(source).matchAll(/\bChapter (\d+)\./g)];
-  return numbers.length === 1 ? Number(numbers[0][1]) : undefined;
+  const labels = [...fileComment(source).matchAll(HOME)];
+  return labels.length === 1 ? (labels[0][1] ?? labels[0][2]) : undefined;
 }
 
 function fileComment(source) {
@@ -95,34 +103,53 @@ function fileComment(source) {
   return comment.replace(/\n \*/g, '\n');
 }
 
-/** Each chapter's sources, by number, as a list of links with what the files say that they are. */
-export function fileLists(sources) {
-  const lists = new Map();
-  for (const [path, source] of sources) {
-    const home = homeChapter(source);
-    const [purpose = ''] = fileComment(source).split(/\s*\bChapter \d+\./);
-    const list = lists.get(home) ?? [];
-    list.push(`- [\`${path}\`](../${path}): ${purpose.replace(/\s+/g, ' ')}`);
-    lists.set(home, list);
-  }
-  return lists;
+/** The label of a chapter, from its file's name: `5` of `chapters/05-autograd.md`, `B` of `chapters/b-runs.md`. */
+export function labelOf(path) {
+  const [, number, letter] = /\/(?:(\d\d)|([a-z]))-[^/]*\.md$/.exec(path) ?? [];
+  return number === undefined ? letter?.toUpperCase() : String(Number(number));
 }
 
-/** What is wrong between the sources (path to text) and the numbers of the chapters that there are. */
-export function strays(sources, numbers) {
+/** The index of sources (path to text): folder by folder, what each file says that it is, and the chapter that explains it. */
+export function fileIndex(sources, chapters) {
+  const paths = new Map(chapters.map((path) => [labelOf(path), path]));
+  const lines = [];
+  let folder = '';
+  for (const [path, source] of sources) {
+    if (dirname(path) !== folder) {
+      folder = dirname(path);
+      lines.push(...(lines.length > 0 ? [''] : []), `## ${folder}`, '');
+    }
+    const home = homeChapter(source);
+    const purpose = fileComment(source).replace(HOME, '').replace(/\s+/g, ' ').trim();
+    const chapter = paths.get(home);
+    const where = chapter ? ` [${home}](${basename(chapter)})` : '';
+    lines.push(`- [\`${basename(path)}\`](../${path}): ${purpose}${where}`);
+  }
+  return lines;
+}
+
+/** What is wrong between the sources (path to text) and the paths of the chapters that there are. */
+export function strays(sources, chapters) {
   const problems = [];
+  const labels = chapters.map(labelOf);
   for (const [path, source] of sources) {
     const home = homeChapter(source);
-    if (home === undefined) problems.push(`${path}: does not begin with /** @file ... Chapter N. */`);
-    else if (!numbers.includes(home)) problems.push(`${path}: its home, chapter ${home}, does not exist`);
+    if (home === undefined) problems.push(`${path}: does not begin with /** @file ... Chapter N. */ or Appendix X.`);
+    else if (!labels.includes(home)) problems.push(`${path}: its home, ${home}, does not exist`);
   }
-  for (const number of new Set(numbers)) {
-    if (numbers.indexOf(number) !== numbers.lastIndexOf(number)) problems.push(`there are two chapters ${number}`);
-    if (![...sources.values()].some((source) => homeChapter(source) === number)) {
-      problems.push(`chapter ${number} is the home of no source`);
-    }
+  for (const label of new Set(labels)) {
+    if (labels.indexOf(label) !== labels.lastIndexOf(label)) problems.push(`there are two chapters ${label}`);
   }
   return problems;
+}
+
+/** Exercises of a chapter without a solution of their own, which is a `<details>` behind the exercise. */
+export function unsolved(markdown) {
+  const [, exercises] = markdown.split('\n## Exercises\n');
+  if (exercises === undefined) return [];
+  const [own] = withoutBlocks(exercises).split('\n## ');
+  const parts = own.split(/^(?=\d+\. )/m).filter((part) => /^\d+\. /.test(part));
+  return parts.filter((part) => part.split('<details>').length !== 2).map((part) => part.split('\n')[0]);
 }
 
 const read = (path) => (existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : undefined);
@@ -138,35 +165,34 @@ export function filesIn(folder, ending) {
 /** All that is wrong with the chapters, a line each. With `write`, what is stale is rewritten first and so is not wrong. */
 export function check({ write = false } = {}) {
   const sources = new Map(filesIn('src', '.ts').map((path) => [path, read(path)]));
-  const lists = fileLists(sources);
-  const chapters = filesIn('chapters', '.md').map((path) => ({
-    path,
-    number: Number(/\/(\d+)-/.exec(path)?.[1] ?? 0),
-  }));
-  const problems = strays(
-    sources,
-    chapters.flatMap(({ number }) => (number > 0 ? [number] : [])),
-  );
-  for (const { path, number } of chapters) {
+  const chapters = filesIn('chapters', '.md').filter((path) => !path.includes('node_modules'));
+  const labelled = chapters.filter((path) => labelOf(path) !== undefined);
+  const index = fileIndex(sources, labelled);
+  const problems = strays(sources, labelled);
+  for (const path of chapters) {
     try {
       const before = read(path);
-      const { text, stale } = refresh(before, path, read, lists.get(number));
+      const { text, stale } = refresh(before, path, read, index);
       if (!write) problems.push(...stale.map((what) => `${path}: stale, \`npm run chapters\` renews it: ${what}`));
       else if (text !== before) writeFileSync(join(ROOT, path), text);
       const length = text.trimEnd().split('\n').length;
-      if (length > MAX_LINES) problems.push(`${path}: has ${length} lines, at most ${MAX_LINES} are allowed`);
-      if (number > 0 && !text.includes(FILES_BEGIN)) problems.push(`${path}: has no list of its files, ${FILES_BEGIN}`);
+      if (length > MAX_LINES && !REFERENCES.includes(basename(path)))
+        problems.push(`${path}: has ${length} lines, at most ${MAX_LINES} are allowed`);
+      problems.push(...unsolved(text).map((exercise) => `${path}: no solution, or two, of exercise ${exercise}`));
     } catch (error) {
       if (!(error instanceof ChapterError)) throw error;
       problems.push(error.message.startsWith(path) ? error.message : `${path}: ${error.message}`);
     }
   }
-  for (const path of [...chapters.map((chapter) => chapter.path), 'README.md', 'CONTRIBUTING.md']) {
+  for (const path of [...chapters, 'README.md', 'CONTRIBUTING.md']) {
     const text = read(path);
     if (text !== undefined)
       problems.push(...brokenLinks(text, path, ROOT).map((link) => `${path}: broken link ${link}`));
   }
-  const book = chapters.map(({ path }) => read(path)).join('\n');
+  if (!chapters.some((path) => read(path).includes(FILES_BEGIN))) problems.push(`no chapter has ${FILES_BEGIN}`);
+  const inOrder = labelled.map((path) => ({ path, text: read(path) }));
+  problems.push(...unlinkedTerms(inOrder, read(GLOSSARY)));
+  const book = chapters.map(read).join('\n');
   for (const path of filesIn('examples', '.ts')) {
     if (!book.includes(`(../${path})`)) problems.push(`${path}: no chapter links to it`);
   }
@@ -175,6 +201,7 @@ export function check({ write = false } = {}) {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const problems = check({ write: true });
+  console.log(proseTable(filesIn('chapters', '.md').map((path) => ({ path, text: read(path) }))));
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exitCode = 1;
 }

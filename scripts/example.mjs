@@ -1,12 +1,13 @@
-// Runs an example of the chapters: `node scripts/example.mjs 03-strides`. Without a name it lists them.
+// Runs an example of the book: `npm run example 03-tensors`. Without a name it lists them.
 import { existsSync, readdirSync } from 'node:fs';
 import { register } from 'node:module';
 
 const folder = new URL('../examples/', import.meta.url);
-const name = process.argv[2]?.replace(/^.*\//, '').replace(/\.ts$/, '');
+const name = process.argv[2]?.replace(/^.*examples\//, '').replace(/\.ts$/, '');
 const file = new URL(`${name}.ts`, folder);
 if (name === undefined || !existsSync(file)) {
-  const names = readdirSync(folder).map((entry) => entry.replace(/\.ts$/, ''));
+  const files = readdirSync(folder, { recursive: true }).filter((entry) => entry.endsWith('.ts'));
+  const names = files.map((entry) => entry.replaceAll('\\', '/').replace(/\.ts$/, '')).sort();
   if (name !== undefined) console.error(`no example ${name}; there are:`);
   console.log(names.join('\n'));
   process.exitCode = name === undefined ? 0 : 1;

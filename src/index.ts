@@ -1,6 +1,6 @@
 /**
  * @file The library: each folder as a namespace, and as a path of its own (`karelscope/karel`). `karelscope/node` has what only Node
- * can do. Chapter 8.
+ * can do. Appendix B.
  */
 export * as autograd from './autograd/index.ts';
 export * as karel from './karel/index.ts';

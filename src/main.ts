@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** @file The command line. Chapter 8. */
+/** @file The command line. Appendix B. */
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';

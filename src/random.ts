@@ -1,4 +1,4 @@
-/** @file Named, independent streams of random numbers, all from one seed. Chapter 8. */
+/** @file Named, independent streams of random numbers, all from one seed. Appendix B. */
 import seedrandom from 'seedrandom';
 
 /** Uniform numbers in [0, 1) of 32 random bits, from the `alea` generator. */

@@ -5,14 +5,16 @@ import {
   ChapterError,
   check,
   extract,
-  fileLists,
+  fileIndex,
   homeChapter,
   ROOT,
   refresh,
   strays,
+  unlinkedTerms,
+  unsolved,
 } from '../scripts/chapters.mjs';
 
-test('chapters: blocks, file lists, links and lengths are as they should be', () => {
+test('chapters: blocks, index, links, lengths, solutions and terms are as they should be', () => {
   expect(check()).toEqual([]);
 });
 
@@ -106,10 +108,10 @@ describe('refresh', () => {
     expect(refresh(text, 'chapters/03-toy.md', () => source).text).toContain('```text\n7\n```');
   });
 
-  test('the list of files is kept up to date', () => {
+  test('the index of files is kept up to date', () => {
     const text = chapter('<!-- files -->', '', '- old', '', '<!-- /files -->');
     const fresh = refresh(text, 'chapters/03-toy.md', read, ['- new']);
-    expect(fresh.stale).toEqual(['the list of its files']);
+    expect(fresh.stale).toEqual(['the index of files']);
     expect(fresh.text).toContain('<!-- files -->\n\n- new\n\n<!-- /files -->');
   });
 
@@ -131,27 +133,63 @@ describe('refresh', () => {
 });
 
 describe('homes', () => {
-  test('the number is read from the comment that the file begins with, after a #! line too', () => {
-    expect(homeChapter(SOURCE)).toBe(3);
-    expect(homeChapter('#!/usr/bin/env node\n/**\n * @file Two\n * lines. Chapter 8.\n */\n')).toBe(8);
+  test('the label is read from the comment that the file begins with, after a #! line too', () => {
+    expect(homeChapter(SOURCE)).toBe('3');
+    expect(homeChapter('#!/usr/bin/env node\n/**\n * @file Two\n * lines. Appendix B.\n */\n')).toBe('B');
     expect(homeChapter('import x;\n/** @file Late. Chapter 3. */')).toBeUndefined();
     expect(homeChapter('/** @file None. */')).toBeUndefined();
-    expect(homeChapter('/** @file Two. Chapter 3. Chapter 4. */')).toBeUndefined();
+    expect(homeChapter('/** @file Two. Chapter 3. Appendix D. */')).toBeUndefined();
   });
 
-  test('a source without a home, with one that does not exist, and a chapter that is nobody’s home are reported', () => {
+  test('a source without a home, with one that does not exist, and two chapters of one label are reported', () => {
     const sources = new Map([
       ['src/a.ts', SOURCE],
       ['src/b.ts', 'export {};'],
-      ['src/c.ts', '/** @file C. Chapter 9. */'],
+      ['src/c.ts', '/** @file C. Appendix Z. */'],
     ]);
-    expect(strays(sources, [3, 4, 4])).toEqual([
-      'src/b.ts: does not begin with /** @file ... Chapter N. */',
-      'src/c.ts: its home, chapter 9, does not exist',
-      'there are two chapters 4',
-      'chapter 4 is the home of no source',
+    expect(strays(sources, ['chapters/03-toy.md', 'chapters/b-one.md', 'chapters/b-two.md'])).toEqual([
+      'src/b.ts: does not begin with /** @file ... Chapter N. */ or Appendix X.',
+      'src/c.ts: its home, Z, does not exist',
+      'there are two chapters B',
     ]);
-    expect(fileLists(sources).get(3)).toEqual(['- [`src/a.ts`](../src/a.ts): A toy.']);
+  });
+
+  test('the index names each file once, with its purpose and its chapter', () => {
+    expect(fileIndex(new Map([['src/a.ts', SOURCE]]), ['chapters/03-toy.md'])).toEqual([
+      '## src',
+      '',
+      '- [`a.ts`](../src/a.ts): A toy. [3](03-toy.md)',
+    ]);
+  });
+});
+
+test('unsolved names the exercises that have no solution, or more than one', () => {
+  const solution = '<details><summary>Solution</summary>\n\nYes.\n\n</details>\n';
+  const text = `# Toy\n\n## Exercises\n\n1. One?\n\n${solution}\n2. Two?\n\n3. Three?\n\n${solution}${solution}\n## Next\n`;
+  expect(unsolved(text)).toEqual(['2. Two?', '3. Three?']);
+  expect(unsolved('# Toy\n')).toEqual([]);
+});
+
+describe('unlinkedTerms', () => {
+  const glossary = '# Glossary\n\n### hidden state\n\nA vector.\n\n### probe\n\nA reader.\n';
+  const chapters = (first: string) => [
+    { path: 'chapters/01-a.md', text: `# Hidden states\n\n${first}\n` },
+    { path: 'chapters/02-b.md', text: 'Later a hidden\nstate needs no link.\n' },
+  ];
+
+  test('a term that is linked, or explained on the spot, passes; in code it does not count', () => {
+    expect(unlinkedTerms(chapters('`probe` of [hidden states](h-glossary.md#hidden-state)'), glossary)).toEqual([]);
+    expect(unlinkedTerms(chapters('A *hidden state* is a vector.'), glossary)).toEqual([]);
+  });
+
+  test('a term that comes without either is named, with the chapter', () => {
+    expect(
+      unlinkedTerms(chapters('Two hidden states, then [hidden state](h-glossary.md#hidden-state).'), glossary),
+    ).toEqual([
+      'chapters/01-a.md: its first "hidden states" is neither explained (*hidden state*) nor linked to the glossary',
+    ]);
+    expect(unlinkedTerms(chapters('[hidden state](#hidden-state)'), glossary)).toHaveLength(1);
+    expect(unlinkedTerms([], undefined)).toEqual(['there is no glossary']);
   });
 });
 

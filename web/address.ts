@@ -1,4 +1,4 @@
-/** @file Where the reader is, as the part of the address after `#`: `model?step=1800&layer=2`. It can be shared. Chapter 11. */
+/** @file Where the reader is, as the part of the address after `#`: `model?step=1800&layer=2`. It can be shared. Appendix C. */
 import { reactive } from 'vue';
 
 export const VIEWS = ['story', 'evidence', 'model', 'train'] as const;

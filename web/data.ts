@@ -1,4 +1,4 @@
-/** @file The data with which a page was filled. Chapter 11. */
+/** @file The data with which a page was filled. Appendix C. */
 import { computed, shallowReactive } from 'vue';
 import { decodeRows, type PageData, pageData } from '../src/results/page-data.ts';
 import type { Results } from '../src/results/results.ts';

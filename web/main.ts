@@ -1,4 +1,4 @@
-/** @file The page. Chapter 11. */
+/** @file The page. Appendix C. */
 import { createApp } from 'vue';
 import App from './App.vue';
 import ClaimTable from './figures/ClaimTable.vue';

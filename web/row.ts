@@ -1,4 +1,4 @@
-/** @file A row of the page's table. Chapter 11. */
+/** @file A row of the page's table. Appendix C. */
 import { ABOUT_COLUMNS, type Measurement } from '../src/results/measurement.ts';
 
 /** A measurement with the run that it comes from: another may be laid over the page's own. */

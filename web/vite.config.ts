@@ -1,4 +1,4 @@
-/** @file How the page is built: one HTML file with all of its script and style inside. Chapter 11. */
+/** @file How the page is built: one HTML file with all of its script and style inside. Appendix C. */
 import { createHash } from 'node:crypto';
 import vue from '@vitejs/plugin-vue';
 import MarkdownIt from 'markdown-it';

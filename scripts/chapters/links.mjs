@@ -20,12 +20,13 @@ export function brokenLinks(markdown, path, root) {
   return broken;
 }
 
-function withoutBlocks(markdown) {
+/** The text without what stands in fenced blocks. */
+export function withoutBlocks(markdown) {
   return markdown.replace(/^(`{3,})[\s\S]*?^\1$/gm, '');
 }
 
 /** What GitHub calls the headings in a link. */
-function anchors(markdown) {
+export function anchors(markdown) {
   return [...withoutBlocks(markdown).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
     heading
       .toLowerCase()

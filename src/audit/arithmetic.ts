@@ -1,4 +1,4 @@
-/** @file Which arithmetic a run's bits come from. Chapter 13. */
+/** @file Which arithmetic a run's bits come from. Appendix D. */
 import type { Run } from '../study/run.ts';
 import type { Arithmetic } from '../tensor/exact/index.ts';
 import { AuditError } from './errors.ts';

@@ -1,4 +1,4 @@
-/** @file Where two corpora begin to differ. Chapter 14. */
+/** @file Where two corpora begin to differ. Appendix E. */
 import { CorpusReader } from '../study/corpus-reader.ts';
 import { corpusFile } from '../study/names.ts';
 import type { Run } from '../study/run.ts';

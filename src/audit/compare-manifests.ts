@@ -1,4 +1,4 @@
-/** @file In which settings and files two runs differ. Chapter 14. */
+/** @file In which settings and files two runs differ. Appendix E. */
 import { SETTINGS_FILE } from '../study/names.ts';
 import type { Run } from '../study/run.ts';
 import { SETTING_NAMES } from '../study/settings.ts';

@@ -1,4 +1,4 @@
-/** @file The first number in which two recordings of a training step differ, and what it was computed from. Chapter 14. */
+/** @file The first number in which two recordings of a training step differ, and what it was computed from. Appendix E. */
 import type { Derivation, Node, Source } from '../autograd/index.ts';
 import { createExactEngine } from '../tensor/exact/index.ts';
 import type { FloatArray } from '../tensor/index.ts';

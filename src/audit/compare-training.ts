@@ -1,4 +1,4 @@
-/** @file Two runs trained again from where they were the same, to the step after which they are not. Chapter 14. */
+/** @file Two runs trained again from where they were the same, to the step after which they are not. Appendix E. */
 import { randomStream } from '../random.ts';
 import { modelConfig } from '../study/model-config.ts';
 import type { Progress } from '../study/progress.ts';

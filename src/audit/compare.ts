@@ -1,4 +1,4 @@
-/** @file Two runs that should be the same: where they begin to differ, down to one number of one op. Chapter 14. */
+/** @file Two runs that should be the same: where they begin to differ, down to one number of one op. Appendix E. */
 
 import { modelConfig } from '../study/model-config.ts';
 import { checkpointFiles, corpusFile } from '../study/names.ts';

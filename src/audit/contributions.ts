@@ -1,4 +1,4 @@
-/** @file One op's part of the backward pass, by any engine, by itself. Chapter 14. */
+/** @file One op's part of the backward pass, by any engine, by itself. Appendix E. */
 import { type Node, Tape, Variable } from '../autograd/index.ts';
 import { type Engine, type FloatArray, Tensor } from '../tensor/index.ts';
 

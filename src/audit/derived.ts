@@ -1,4 +1,4 @@
-/** @file Numbers that follow from a pass and are kept nowhere: weights of attention, probabilities, beliefs. Chapter 11. */
+/** @file Numbers that follow from a pass and are kept nowhere: weights of attention, probabilities, beliefs. Appendix D. */
 import { believe, inputsOfProbe, type KeptProbe } from '../probe/index.ts';
 import { type HeadLayout, qkvOffsets } from '../tensor/kernels.ts';
 import { softmax } from '../transformer/index.ts';

@@ -1,4 +1,4 @@
-/** @file An element of a parameter, by its address. Chapter 14. */
+/** @file An element of a parameter, by its address. Appendix E. */
 import { AuditError } from './errors.ts';
 
 /** An element of a parameter. */

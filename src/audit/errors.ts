@@ -1,4 +1,4 @@
-/** @file What can go wrong in an audit. Chapter 11. */
+/** @file What can go wrong in an audit. Appendix D. */
 
 /** An address that names no number; the message says which part. */
 export class AuditError extends Error {

@@ -1,4 +1,4 @@
-/** @file An explanation as a person reads it. Chapter 13. */
+/** @file An explanation as a person reads it. Appendix D. */
 import { type Again, type Explanation, largest, type Operand, roundingOf } from './explanation.ts';
 import { formatBits, type Rounding, unitInLastPlace } from './roundings.ts';
 

@@ -1,4 +1,4 @@
-/** @file What an explanation of a number says. Chapter 13. */
+/** @file What an explanation of a number says. Appendix D. */
 import type { Rounding } from './roundings.ts';
 
 /** One number that went in. Where the operation adds up products, `factor` is what it was multiplied by, and `part` the product. */

@@ -1,4 +1,4 @@
-/** @file What the audit of a gradient has found, as a table. Chapter 14. */
+/** @file What the audit of a gradient has found, as a table. Appendix E. */
 import { GRADIENT_BOUND, type GradientAudit, type ParameterCheck, SINGLE_BOUND, type SlopeCheck } from './gradient.ts';
 import { tableOf } from './table.ts';
 

@@ -1,5 +1,5 @@
 /**
- * @file Are the gradients of a run's training the derivatives of its loss? Chapter 14.
+ * @file Are the gradients of a run's training the derivatives of its loss? Appendix E.
  *
  * The tape's derivatives and the slopes of the loss, both in double precision on the reference kernels, for the run's own model
  * on a batch of its own; beside them the gradient that training itself computed, in single precision.

@@ -1,4 +1,4 @@
-/** @file The audit: from any number of a run down to one rounding. Chapter 13. */
+/** @file The audit: from any number of a run down to one rounding. Appendix D. */
 export { arithmeticOf } from './arithmetic.ts';
 export { type Comparison, compareRuns } from './compare.ts';
 export { AuditError } from './errors.ts';

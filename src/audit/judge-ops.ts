@@ -1,4 +1,4 @@
-/** @file Every op of a recorded step judged by itself, from the inputs that it had. Chapter 14. */
+/** @file Every op of a recorded step judged by itself, from the inputs that it had. Appendix E. */
 import type { Node, Variable } from '../autograd/index.ts';
 import { type Engine, type FloatArray, type Shape, Tensor } from '../tensor/index.ts';
 import type { RecordedPass } from '../transformer/index.ts';

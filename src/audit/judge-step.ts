@@ -1,4 +1,4 @@
-/** @file A training step judged: each op of it, and each kernel of its optimizers, from the numbers that it had. Chapter 14. */
+/** @file A training step judged: each op of it, and each kernel of its optimizers, from the numbers that it had. Appendix E. */
 import type { Progress } from '../study/progress.ts';
 import { createExactEngine } from '../tensor/exact/index.ts';
 import type { Engine, FloatArray } from '../tensor/index.ts';

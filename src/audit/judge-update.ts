@@ -1,4 +1,4 @@
-/** @file Every kernel that an optimizer calls judged by itself, from the numbers that it had. Chapter 14. */
+/** @file Every kernel that an optimizer calls judged by itself, from the numbers that it had. Appendix E. */
 import { type Engine, type FloatArray, type Kernels, reference as referenceKernels } from '../tensor/index.ts';
 import type { Trainer } from '../transformer/index.ts';
 import { createBoundedEngine } from './bounds/engine.ts';

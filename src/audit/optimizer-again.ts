@@ -1,4 +1,4 @@
-/** @file What the optimizers did to one number, once more with the exact kernels. Chapter 13. */
+/** @file What the optimizers did to one number, once more with the exact kernels. Appendix D. */
 import { Muon, Variable } from '../autograd/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Again } from './explanation.ts';

@@ -1,4 +1,4 @@
-/** @file Explains the numbers of a recorded pass: each by the op that made it, from its operands. Chapter 13. */
+/** @file Explains the numbers of a recorded pass: each by the op that made it, from its operands. Appendix D. */
 import type { Derivation, Node, Source, Variable } from '../autograd/index.ts';
 import type { Arithmetic } from '../tensor/exact/index.ts';
 import type { RecordedPass } from '../transformer/index.ts';

@@ -1,4 +1,4 @@
-/** @file A kept linear probe, asked again about each test pair. Chapter 13. */
+/** @file A kept linear probe, asked again about each test pair. Appendix D. */
 import {
   CheckpointExecutions,
   type FeatureName,

@@ -1,4 +1,4 @@
-/** @file Which numbers of a document a function reads: what its result follows from. Chapter 13. */
+/** @file Which numbers of a document a function reads: what its result follows from. Appendix D. */
 
 export interface NumberRead {
   /** Keys from the document down, with `/` between them. */

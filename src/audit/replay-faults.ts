@@ -1,4 +1,4 @@
-/** @file What a step learned from and what it gives, against what its run has stored. Chapter 14. */
+/** @file What a step learned from and what it gives, against what its run has stored. Appendix E. */
 import { solves } from '../karel/index.ts';
 import { withCorpus } from '../study/corpus-reader.ts';
 import { parseMetrics, type StepMetrics } from '../study/metrics.ts';

@@ -1,4 +1,4 @@
-/** @file A replay in words: a table of its ops, their bounds, and what does not agree. Chapter 14. */
+/** @file A replay in words: a table of its ops, their bounds, and what does not agree. Appendix E. */
 import { formatSeconds } from '../study/progress.ts';
 import { formatShape } from '../tensor/index.ts';
 import { holds, type Replay } from './replay.ts';

@@ -1,4 +1,4 @@
-/** @file A training step of a run again: by the exact kernels, bit for bit, and in double precision, within bounds. Chapter 14. */
+/** @file A training step of a run again: by the exact kernels, bit for bit, and in double precision, within bounds. Appendix E. */
 import type { Progress } from '../study/progress.ts';
 import { checkpointSteps, type Run } from '../study/run.ts';
 import type { Arithmetic } from '../tensor/exact/index.ts';

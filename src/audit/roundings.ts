@@ -1,4 +1,4 @@
-/** @file Every rounding on the way to a number. Chapter 13. */
+/** @file Every rounding on the way to a number. Appendix D. */
 
 import type { Engine } from '../tensor/engine.ts';
 import { ARITHMETIC, type Arithmetic, bitsOf, createExactEngine } from '../tensor/exact/index.ts';

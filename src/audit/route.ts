@@ -1,4 +1,4 @@
-/** @file One kind of address: how it is written, what it names, and how it is explained. Chapter 13. */
+/** @file One kind of address: how it is written, what it names, and how it is explained. Appendix D. */
 import { AuditError } from './errors.ts';
 import type { Explanation } from './explanation.ts';
 

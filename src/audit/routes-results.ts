@@ -1,4 +1,4 @@
-/** @file Addresses of results: accuracies, probes, their pairs, and every number of `results.json`. Chapter 13. */
+/** @file Addresses of results: accuracies, probes, their pairs, and every number of `results.json`. Appendix D. */
 
 import { solves } from '../karel/index.ts';
 import { PRIMARY_CLAIMS, type Results, SECONDARY_CLAIMS } from '../results/index.ts';

@@ -1,4 +1,4 @@
-/** @file Addresses of what a checkpoint writes for a test specification, and of the corpus. Chapter 13. */
+/** @file Addresses of what a checkpoint writes for a test specification, and of the corpus. Appendix D. */
 import {
   decodePrompt,
   describeToken,

@@ -1,4 +1,4 @@
-/** @file Addresses of training: parameters, moments, gradients, losses and initial weights. Chapter 13. */
+/** @file Addresses of training: parameters, moments, gradients, losses and initial weights. Appendix D. */
 import { randomStream } from '../random.ts';
 import { modelConfig } from '../study/model-config.ts';
 import { initialValues, optimizerOf, parameterSpecs } from '../transformer/index.ts';

@@ -1,4 +1,4 @@
-/** @file A finished run, opened for an audit: its models, passes and results, each made when it is first asked for. Chapter 13. */
+/** @file A finished run, opened for an audit: its models, passes and results, each made when it is first asked for. Appendix D. */
 import { clipScale, gradientNorm } from '../autograd/index.ts';
 
 import { promptLength, type Split } from '../karel/index.ts';

@@ -1,4 +1,4 @@
-/** @file Explains any number of a run by its address. Chapter 13. */
+/** @file Explains any number of a run by its address. Appendix D. */
 import type { Explanation } from './explanation.ts';
 import { explainBy, type Route } from './route.ts';
 import { RESULT_ROUTES } from './routes-results.ts';

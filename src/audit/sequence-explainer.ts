@@ -1,4 +1,4 @@
-/** @file Explains the numbers of one sequence that a model reads or writes: `token 34/h.2.mlp.act[17]`. Chapter 11. */
+/** @file Explains the numbers of one sequence that a model reads or writes: `token 34/h.2.mlp.act[17]`. Appendix D. */
 import type { KeptProbe } from '../probe/index.ts';
 import type { Arithmetic } from '../tensor/exact/index.ts';
 import type { CodeGen, RecordedPass } from '../transformer/index.ts';

@@ -1,4 +1,4 @@
-/** @file All numbers that a training goes on from. Chapter 14. */
+/** @file All numbers that a training goes on from. Appendix E. */
 import type { FloatArray, Shape } from '../tensor/index.ts';
 import type { Trainer } from '../transformer/index.ts';
 import { differingBits, placeIn } from './verdict.ts';

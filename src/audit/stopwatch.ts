@@ -1,4 +1,4 @@
-/** @file How long each of several workers took, also where one works while another waits. Chapter 14. */
+/** @file How long each of several workers took, also where one works while another waits. Appendix E. */
 
 export type Worker = 'fast' | 'exact' | 'float64';
 

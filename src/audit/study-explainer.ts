@@ -1,4 +1,4 @@
-/** @file Explains the claims of a study of several seeds, and any number of its runs: `seed 11/generative accuracy`. Chapter 13. */
+/** @file Explains the claims of a study of several seeds, and any number of its runs: `seed 11/generative accuracy`. Appendix D. */
 import type { StudyResults } from '../results/index.ts';
 import { parseJson, type Store } from '../store/index.ts';
 import type { Run } from '../study/run.ts';

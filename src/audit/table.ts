@@ -1,4 +1,4 @@
-/** @file Columns of text. Chapter 14. */
+/** @file Columns of text. Appendix E. */
 
 /** Rows in columns as wide as their longest cell; those of these numbers end flush. */
 export function tableOf(rows: readonly (readonly string[])[], right: readonly number[]): string {

@@ -1,4 +1,4 @@
-/** @file A run's training, taken up again at any of its steps, with its bits. Chapter 13. */
+/** @file A run's training, taken up again at any of its steps, with its bits. Appendix D. */
 import { BatchOrder } from '../study/batches.ts';
 import { loadModel, loadTraining } from '../study/checkpoints.ts';
 import { withCorpus } from '../study/corpus-reader.ts';

@@ -1,4 +1,4 @@
-/** @file One array of a step judged: its bits against the exact kernels', its rounding against the bound. Chapter 14. */
+/** @file One array of a step judged: its bits against the exact kernels', its rounding against the bound. Appendix E. */
 import type { FloatArray, Shape } from '../tensor/index.ts';
 
 /** What was computed: an op's output or what it keeps, what it adds to a gradient, or what an optimizer writes. */

@@ -1,4 +1,4 @@
-/** @file From a number down, always to the operand with the largest part, until nothing made it. Chapter 13. */
+/** @file From a number down, always to the operand with the largest part, until nothing made it. Appendix D. */
 import { type Explanation, largest } from './explanation.ts';
 
 /** Walks are shorter than this: no address comes twice. */

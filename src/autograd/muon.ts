@@ -1,4 +1,4 @@
-/** @file Muon: momentum whose every direction counts the same, for matrices. Chapter 5. */
+/** @file Muon: momentum whose every direction counts the same, for matrices. Chapter 7. */
 import type { Engine } from '../tensor/engine.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';

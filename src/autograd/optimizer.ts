@@ -1,4 +1,4 @@
-/** @file AdamW and clipping of the gradient. Chapter 5. */
+/** @file AdamW and clipping of the gradient. Chapter 7. */
 import type { Engine } from '../tensor/engine.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Variable } from './variable.ts';

@@ -1,4 +1,4 @@
-/** @file Learning rates over the course of training. Chapter 5. */
+/** @file Learning rates over the course of training. Chapter 7. */
 
 import { power } from '../tensor/functions/power.ts';
 import { cosine } from '../tensor/functions/trigonometry.ts';

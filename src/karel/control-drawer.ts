@@ -1,4 +1,4 @@
-/** @file Draws samples with branches and loops that end, that are executed whole, and that depend on the world. Chapter 12. */
+/** @file Draws samples with branches and loops that end, that are executed whole, and that depend on the world. Chapter 15. */
 
 import { CONDITIONS, type Program } from './ast.ts';
 import { randomControlProgram } from './control-program.ts';

@@ -1,4 +1,4 @@
-/** @file Which word may come next in a program with branches and loops, so that it can still be completed. Chapter 12. */
+/** @file Which word may come next in a program with branches and loops, so that it can still be completed. Chapter 15. */
 
 import { CONDITIONS } from './ast.ts';
 import { isAction } from './program-words.ts';

@@ -1,4 +1,4 @@
-/** @file Random programs with branches and loops, of exactly so many words. Chapter 12. */
+/** @file Random programs with branches and loops, of exactly so many words. Chapter 15. */
 
 import type { Action } from './actions.ts';
 import { CONDITIONS } from './ast.ts';

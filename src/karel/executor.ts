@@ -1,4 +1,4 @@
-/** @file Programs of either kind as something that changes a world in place, within a budget of steps. Chapter 12. */
+/** @file Programs of either kind as something that changes a world in place, within a budget of steps. Chapter 15. */
 
 import { applyActions } from './execute.ts';
 import { execute, StepBudgetError } from './interpreter.ts';

@@ -1,4 +1,4 @@
-/** @file Programs as rows of words, a word a token: what a model writes, to syntax trees and back. Chapter 12. */
+/** @file Programs as rows of words, a word a token: what a model writes, to syntax trees and back. Chapter 15. */
 
 import { ACTIONS, type Action, actionFromName } from './actions.ts';
 import { type Condition, conditionFromName, type Program, type Statement } from './ast.ts';

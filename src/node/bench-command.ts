@@ -1,4 +1,4 @@
-/** @file `karelscope bench`: finds the benchmarks, which a clone has and an installed package has not, and runs them. Chapter 8. */
+/** @file `karelscope bench`: finds the benchmarks, which a clone has and an installed package has not, and runs them. Appendix B. */
 import { existsSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
 /**
  * @file Long work, in a thread of its own: the process stays free for signals and for its progress bars. The thread is this very
- * module. Chapter 8.
+ * module. Appendix B.
  */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Progress, RunPlan, StageKind } from '../study/index.ts';

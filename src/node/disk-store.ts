@@ -1,4 +1,4 @@
-/** @file A store on the disk: a crash never leaves half of a file. Chapter 8. */
+/** @file A store on the disk: a crash never leaves half of a file. Appendix B. */
 import { createHash, type Hash } from 'node:crypto';
 import {
   closeSync,

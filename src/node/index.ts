@@ -1,4 +1,4 @@
-/** @file What only Node can do: threads, the disk, the model that comes with the package. Chapter 8. */
+/** @file What only Node can do: threads, the disk, the model that comes with the package. Appendix B. */
 export { DiskStore } from './disk-store.ts';
 export { lockDirectory } from './lock.ts';
 export { packagedModel } from './packaged-model.ts';

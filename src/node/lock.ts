@@ -1,4 +1,4 @@
-/** @file One writer a directory: a file that says which process works in it. Chapter 8. */
+/** @file One writer a directory: a file that says which process works in it. Appendix B. */
 import { linkSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** @file What there is to run on: memory, and room on the disk. Chapter 8. */
+/** @file What there is to run on: memory, and room on the disk. Appendix B. */
 import { existsSync, statfsSync } from 'node:fs';
 import { loadavg, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';

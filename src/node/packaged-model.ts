@@ -1,4 +1,4 @@
-/** @file The trained model that comes with the package. Chapter 8. */
+/** @file The trained model that comes with the package. Appendix B. */
 import { readFileSync } from 'node:fs';
 import { presetNamed, TrainedModel } from '../study/index.ts';
 import type { Engine } from '../tensor/index.ts';

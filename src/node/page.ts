@@ -1,4 +1,4 @@
-/** @file The built page, and how a person opens a file. Chapter 8. */
+/** @file The built page, and how a person opens a file. Appendix B. */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

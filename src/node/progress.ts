@@ -1,4 +1,4 @@
-/** @file What a person sees while a run works: a live bar on a terminal, plain lines elsewhere. Chapter 8. */
+/** @file What a person sees while a run works: a live bar on a terminal, plain lines elsewhere. Appendix B. */
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { formatCount, formatSeconds, type Progress } from '../study/progress.ts';
 

@@ -1,4 +1,4 @@
-/** @file A folder over HTTP on this machine alone, isolated, so that its page may use threads. Chapter 8. */
+/** @file A folder over HTTP on this machine alone, isolated, so that its page may use threads. Appendix B. */
 import { createReadStream, realpathSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';

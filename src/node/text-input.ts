@@ -1,4 +1,4 @@
-/** @file Text that a person gives on the command line: itself, a file's, or what comes from standard input. Chapter 8. */
+/** @file Text that a person gives on the command line: itself, a file's, or what comes from standard input. Appendix B. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { StoreError } from '../store/index.ts';
 

@@ -1,6 +1,6 @@
 /**
  * @file The only module that knows Node's threads and flags: switches relaxed SIMD on, starts threads, and is itself what a thread runs.
- * Chapter 4.
+ * Appendix A.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

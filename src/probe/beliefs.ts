@@ -1,4 +1,4 @@
-/** @file What a probe believes: a probability for each class. Chapter 7. */
+/** @file What a probe believes: a probability for each class. Chapter 9. */
 import { Tape } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { Tensor } from '../tensor/tensor.ts';

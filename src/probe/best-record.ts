@@ -1,4 +1,4 @@
-/** @file Which of a question's records is the fairer baseline: the one that is read better on validation. Chapter 9. */
+/** @file Which of a question's records is the fairer baseline: the one that is read better on validation. Chapter 12. */
 import type { ValidatedScore } from './score.ts';
 import type { RecordKind } from './sources.ts';
 

@@ -1,4 +1,4 @@
-/** @file What a checkpoint wrote, split for training, choosing and testing probes. Chapter 7. */
+/** @file What a checkpoint wrote, split for training, choosing and testing probes. Chapter 9. */
 import { SPLITS, type Split, semanticsFromText } from '../karel/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { FloatArray, Tensor } from '../tensor/tensor.ts';

@@ -1,4 +1,4 @@
-/** @file The Cholesky factor of a symmetric positive definite matrix, to solve equations with it. Chapter 7. */
+/** @file The Cholesky factor of a symmetric positive definite matrix, to solve equations with it. Chapter 9. */
 import { ProbeError } from './errors.ts';
 
 /** The lower triangle L, in rows, with L L^T = matrix [size, size]. Throws {@link ProbeError} for a matrix that is not positive definite. */

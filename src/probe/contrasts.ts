@@ -1,4 +1,4 @@
-/** @file Shares of usable information and their differences, with intervals and tests over programs. Chapter 9. */
+/** @file Shares of usable information and their differences, with intervals and tests over programs. Chapter 12. */
 import { FEATURES, type FeatureName } from './features.ts';
 import {
   createShare,

@@ -1,4 +1,4 @@
-/** @file The control task: labels that mean nothing, which a probe can only learn by heart. Chapter 9. */
+/** @file The control task: labels that mean nothing, which a probe can only learn by heart. Chapter 12. */
 import { isAction, type ProgramWord } from '../karel/index.ts';
 import { type BySplit, bySplit, type ProgramsBySplit } from './checkpoint-traces.ts';
 import { hiddenRows, type Pairs } from './traces.ts';

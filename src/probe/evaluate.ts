@@ -1,4 +1,4 @@
-/** @file All probes of one checkpoint, each beside its baselines. Chapter 7. */
+/** @file All probes of one checkpoint, each beside its baselines. Chapter 9. */
 import { ACTIONS, PROGRAM_WORDS, SPLITS } from '../karel/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { FloatArray, Tensor } from '../tensor/tensor.ts';

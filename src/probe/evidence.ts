@@ -1,4 +1,4 @@
-/** @file What hidden states tell beside their baselines, of the state before the action being written and of the one after. Chapter 9. */
+/** @file What hidden states tell beside their baselines, of the state before the action being written and of the one after. Chapter 12. */
 import { ACTIONS_LEFT, type EvidenceRows, summarize } from './contrasts.ts';
 import type { RandomStreams } from './evaluate.ts';
 import { GatheredBits } from './gathered-bits.ts';

@@ -1,4 +1,4 @@
-/** @file The trace dataset of programs with branches and loops, the same pairs for all semantics. Chapter 12. */
+/** @file The trace dataset of programs with branches and loops, the same pairs for all semantics. Chapter 15. */
 import type { ExecutionTable } from './execution-table.ts';
 import type { Alignment, Pairs } from './traces.ts';
 

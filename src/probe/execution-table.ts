@@ -1,4 +1,4 @@
-/** @file The states of executed programs, and when each action was first executed. Chapter 12. */
+/** @file The states of executed programs, and when each action was first executed. Chapter 15. */
 import {
   type AbstractState,
   abstractState,

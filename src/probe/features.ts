@@ -1,4 +1,4 @@
-/** @file The features of a program state that probes look for. Chapter 7. */
+/** @file The features of a program state that probes look for. Chapter 9. */
 import { power } from '../tensor/functions/power.ts';
 import type { StateTable } from './execution-table.ts';
 

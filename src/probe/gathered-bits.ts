@@ -1,4 +1,4 @@
-/** @file Bits of test pairs at one offset, means over probe seeds, summed up by program. Chapter 9. */
+/** @file Bits of test pairs at one offset, means over probe seeds, summed up by program. Chapter 12. */
 import { bestRecord } from './best-record.ts';
 import type { ActionsLeft, Asked } from './contrasts.ts';
 import type { FeatureName } from './features.ts';

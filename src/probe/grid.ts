@@ -1,4 +1,4 @@
-/** @file Which probes are trained at a checkpoint. Chapter 7. */
+/** @file Which probes are trained at a checkpoint. Chapter 9. */
 import { FEATURES, type FeatureName } from './features.ts';
 import type { HiddenLayers } from './probe.ts';
 

@@ -1,4 +1,4 @@
-/** @file Probes and interventions: what a model's hidden states tell about its programs. Chapter 7. */
+/** @file Probes and interventions: what a model's hidden states tell about its programs. Chapter 9. */
 
 export { beliefs } from './beliefs.ts';
 export { bestRecord } from './best-record.ts';

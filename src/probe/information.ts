@@ -1,4 +1,4 @@
-/** @file What an accuracy is worth: base rates and usable information. Chapter 7. */
+/** @file What an accuracy is worth: base rates and usable information. Chapter 9. */
 import { logarithm2 } from '../tensor/functions/logarithm.ts';
 import { type FeatureShape, jointClasses, labelCounts } from './features.ts';
 

@@ -1,4 +1,4 @@
-/** @file The intervention: the same programs, executed under semantics of our choice. Chapter 7. */
+/** @file The intervention: the same programs, executed under semantics of our choice. Chapter 10. */
 import type { Action, ProgramWord, Semantics, Specification } from '../karel/index.ts';
 import { ProbeError } from './errors.ts';
 import { type ExecutionTable, TableBuilder } from './execution-table.ts';

@@ -1,4 +1,4 @@
-/** @file Linear probes as they are kept with a run, and what they believe. Chapter 11. */
+/** @file Linear probes as they are kept with a run, and what they believe. Appendix C. */
 import type { ProgramWord } from '../karel/index.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import {

@@ -1,4 +1,4 @@
-/** @file L-BFGS: the minimum of a smooth function of many numbers, from its values and gradients. Chapter 7. */
+/** @file L-BFGS: the minimum of a smooth function of many numbers, from its values and gradients. Chapter 9. */
 import { ProbeError } from './errors.ts';
 
 /** The value at `x`; puts the gradient there into `gradient`, of the same length. */

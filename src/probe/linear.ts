@@ -1,4 +1,4 @@
-/** @file A linear probe at the optimum of its convex problem. Chapter 7. */
+/** @file A linear probe at the optimum of its convex problem. Chapter 9. */
 
 import { Tape } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';

@@ -1,4 +1,4 @@
-/** @file Looking ahead: what is known of the next state, given that the present one is. Chapter 9. */
+/** @file Looking ahead: what is known of the next state, given that the present one is. Chapter 12. */
 
 import type { Split } from '../karel/index.ts';
 import { power } from '../tensor/functions/power.ts';

@@ -1,4 +1,4 @@
-/** @file What is found out about a probe's question, in figures and pair by pair. Chapter 7. */
+/** @file What is found out about a probe's question, in figures and pair by pair. Chapter 9. */
 import type { BySplit } from './checkpoint-traces.ts';
 import type { FeatureShape } from './features.ts';
 import type { ProbeQuestion } from './grid.ts';

@@ -1,4 +1,4 @@
-/** @file A probe: a small classifier that reads a feature from a hidden state. Chapter 7. */
+/** @file A probe: a small classifier that reads a feature from a hidden state. Chapter 9. */
 import {
   type ColumnCrossEntropy,
   columnCrossEntropy,

@@ -1,4 +1,4 @@
-/** @file Records: what a probe could work out without any model, from the program's text and the grids. Chapter 7. */
+/** @file Records: what a probe could work out without any model, from the program's text and the grids. Chapter 12. */
 import { encodeWorld, isAction, type ProgramWord, TOKEN } from '../karel/index.ts';
 import { ProbeError } from './errors.ts';
 import type { GeneratedProgram } from './intervention.ts';

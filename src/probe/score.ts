@@ -1,4 +1,4 @@
-/** @file What a probe answers, pair by pair. Chapter 7. */
+/** @file What a probe answers, pair by pair. Chapter 9. */
 import { Tape } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { FloatArray, Tensor } from '../tensor/tensor.ts';

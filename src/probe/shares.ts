@@ -1,4 +1,4 @@
-/** @file A share of usable information, from bits summed over pairs, and what a program adds to a difference. Chapter 9. */
+/** @file A share of usable information, from bits summed over pairs, and what a program adds to a difference. Chapter 12. */
 import { FEATURES, type FeatureName } from './features.ts';
 import type { Source } from './sources.ts';
 

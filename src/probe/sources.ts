@@ -1,4 +1,4 @@
-/** @file What a probe may read, and which of two readings can be compared. Chapter 9. */
+/** @file What a probe may read, and which of two readings can be compared. Chapter 12. */
 
 /**
  * Records: what a probe could work out without any model. `input`: the program's text before the action that is being

@@ -1,4 +1,4 @@
-/** @file Standardised inputs: each dimension to mean 0 and deviation 1 on the training pairs. Chapter 7. */
+/** @file Standardised inputs: each dimension to mean 0 and deviation 1 on the training pairs. Chapter 9. */
 
 import type { Engine } from '../tensor/engine.ts';
 import { square } from '../tensor/functions/power.ts';

@@ -1,4 +1,4 @@
-/** @file The trace dataset: which hidden state is asked about which program state. Chapter 7. */
+/** @file The trace dataset: which hidden state is asked about which program state. Chapter 9. */
 
 /** Whether the state after a program's last action is asked for: the specification shows it to the model. */
 export type LastState = 'dropped' | 'kept';

@@ -1,4 +1,4 @@
-/** @file Training one probe. Chapter 7. */
+/** @file Training one probe. Chapter 9. */
 import { AdamW, exponentialSchedule, Tape } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { Tensor } from '../tensor/tensor.ts';

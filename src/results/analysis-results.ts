@@ -1,4 +1,4 @@
-/** @file What the analyses of a trained model give, as `results.json` has it. Chapter 10. */
+/** @file What the analyses of a trained model give, as `results.json` has it. Chapter 13. */
 import type { CausalResults, SemanticsRank, StateOutcome } from '../probe/index.ts';
 import type { HiddenStateLayer } from '../transformer/index.ts';
 

@@ -1,4 +1,4 @@
-/** @file Under which names a run keeps what results are made of. Chapter 8. */
+/** @file Under which names a run keeps what results are made of. Appendix B. */
 
 export const stepName = (step: number): string => `step-${String(step).padStart(7, '0')}`;
 

@@ -1,4 +1,4 @@
-/** @file What edits and patches showed, as tidy rows. Chapter 11. */
+/** @file What edits and patches showed, as tidy rows. Appendix C. */
 import type { CausalResults } from '../probe/index.ts';
 import { analysisFile } from './artefact-names.ts';
 import type { Rows } from './measurement.ts';

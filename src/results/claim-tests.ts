@@ -1,4 +1,4 @@
-/** @file Whether seeds support a claim. Chapter 10. */
+/** @file Whether seeds support a claim. Chapter 13. */
 
 import { holm, rankSumTest, signTest, studentTest } from '../probe/statistics/index.ts';
 import { power } from '../tensor/functions/power.ts';

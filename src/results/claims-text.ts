@@ -1,4 +1,4 @@
-/** @file The claims as people read them: lines for a terminal, a table for a page on GitHub. Chapter 10. */
+/** @file The claims as people read them: lines for a terminal, a table for a page on GitHub. Chapter 13. */
 import type { ClaimResult, StudyResults } from './study-results.ts';
 
 /** Three significant digits. */

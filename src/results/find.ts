@@ -1,4 +1,4 @@
-/** @file One row of many, by what it is about. Chapter 10. */
+/** @file One row of many, by what it is about. Chapter 13. */
 import type { ContrastRow, EditContrast, HiddenLayers, LookAheadRow } from '../probe/index.ts';
 import type { FeatureName, Results } from './results.ts';
 

@@ -1,4 +1,4 @@
-/** @file What follows from the measurements of a run, and of several seeds. Chapter 10. */
+/** @file What follows from the measurements of a run, and of several seeds. Chapter 13. */
 export type * from './analysis-results.ts';
 export { testClaims } from './claim-tests.ts';
 export { type Claim, PRIMARY_CLAIMS, SECONDARY_CLAIMS } from './claims.ts';

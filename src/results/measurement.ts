@@ -1,4 +1,4 @@
-/** @file A measurement as one tidy row: what was measured, about what, and how much it came to. Chapter 11. */
+/** @file A measurement as one tidy row: what was measured, about what, and how much it came to. Appendix C. */
 import type { Measured } from '../probe/statistics/index.ts';
 
 /** What a measurement can be about. A column that does not apply is null. */

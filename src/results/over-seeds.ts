@@ -1,4 +1,4 @@
-/** @file Numbers of several seeds side by side. Chapter 10. */
+/** @file Numbers of several seeds side by side. Chapter 13. */
 import { type ContrastRow, FEATURES, type ShareRow } from '../probe/index.ts';
 import { type Line, meanInterval } from '../probe/statistics/index.ts';
 import {

@@ -1,4 +1,4 @@
-/** @file What the page is filled with: a run, or several seeds of a study. Chapter 11. */
+/** @file What the page is filled with: a run, or several seeds of a study. Appendix C. */
 import { testClaims } from './claim-tests.ts';
 import { PRIMARY_CLAIMS, SECONDARY_CLAIMS } from './claims.ts';
 import { ABOUT_COLUMNS, COLUMNS, type Column, type Measurement } from './measurement.ts';

@@ -1,4 +1,4 @@
-/** @file Babbling, syntax, meaning: a stated rule that splits a run in phases. Chapter 8. */
+/** @file Babbling, syntax, meaning: a stated rule that splits a run in phases. Chapter 11. */
 import { changePoint } from '../probe/statistics/index.ts';
 import type { CheckpointResult } from './results.ts';
 

@@ -1,4 +1,4 @@
-/** @file Which seeds the analysis plan names, and whether these are they. Chapter 10. */
+/** @file Which seeds the analysis plan names, and whether these are they. Chapter 13. */
 
 /** By preset: results/analysis-plan.md. Other presets have no plan, or one whose seeds were used up by what was learnt from them. */
 export const PLANNED_SEEDS: Readonly<Record<string, readonly string[]>> = {

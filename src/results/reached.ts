@@ -1,4 +1,4 @@
-/** @file How far the training of a run had come at its last checkpoint. Chapter 8. */
+/** @file How far the training of a run had come at its last checkpoint. Appendix B. */
 import { linearSchedule } from '../autograd/index.ts';
 import type { Results } from './results.ts';
 

@@ -1,4 +1,4 @@
-/** @file How what a probe reads goes with what the model can do, over the checkpoints of a run. Chapter 9. */
+/** @file How what a probe reads goes with what the model can do, over the checkpoints of a run. Chapter 13. */
 import { type Line, leastSquares } from '../probe/statistics/index.ts';
 import type { FeatureName, ProbeResult, Results } from './results.ts';
 

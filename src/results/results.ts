@@ -1,4 +1,4 @@
-/** @file The shape of `results.json`: everything that the report shows. Chapter 8. */
+/** @file The shape of `results.json`: everything that the report shows. Appendix B. */
 import type { EvidenceRows, FeatureName, LookAheadRow, ProbeOutcome, SkippedProbe } from '../probe/index.ts';
 import type { Measured } from '../probe/statistics/index.ts';
 import type { CausalResults, LayerResult, PermutationResults } from './analysis-results.ts';

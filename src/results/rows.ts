@@ -1,4 +1,4 @@
-/** @file Every measurement of a run as tidy rows. Chapter 11. */
+/** @file Every measurement of a run as tidy rows. Appendix C. */
 import { analysisFile, evaluationFile, metricsFile, probesFile } from './artefact-names.ts';
 import { causalRows } from './causal-rows.ts';
 import { type Measurement, Rows } from './measurement.ts';

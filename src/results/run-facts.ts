@@ -1,4 +1,4 @@
-/** @file How long a run took, and on what machine: no result depends on it. Chapter 8. */
+/** @file How long a run took, and on what machine: no result depends on it. Appendix B. */
 
 /** Summed over interruptions. */
 export interface RunFacts {

@@ -1,4 +1,4 @@
-/** @file What each source tells, side by side: hidden states, the untrained model, records. Chapter 9. */
+/** @file What each source tells, side by side: hidden states, the untrained model, records. Chapter 12. */
 import {
   BASELINE_OFFSETS,
   comparisonOf,

@@ -1,4 +1,4 @@
-/** @file The shape of `study.json`: what several seeds of a preset show together. Chapter 10. */
+/** @file The shape of `study.json`: what several seeds of a preset show together. Chapter 13. */
 import type { ContrastRow, ShareRow } from '../probe/index.ts';
 import type { Interval } from '../probe/statistics/index.ts';
 import type { ContentMeasure } from './regressions.ts';

@@ -1,4 +1,4 @@
-/** @file What can be wrong with a stored file. Chapter 8. */
+/** @file What can be wrong with a stored file. Appendix B. */
 
 /** The message begins with where the file lies, as a person finds it. */
 export class StoreError extends Error {

@@ -1,4 +1,4 @@
-/** @file Stores, and what a manifest knows of one. Chapter 8. */
+/** @file Stores, and what a manifest knows of one. Appendix B. */
 
 export { StoreError } from './errors.ts';
 export {

@@ -1,4 +1,4 @@
-/** @file The manifest: what a run has made, from what, and with which digests. Chapter 8. */
+/** @file The manifest: what a run has made, from what, and with which digests. Appendix B. */
 import { SEAL_PLACEHOLDER, seal, verifySeal } from '../transformer/seal.ts';
 import { StoreError } from './errors.ts';
 import { type Digest, encodeText, parseJson, type Store } from './store.ts';

@@ -1,4 +1,4 @@
-/** @file A store in memory: for tests, and where there is no disk. Chapter 8. */
+/** @file A store in memory: for tests, and where there is no disk. Appendix B. */
 import { sha256 } from '../transformer/sha256.ts';
 import { StoreError } from './errors.ts';
 import { type Content, type Digest, piecesOf, type Store, type StoredFile } from './store.ts';

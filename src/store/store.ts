@@ -1,4 +1,4 @@
-/** @file The one way to files: bytes under names, wherever they lie. Chapter 8. */
+/** @file The one way to files: bytes under names, wherever they lie. Appendix B. */
 import { StoreError } from './errors.ts';
 
 /** Names are paths with `/`, such as `checkpoints/step-0000400/model.safetensors`. All calls end before they return. */

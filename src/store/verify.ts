@@ -1,4 +1,4 @@
-/** @file Whether a store holds what its manifest says, no more and no less. Chapter 8. */
+/** @file Whether a store holds what its manifest says, no more and no less. Appendix B. */
 import { StoreError } from './errors.ts';
 import { type Artefact, encodeManifest, MANIFEST, type Manifest, readManifest, salvageManifest } from './manifest.ts';
 import type { Store } from './store.ts';

@@ -1,4 +1,4 @@
-/** @file Which samples make up the batch of a training step. Chapter 8. */
+/** @file Which samples make up the batch of a training step. Chapter 7. */
 import { randomStream } from '../random.ts';
 
 /**

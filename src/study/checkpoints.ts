@@ -1,4 +1,4 @@
-/** @file The checkpoints of a run, as a stage reads them. Chapter 8. */
+/** @file The checkpoints of a run, as a stage reads them. Appendix B. */
 import type { Store } from '../store/index.ts';
 import type { Engine } from '../tensor/index.ts';
 import {

@@ -1,4 +1,4 @@
-/** @file What to type to go on with a run. Chapter 8. */
+/** @file What to type to go on with a run. Appendix B. */
 import { PRESETS } from './presets.ts';
 import type { RunPlan } from './run.ts';
 import { optionName, SETTING_NAMES, type SettingName, withOverrides } from './settings.ts';

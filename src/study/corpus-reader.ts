@@ -1,4 +1,4 @@
-/** @file A corpus, read record by record. Chapter 8. */
+/** @file A corpus, read record by record. Appendix B. */
 import {
   CORPUS_TRAILER_LENGTH,
   type CorpusHeader,

@@ -1,4 +1,4 @@
-/** @file An estimate in words, for people: at most 80 columns. Chapter 8. */
+/** @file An estimate in words, for people: at most 80 columns. Appendix B. */
 import { parameterCount } from '../transformer/index.ts';
 import type { Estimate } from './estimate.ts';
 import { modelConfig } from './model-config.ts';

@@ -1,4 +1,4 @@
-/** @file How long a run will take on this machine, how much memory and how much disk: rehearsed in small, and lengthened. Chapter 8. */
+/** @file How long a run will take on this machine, how much memory and how much disk: rehearsed in small, and lengthened. Appendix B. */
 import { corpusFileLength, encodeHeader } from '../karel/index.ts';
 import { MemoryStore } from '../store/index.ts';
 import type { Engine } from '../tensor/index.ts';

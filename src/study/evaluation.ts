@@ -1,4 +1,4 @@
-/** @file How good the programs of a checkpoint are, and how sure it is of others. Chapter 8. */
+/** @file How good the programs of a checkpoint are, and how sure it is of others. Chapter 11. */
 
 import {
   ACTIONS,

@@ -1,4 +1,4 @@
-/** @file A run of a model that was trained elsewhere. Chapter 8. */
+/** @file A run of a model that was trained elsewhere. Appendix B. */
 import { vocabularySize } from '../karel/index.ts';
 import type { Store } from '../store/index.ts';
 import { createReferenceEngine } from '../tensor/index.ts';

@@ -1,4 +1,4 @@
-/** @file The study: what the command line uses of it. Chapter 8. */
+/** @file The study: what the command line uses of it. Appendix B. */
 
 export { firstSeed } from '../results/plan.ts';
 export { VERSION } from '../version.ts';

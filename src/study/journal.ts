@@ -1,4 +1,4 @@
-/** @file How long stages took, and on what: facts of machines, apart from all artefacts. Chapter 8. */
+/** @file How long stages took, and on what: facts of machines, apart from all artefacts. Appendix B. */
 import type { RunFacts } from '../results/run-facts.ts';
 import { encodeText, type Store } from '../store/index.ts';
 import { JOURNAL_FILE } from './names.ts';

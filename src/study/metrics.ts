@@ -1,4 +1,4 @@
-/** @file `metrics/step-N.jsonl`: one line for each training step since the checkpoint before. Chapter 8. */
+/** @file `metrics/step-N.jsonl`: one line for each training step since the checkpoint before. Appendix B. */
 import { StudyError } from './errors.ts';
 
 export interface StepMetrics {

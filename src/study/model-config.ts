@@ -1,4 +1,4 @@
-/** @file From a run's settings to the sizes of its corpus and its model. Chapter 8. */
+/** @file From a run's settings to the sizes of its corpus and its model. Appendix B. */
 import { muonScratch } from '../autograd/index.ts';
 import { type CorpusSettings, sampleLength, TOKEN, vocabularySize } from '../karel/index.ts';
 import { sizeOf } from '../tensor/index.ts';

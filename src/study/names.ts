@@ -1,4 +1,4 @@
-/** @file What lies where in a run. Chapter 8. */
+/** @file What lies where in a run. Appendix B. */
 import type { Split } from '../karel/index.ts';
 import { stepName } from '../results/artefact-names.ts';
 import { CHECKPOINT_FILES, MODEL_FILES } from '../transformer/index.ts';

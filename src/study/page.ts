@@ -1,4 +1,4 @@
-/** @file The page of a run, or of several seeds: the built page, filled. Chapter 11. */
+/** @file The page of a run, or of several seeds: the built page, filled. Appendix C. */
 import { encodeSample } from '../karel/index.ts';
 import { type PageCheckpoint, type PageData, pageData, textOfTokens } from '../results/page-data.ts';
 import type { Results } from '../results/results.ts';

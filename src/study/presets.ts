@@ -1,4 +1,4 @@
-/** @file The presets: five sizes of the same study, and one with branches and loops. Chapter 8. */
+/** @file The presets: five sizes of the same study, and one with branches and loops. Appendix B. */
 import { StudyError } from './errors.ts';
 import { checkSettings, type Settings, suggestion } from './settings.ts';
 

@@ -1,4 +1,4 @@
-/** @file How the programs that a checkpoint wrote differ from the reference programs. Chapter 8. */
+/** @file How the programs that a checkpoint wrote differ from the reference programs. Chapter 11. */
 import {
   ACTIONS,
   type Action,

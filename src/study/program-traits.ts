@@ -1,4 +1,4 @@
-/** @file What a program is like on the inputs of its specification, in numbers that can be added up. Chapter 8. */
+/** @file What a program is like on the inputs of its specification, in numbers that can be added up. Chapter 11. */
 import {
   ACTIONS,
   type Action,

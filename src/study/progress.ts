@@ -1,4 +1,4 @@
-/** @file Where work reports how far it is, and numbers as people read them. Chapter 8. */
+/** @file Where work reports how far it is, and numbers as people read them. Appendix B. */
 /** Where a stage reports what it does. */
 export interface Progress {
   /** Begins a stage of `total` things; `done` of them were there already. */

@@ -1,4 +1,4 @@
-/** @file A run: a store, the plan that decides its bits, and what has been made so far. Chapter 8. */
+/** @file A run: a store, the plan that decides its bits, and what has been made so far. Appendix B. */
 import {
   type Artefact,
   type Content,

@@ -1,4 +1,4 @@
-/** @file Walks the list of stages, and does those that are not done. Chapter 8. */
+/** @file Walks the list of stages, and does those that are not done. Appendix B. */
 import { MANIFEST, verify, within } from '../store/index.ts';
 import { ArithmeticError, type Engine } from '../tensor/index.ts';
 import { reproduceCommand } from './command.ts';

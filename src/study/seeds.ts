@@ -1,4 +1,4 @@
-/** @file One study of several seeds: a run for each, and what they show together. Chapter 10. */
+/** @file One study of several seeds: a run for each, and what they show together. Chapter 13. */
 import { testClaims } from '../results/claim-tests.ts';
 import { PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../results/claims.ts';
 import { claimsMarkdown, describeClaims } from '../results/claims-text.ts';

@@ -1,4 +1,4 @@
-/** @file All settings of a run: one typed, flat object, each with its meaning. Chapter 8. */
+/** @file All settings of a run: one typed, flat object, each with its meaning. Appendix B. */
 import { PROGRAM_KINDS, SHORTEST_CONTROL, semanticsFromText, semanticsToText } from '../karel/index.ts';
 import { StudyError } from './errors.ts';
 

@@ -1,4 +1,4 @@
-/** @file Reference and generated programs beside the shortest programs that do the same. Chapter 8. */
+/** @file Reference and generated programs beside the shortest programs that do the same. Chapter 11. */
 import type { Random } from '../karel/index.ts';
 import { withIntervals } from '../probe/statistics/index.ts';
 import type { ShortestComparison, ShortestMeasures } from '../results/results.ts';

@@ -1,4 +1,4 @@
-/** @file A stage of the study, as data: what it reads, what it makes, and how. Chapter 8. */
+/** @file A stage of the study, as data: what it reads, what it makes, and how. Appendix B. */
 import type { Content, Store } from '../store/index.ts';
 import type { Engine } from '../tensor/index.ts';
 import type { Progress } from './progress.ts';

@@ -1,4 +1,4 @@
-/** @file The study, as one list of stages. Chapter 8. */
+/** @file The study, as one list of stages. Appendix B. */
 import { importStage } from './import-model.ts';
 import { checkpointSteps, type RunPlan } from './run.ts';
 import type { Stage } from './stage.ts';

@@ -1,4 +1,4 @@
-/** @file The stored traces of a checkpoint, with the worlds that its programs ran in. Chapter 8. */
+/** @file The stored traces of a checkpoint, with the worlds that its programs ran in. Appendix B. */
 import { actionsOf, isAction, promptLength, type Split, tokenOfWord } from '../karel/index.ts';
 import {
   type BySplit,

@@ -1,4 +1,4 @@
-/** @file The whole study of one seed, told to the person who waits for it. Chapter 8. */
+/** @file The whole study of one seed, told to the person who waits for it. Appendix B. */
 import { describeReached, progressOf } from '../results/reached.ts';
 import type { Results } from '../results/results.ts';
 import { parameterCount } from '../transformer/index.ts';

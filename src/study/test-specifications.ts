@@ -1,4 +1,4 @@
-/** @file What is known of the test specifications before a model writes programs for them. Chapter 8. */
+/** @file What is known of the test specifications before a model writes programs for them. Chapter 11. */
 import {
   type CorpusRecord,
   type ProgramKind,

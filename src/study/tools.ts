@@ -1,4 +1,4 @@
-/** @file The small commands: Karel programs, corpora, presets and single specifications, as text. Chapter 8. */
+/** @file The small commands: Karel programs, corpora, presets and single specifications, as text. Appendix B. */
 import {
   type DialectName,
   decodePrompt,

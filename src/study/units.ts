@@ -1,4 +1,4 @@
-/** @file Durations and bytes as people say them. Chapter 8. */
+/** @file Durations and bytes as people say them. Appendix B. */
 import { formatCount } from './progress.ts';
 
 const MINUTE = 60;

@@ -1,4 +1,4 @@
-/** @file Whether every byte of a run is as it was made. Chapter 8. */
+/** @file Whether every byte of a run is as it was made. Appendix B. */
 import { type Finding, repair, type Store, verify } from '../store/index.ts';
 import { isNoArtefact, REPORT_FOLDER, SETTINGS_FILE } from './names.ts';
 import { pageFiles } from './page.ts';

@@ -1,4 +1,4 @@
-/** @file The fast engine: WebAssembly kernels, run by a pool of threads over one shared memory. Chapter 4. */
+/** @file The fast engine: WebAssembly kernels, run by a pool of threads over one shared memory. Appendix A. */
 import type { Engine } from './engine.ts';
 import { ArithmeticError, ShapeError, WorkerError } from './errors.ts';
 import { Arena, MAX_MEMORY_BYTES } from './memory.ts';

@@ -1,6 +1,6 @@
 /**
  * @file One shared WebAssembly memory and the arena in it: tensors are handed out one after the other and given back a
- * whole scope at a time. Chapter 4.
+ * whole scope at a time. Appendix A.
  */
 import { OutOfMemoryError, ShapeError } from './errors.ts';
 

@@ -1,4 +1,4 @@
-/** @file The angles of rotary position embedding, computed once for each shape: tables of cosines and sines. Chapter 4. */
+/** @file The angles of rotary position embedding, computed once for each shape: tables of cosines and sines. Appendix A. */
 import { power } from './functions/power.ts';
 import { cosine, sine } from './functions/trigonometry.ts';
 

@@ -1,4 +1,4 @@
-/** @file The part of WebAssembly's JavaScript interface that is used here; TypeScript has it only among the browser's types. Chapter 4. */
+/** @file The part of WebAssembly's JavaScript interface that is used here; TypeScript has it only among the browser's types. Appendix A. */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>);

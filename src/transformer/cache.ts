@@ -1,4 +1,4 @@
-/** @file Keys and values of the tokens so far, so that each new token costs one row and not the whole sequence. Chapter 6. */
+/** @file Keys and values of the tokens so far, so that each new token costs one row and not the whole sequence. Chapter 8. */
 import type { Variable } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { FloatArray, Tensor } from '../tensor/tensor.ts';

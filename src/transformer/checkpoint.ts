@@ -1,5 +1,5 @@
 /**
- * @file Checkpoints: a model, and what training needs to go on, as the bytes of a few files. Chapter 6.
+ * @file Checkpoints: a model, and what training needs to go on, as the bytes of a few files. Appendix B.
  *
  * `model.safetensors` and `config.json` are what Hugging Face's `CodeGenForCausalLM.from_pretrained` reads. A checkpoint
  * depends on nothing but its content (no times, no paths), and every altered byte is noticed: each `.safetensors` carries

@@ -1,4 +1,4 @@
-/** @file `config.json`: a model's sizes as we write them, and as Hugging Face's `transformers` does. Chapter 6. */
+/** @file `config.json`: a model's sizes as we write them, and as Hugging Face's `transformers` does. Appendix B. */
 import { type CodeGenConfig, type CodeGenSettings, codeGenConfig } from './config.ts';
 import { ConfigError } from './errors.ts';
 import { isObject, shown } from './json.ts';

@@ -1,4 +1,4 @@
-/** @file From what has been written to the logits of the next token: with a cache, or computing all of it again. Chapter 6. */
+/** @file From what has been written to the logits of the next token: with a cache, or computing all of it again. Chapter 8. */
 import { causalAttention, Tape, type Variable } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { FloatArray } from '../tensor/tensor.ts';

@@ -1,4 +1,4 @@
-/** @file Half-precision numbers as single-precision ones: each is one, so nothing is rounded. Chapter 6. */
+/** @file Half-precision numbers as single-precision ones: each is one, so nothing is rounded. Appendix B. */
 
 /**
  * IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. Bit by bit, so that a NaN keeps its payload.

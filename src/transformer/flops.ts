@@ -1,4 +1,4 @@
-/** @file How many floating-point operations a training step is. Chapter 6. */
+/** @file How many floating-point operations a training step is. Chapter 7. */
 import { sizeOf } from '../tensor/shape.ts';
 import type { CodeGenConfig } from './config.ts';
 import { parameterSpecs } from './parameters.ts';

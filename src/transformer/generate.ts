@@ -1,4 +1,4 @@
-/** @file Greedy generation, many prompts at a time. Chapter 6. */
+/** @file Greedy generation, many prompts at a time. Chapter 8. */
 import type { Engine } from '../tensor/engine.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { chunks, sequencesAtATime } from './batch.ts';

@@ -1,4 +1,4 @@
-/** @file Hidden states of given tokens: what a probe reads. Chapter 6. */
+/** @file Hidden states of given tokens: what a probe reads. Chapter 9. */
 import { Tape, type Variable } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import type { FloatArray } from '../tensor/tensor.ts';

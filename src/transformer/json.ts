@@ -1,4 +1,4 @@
-/** @file JSON as it stands in a file, where nothing is hidden: a name that comes twice is refused. Chapter 6. */
+/** @file JSON as it stands in a file, where nothing is hidden: a name that comes twice is refused. Appendix B. */
 import { CheckpointError } from './errors.ts';
 
 /** Deeper than any file that we read, and far from where recursion ends. */

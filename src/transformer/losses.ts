@@ -1,4 +1,4 @@
-/** @file How surprised the model is by each token of given sequences. Chapter 6. */
+/** @file How surprised the model is by each token of given sequences. Chapter 7. */
 import { Tape } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import { chunks, nextTokens, pack, sequencesAtATime } from './batch.ts';

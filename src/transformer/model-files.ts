@@ -1,5 +1,5 @@
 /**
- * @file The files of a model, ours or as Hugging Face's `transformers` saves one: whole, or in shards. Chapter 6.
+ * @file The files of a model, ours or as Hugging Face's `transformers` saves one: whole, or in shards. Appendix B.
  *
  * Ours are sealed: a digest in `model.safetensors` covers it and `config.json`. Files of others have none, and are
  * checked for what they say only.

@@ -1,4 +1,4 @@
-/** @file A model reads one sequence, and nothing of it is forgotten: every activation of every token. Chapter 11. */
+/** @file A model reads one sequence, and nothing of it is forgotten: every activation of every token. Appendix C. */
 import { causalAttention, Tape, type Variable } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import { exponential } from '../tensor/functions/exponential.ts';

@@ -1,4 +1,4 @@
-/** @file Passes through the model of which nothing is forgotten: every number has a name, and knows its operands. Chapter 13. */
+/** @file Passes through the model of which nothing is forgotten: every number has a name, and knows its operands. Appendix D. */
 import { attentionStep, causalAttention, type Node, Tape, Variable } from '../autograd/index.ts';
 import type { Engine } from '../tensor/engine.ts';
 import { type FloatArray, Tensor } from '../tensor/tensor.ts';

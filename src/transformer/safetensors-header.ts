@@ -1,5 +1,5 @@
 /**
- * @file The header of a safetensors file: which tensors lie where, checked against the file. Chapter 6.
+ * @file The header of a safetensors file: which tensors lie where, checked against the file. Appendix B.
  *
  * The rules are those of the reference implementation (https://github.com/huggingface/safetensors, `tensor.rs`): tensors
  * lie one behind the other, without gap or overlap, from the header's end to the file's. They are checked before any

@@ -1,5 +1,5 @@
 /**
- * @file The safetensors format: named arrays of numbers as bytes. Chapter 6.
+ * @file The safetensors format: named arrays of numbers as bytes. Appendix B.
  *
  * A file is the length of its header (8 bytes, little-endian), the header (JSON: for each name its type, shape and range
  * of bytes), and the numbers. Source: https://huggingface.co/docs/safetensors. Numbers are written in the machine's own

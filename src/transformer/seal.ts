@@ -1,4 +1,4 @@
-/** @file A file that carries its own SHA-256, so that any altered byte is noticed. Chapter 6. */
+/** @file A file that carries its own SHA-256, so that any altered byte is noticed. Appendix B. */
 import { CheckpointError } from './errors.ts';
 import { sha256 } from './sha256.ts';
 

@@ -1,4 +1,4 @@
-/** @file SHA-256 (FIPS 180-4), so that an altered checkpoint is noticed in Node and in a browser alike. Chapter 6. */
+/** @file SHA-256 (FIPS 180-4), so that an altered checkpoint is noticed in Node and in a browser alike. Appendix B. */
 
 /** First 32 bits of the fractional part of the square or cube root of the first `count` primes: how the standard makes its constants. */
 function primeConstants(count: number, degree: 2 | 3): Uint32Array {

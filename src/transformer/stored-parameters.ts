@@ -1,4 +1,4 @@
-/** @file Tensors out of files as a model's parameters: under its names, all there, of its shapes. Chapter 6. */
+/** @file Tensors out of files as a model's parameters: under its names, all there, of its shapes. Appendix B. */
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import type { CodeGenConfig } from './config.ts';
 import { CheckpointError } from './errors.ts';

@@ -1,4 +1,4 @@
-/** @file Training: one step is forward, backward, clip and update. Chapter 6. */
+/** @file Training: one step is forward, backward, clip and update. Chapter 7. */
 import {
   AdamW,
   type AdamWSettings,

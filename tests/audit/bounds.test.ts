@@ -1,4 +1,4 @@
-/** @file Bounds hold for numbers of all sizes, not only for those of a training. Chapter 13. */
+/** @file Bounds hold for numbers of all sizes, not only for those of a training. */
 import { setFlagsFromString } from 'node:v8';
 import { expect, test } from 'vitest';
 import { createBoundedEngine } from '../../src/audit/bounds/engine.ts';

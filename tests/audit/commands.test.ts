@@ -1,4 +1,4 @@
-/** @file `audit gradient` and `audit run`, as a user gives them: by the built command line. Chapter 13. */
+/** @file `audit gradient` and `audit run`, as a user gives them: by the built command line. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** @file Two runs are followed to the first number that differs; equal ones are equal. Chapter 13. */
+/** @file Two runs are followed to the first number that differs; equal ones are equal. */
 import { expect, test } from 'vitest';
 import { compareRuns } from '../../src/audit/index.ts';
 import { checkpointFile } from '../../src/study/names.ts';

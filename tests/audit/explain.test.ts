@@ -1,4 +1,4 @@
-/** @file Explanations of a run's numbers, held against each other and against the run. Chapter 13. */
+/** @file Explanations of a run's numbers, held against each other and against the run. */
 import { setFlagsFromString } from 'node:v8';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {

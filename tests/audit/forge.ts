@@ -1,4 +1,4 @@
-/** @file Runs that were tampered with by somebody who knows the manifest: every digest is right. Chapter 13. */
+/** @file Runs that were tampered with by somebody who knows the manifest: every digest is right. */
 import {
   type Artefact,
   encodeManifest,

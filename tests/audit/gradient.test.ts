@@ -1,4 +1,4 @@
-/** @file Gradients of a real training step are the slopes of its loss, and one that is not is named. Chapter 13. */
+/** @file Gradients of a real training step are the slopes of its loss, and one that is not is named. */
 import { expect, test } from 'vitest';
 import { parseElement } from '../../src/audit/element.ts';
 import { auditGradient, GRADIENT_BOUND, SINGLE_BOUND } from '../../src/audit/gradient.ts';

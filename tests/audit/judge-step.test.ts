@@ -1,4 +1,4 @@
-/** @file A right step is found right, each wrong one is found, and the op that made it is named. Chapter 13. */
+/** @file A right step is found right, each wrong one is found, and the op that made it is named. */
 import { setFlagsFromString } from 'node:v8';
 import { expect, test } from 'vitest';
 import { judgeStep } from '../../src/audit/judge-step.ts';

@@ -1,4 +1,4 @@
-/** @file Any step of a run is found again; what was changed since is named. Chapter 13. */
+/** @file Any step of a run is found again; what was changed since is named. */
 import { expect, test } from 'vitest';
 import { complaints, describeReplay, holds, replay } from '../../src/audit/index.ts';
 import { encodeText } from '../../src/store/index.ts';

@@ -1,4 +1,4 @@
-/** @file What the audit of a run finds where every digest is right: whatever is not what comes of the settings. Chapter 13. */
+/** @file What the audit of a run finds where every digest is right: whatever is not what comes of the settings. */
 import { setFlagsFromString } from 'node:v8';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { kindsOf } from '../../src/audit/run/audit.ts';

@@ -1,4 +1,4 @@
-/** @file How an audit spends its time, and what its sample is worth. Chapter 13. */
+/** @file How an audit spends its time, and what its sample is worth. */
 import { describe, expect, test } from 'vitest';
 import { chanceToCatch, wrongOf } from '../../src/audit/run/confidence.ts';
 import { differencesOf } from '../../src/audit/run/difference.ts';

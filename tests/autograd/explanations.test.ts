@@ -1,4 +1,4 @@
-/** @file Every op in every mode explains each of its numbers. Chapter 13. */
+/** @file Every op in every mode explains each of its numbers. */
 import { setFlagsFromString } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { add, type Node, parameter, type Source, scale, sum, Tape, type Variable } from '../../src/autograd/index.ts';

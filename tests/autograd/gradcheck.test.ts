@@ -1,4 +1,4 @@
-/** @file Gradcheck is seen failing. Chapter 5. */
+/** @file Gradcheck is seen failing. */
 import { describe, expect, test } from 'vitest';
 import {
   add,

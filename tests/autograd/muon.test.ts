@@ -1,4 +1,4 @@
-/** @file Muon against singular values that are known, and against a plain implementation in double precision. Chapter 5. */
+/** @file Muon against singular values that are known, and against a plain implementation in double precision. */
 import { describe, expect, test } from 'vitest';
 import { Muon, muonScratch, orthogonalize, parameter } from '../../src/autograd/index.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';

@@ -1,4 +1,4 @@
-/** @file Values of ops that are more than their kernel: batch norm's running statistics, the weighted loss. Chapter 5. */
+/** @file Values of ops that are more than their kernel: batch norm's running statistics, the weighted loss. */
 import { expect, test } from 'vitest';
 import { batchNorm, crossEntropy, mean, parameter, Tape } from '../../src/autograd/index.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';

@@ -1,4 +1,4 @@
-/** @file Every op in every mode: what derivatives and explanations are checked with. Chapter 5. */
+/** @file Every op in every mode: what derivatives and explanations are checked with. */
 import {
   add,
   add3,

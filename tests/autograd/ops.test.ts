@@ -1,4 +1,4 @@
-/** @file Every op in every mode against central differences. Chapter 5. */
+/** @file Every op in every mode against central differences. */
 import { describe, expect, test } from 'vitest';
 import * as autograd from '../../src/autograd/index.ts';
 import { add, gradcheck, OPS, scale } from '../../src/autograd/index.ts';

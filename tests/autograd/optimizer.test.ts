@@ -1,4 +1,4 @@
-/** @file AdamW, clipping and schedules against PyTorch's formulas, worked out by hand. Chapter 5. */
+/** @file AdamW, clipping and schedules against PyTorch's formulas, worked out by hand. */
 import { expect, test } from 'vitest';
 import {
   AdamW,

@@ -1,4 +1,4 @@
-/** @file Ops name what does not fit. Chapter 5. */
+/** @file Ops name what does not fit. */
 import { expect, test } from 'vitest';
 import * as ops from '../../src/autograd/index.ts';
 import { Tape, type Variable } from '../../src/autograd/index.ts';

@@ -1,4 +1,4 @@
-/** @file The tape: order, accumulation, inference, memory. Chapter 5. */
+/** @file The tape: order, accumulation, inference, memory. */
 import { expect, test } from 'vitest';
 import { add, geluNew, mean, parameter, scale, sum, Tape } from '../../src/autograd/index.ts';
 import { ShapeError } from '../../src/tensor/errors.ts';

@@ -1,4 +1,4 @@
-/** @file The fused layers of a probe compute what the plain ops do, in another order of memory. Chapter 5. */
+/** @file The fused layers of a probe compute what the plain ops do, in another order of memory. */
 import { expect, test } from 'vitest';
 import {
   batchNorm,

@@ -1,4 +1,4 @@
-/** @file The closeness helper is seen failing. Chapter 3. */
+/** @file The closeness helper is seen failing. */
 import { expect, test } from 'vitest';
 import { expectClose } from './close.ts';
 

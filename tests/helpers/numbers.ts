@@ -1,4 +1,4 @@
-/** @file Reproducible numbers for tests. Chapter 3. */
+/** @file Reproducible numbers for tests. */
 
 /** Uniform numbers in [0, 1) from a seed: a linear congruential generator (Numerical Recipes), the high bits. */
 export function uniform(seed: number): () => number {

@@ -1,4 +1,4 @@
-/** @file What the mask of control programs lets a model write, by trying everything. Chapter 12. */
+/** @file What the mask of control programs lets a model write, by trying everything. */
 
 import { expect, test } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-/** @file Random programs with branches and loops, and the samples that are made of them. Chapter 12. */
+/** @file Random programs with branches and loops, and the samples that are made of them. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

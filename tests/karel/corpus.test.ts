@@ -1,4 +1,4 @@
-/** @file Corpus: records, disjoint splits, and bytes that are checked. Chapter 2. */
+/** @file Corpus: records, disjoint splits, and bytes that are checked. */
 
 import { describe, expect, test } from 'vitest';
 import {

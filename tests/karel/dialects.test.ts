@@ -1,4 +1,4 @@
-/** @file Dialects: each form that people have, run to its final world; printing and parsing; errors with their place. Chapter 1. */
+/** @file Dialects: each form that people have, run to its final world; printing and parsing; errors with their place. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-/** @file Seeded randomness and arbitrary worlds for the tests of this folder. Chapter 1. */
+/** @file Seeded randomness and arbitrary worlds for the tests of this folder. */
 
 import fc from 'fast-check';
 import {

@@ -1,4 +1,4 @@
-/** @file Programs run by the study's own interpreter. Chapter 1. */
+/** @file Programs run by the study's own interpreter. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** @file Running programs: actions, conditions, traces, budgets. Chapter 1. */
+/** @file Running programs: actions, conditions, traces, budgets. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

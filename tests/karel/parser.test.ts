@@ -1,4 +1,4 @@
-/** @file The grammar, its errors, and parsing what was printed. Chapter 1. */
+/** @file The grammar, its errors, and parsing what was printed. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

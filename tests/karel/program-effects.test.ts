@@ -1,4 +1,4 @@
-/** @file No-ops, needless actions, and classes of programs with one effect. Chapter 1. */
+/** @file No-ops, needless actions, and classes of programs with one effect. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** @file Programs as words: to syntax trees and back, to tokens and back, executed and judged. Chapter 12. */
+/** @file Programs as words: to syntax trees and back, to tokens and back, executed and judged. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** @file Random worlds, and the samples of a corpus, have the shares that they promise. Chapter 1. */
+/** @file Random worlds, and the samples of a corpus, have the shares that they promise. */
 
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-/** @file Semantics from and to text. Chapter 1. */
+/** @file Semantics from and to text. */
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** @file Shortest programs, against brute force by the interpreter. Chapter 1. */
+/** @file Shortest programs, against brute force by the interpreter. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

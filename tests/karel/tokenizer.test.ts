@@ -1,4 +1,4 @@
-/** @file Vocabulary, tokens and grammar. Chapter 2. */
+/** @file Vocabulary, tokens and grammar. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** @file Worlds and their text. Chapter 1. */
+/** @file Worlds and their text. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

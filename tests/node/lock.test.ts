@@ -1,4 +1,4 @@
-/** @file The lock of a directory: one writer; a dead one's is taken over. Chapter 8. */
+/** @file The lock of a directory: one writer; a dead one's is taken over. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';

@@ -1,4 +1,4 @@
-/** @file A run as a process: signals, a second writer, a pipe that is closed, a full disk. By the built command line. Chapter 8. */
+/** @file A run as a process: signals, a second writer, a pipe that is closed, a full disk. By the built command line. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** @file The better of two records, and evidence at offset -1. Chapter 9. */
+/** @file The better of two records, and evidence at offset -1. */
 import { describe, expect, test } from 'vitest';
 import {
   bestRecord,

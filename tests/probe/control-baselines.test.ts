@@ -1,4 +1,4 @@
-/** @file Baselines and evidence where programs branch and loop, beside counting by hand. Chapter 12. */
+/** @file Baselines and evidence where programs branch and loop, beside counting by hand. */
 import { expect, test } from 'vitest';
 import {
   actionsOf,

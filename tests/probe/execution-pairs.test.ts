@@ -1,4 +1,4 @@
-/** @file Hidden states of actions in branches and loops: which states they are asked about. Chapter 12. */
+/** @file Hidden states of actions in branches and loops: which states they are asked about. */
 import { describe, expect, test } from 'vitest';
 import {
   ADVERSARIAL,

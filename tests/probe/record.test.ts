@@ -1,4 +1,4 @@
-/** @file Records, number by number. Chapter 7. */
+/** @file Records, number by number. */
 import { expect, test } from 'vitest';
 import { ACTIONS, type Action, createWorld, PROGRAM_WORDS, specify, type World } from '../../src/karel/index.ts';
 import {

@@ -1,4 +1,4 @@
-/** @file Which sources have read the same, and which of them knows more. Chapter 9. */
+/** @file Which sources have read the same, and which of them knows more. */
 import { expect, test } from 'vitest';
 import { comparisonOf, SOURCES, TOKENS_READ } from '../../src/probe/index.ts';
 

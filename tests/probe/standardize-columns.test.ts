@@ -1,4 +1,4 @@
-/** @file Columns of one-hot inputs that tell something. Chapter 7. */
+/** @file Columns of one-hot inputs that tell something. */
 import { expect, test } from 'vitest';
 import { oneHotInputs, varyingColumns } from '../../src/probe/standardize.ts';
 import { engine } from './toys.ts';

@@ -1,4 +1,4 @@
-/** @file Small data for probes: worlds, programs, and points with labels. Chapter 7. */
+/** @file Small data for probes: worlds, programs, and points with labels. */
 import { ACTIONS, type Action, createWorld, type Facing, specify, type World } from '../../src/karel/index.ts';
 import {
   alignPairs,

@@ -1,4 +1,4 @@
-/** @file Weight decay of a probe, where nothing else moves its weights. Chapter 7. */
+/** @file Weight decay of a probe, where nothing else moves its weights. */
 import { expect, test } from 'vitest';
 import { PAPER_PROBE_TRAINING, Probe, trainProbe } from '../../src/probe/index.ts';
 import { expectClose } from '../helpers/close.ts';

@@ -1,4 +1,4 @@
-/** @file Each claim reads the number that results/analysis-plan.md names, and no other. Chapter 10. */
+/** @file Each claim reads the number that results/analysis-plan.md names, and no other. */
 import { describe, expect, test } from 'vitest';
 import type { ContrastRow } from '../../src/probe/index.ts';
 import { type Claim, PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../../src/results/claims.ts';

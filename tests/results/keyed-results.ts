@@ -1,4 +1,4 @@
-/** @file Made-up results in which every row has a number of its own, so that a number says which row it was read from. Chapter 10. */
+/** @file Made-up results in which every row has a number of its own, so that a number says which row it was read from. */
 import { ACTIONS_LEFT, type ContrastRow, type EvidenceRows, FEATURES } from '../../src/probe/index.ts';
 import type { Results } from '../../src/results/results.ts';
 import { sampleAnalyses } from './sample-analyses.ts';

@@ -1,4 +1,4 @@
-/** @file The rule that splits a run in phases. Chapter 9. */
+/** @file The rule that splits a run in phases. */
 import { describe, expect, test } from 'vitest';
 import { changePointsOf, findPhases, PHASE_RULE } from '../../src/results/phases.ts';
 

@@ -1,4 +1,4 @@
-/** @file Semantic content on generative accuracy over the checkpoints of a run. Chapter 9. */
+/** @file Semantic content on generative accuracy over the checkpoints of a run. */
 import { describe, expect, test } from 'vitest';
 import { type Regression, regressionsOf } from '../../src/results/regressions.ts';
 import type { ProbeResult, Results } from '../../src/results/results.ts';

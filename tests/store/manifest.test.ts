@@ -1,4 +1,4 @@
-/** @file The manifest and what it finds: every altered, missing or foreign file. Chapter 8. */
+/** @file The manifest and what it finds: every altered, missing or foreign file. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {

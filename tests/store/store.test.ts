@@ -1,4 +1,4 @@
-/** @file Stores: the one in memory and the one on the disk do the same. Chapter 8. */
+/** @file Stores: the one in memory and the one on the disk do the same. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** @file The whole study with branches and loops, at a size of seconds, as a user runs it. Chapter 12. */
+/** @file The whole study with branches and loops, at a size of seconds, as a user runs it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

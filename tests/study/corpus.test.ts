@@ -1,4 +1,4 @@
-/** @file The corpus of a run: splits avoid each other; too few specifications leave nothing behind. Chapter 8. */
+/** @file The corpus of a run: splits avoid each other; too few specifications leave nothing behind. */
 import { expect, test } from 'vitest';
 import { promptLength, type Split } from '../../src/karel/index.ts';
 import { MemoryStore } from '../../src/store/index.ts';

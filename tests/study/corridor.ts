@@ -1,4 +1,4 @@
-/** @file Specifications in a corridor, and programs compared on them. Chapter 8. */
+/** @file Specifications in a corridor, and programs compared on them. */
 import {
   type Action,
   type CorpusRecord,

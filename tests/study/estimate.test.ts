@@ -1,4 +1,4 @@
-/** @file What `karelscope estimate` claims, held against real runs and against what must follow from it. Chapter 8. */
+/** @file What `karelscope estimate` claims, held against real runs and against what must follow from it. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** @file Perplexities: of a model that gives a token the same probability everywhere, they follow by counting. Chapter 8. */
+/** @file Perplexities: of a model that gives a token the same probability everywhere, they follow by counting. */
 import { expect, test } from 'vitest';
 import { encodeWorld, TOKEN, tokenOfWord } from '../../src/karel/index.ts';
 import { loadModel } from '../../src/study/checkpoints.ts';

@@ -1,4 +1,4 @@
-/** @file Models from elsewhere as runs. Chapter 8. */
+/** @file Models from elsewhere as runs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

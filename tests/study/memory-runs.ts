@@ -1,4 +1,4 @@
-/** @file Runs in memory: the same stages, without a disk. Chapter 8. */
+/** @file Runs in memory: the same stages, without a disk. */
 
 import { MemoryStore } from '../../src/store/index.ts';
 import { presetNamed } from '../../src/study/presets.ts';

@@ -1,4 +1,4 @@
-/** @file What training is said to take of memory, held against what it takes. Chapter 8. */
+/** @file What training is said to take of memory, held against what it takes. */
 import { expect, test } from 'vitest';
 import { lastingBytes, modelConfig, trainingBytes } from '../../src/study/model-config.ts';
 import { trainerSettings } from '../../src/study/stages/train.ts';

@@ -1,4 +1,4 @@
-/** @file The probe stage: which model is the untrained one, which states count, and what the seed decides. Chapter 8. */
+/** @file The probe stage: which model is the untrained one, which states count, and what the seed decides. */
 import { describe, expect, test } from 'vitest';
 import type { Split } from '../../src/karel/index.ts';
 import { randomStream } from '../../src/random.ts';

@@ -1,4 +1,4 @@
-/** @file Accuracy beyond the worlds of a specification and beyond the programs of training, worked out by hand. Chapter 8. */
+/** @file Accuracy beyond the worlds of a specification and beyond the programs of training, worked out by hand. */
 import { describe, expect, test } from 'vitest';
 import { parseWorld } from '../../src/karel/index.ts';
 import { compare, MARKED, specification } from './corridor.ts';

@@ -1,4 +1,4 @@
-/** @file What is compared between written and reference programs, with numbers worked out by hand. Chapter 8. */
+/** @file What is compared between written and reference programs, with numbers worked out by hand. */
 
 import { describe, expect, test } from 'vitest';
 import { effectsOn, traitsOf } from '../../src/study/program-traits.ts';

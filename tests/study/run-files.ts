@@ -1,4 +1,4 @@
-/** @file What tests read of the run directories that the built command line has made. Chapter 8. */
+/** @file What tests read of the run directories that the built command line has made. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Results } from '../../src/results/results.ts';

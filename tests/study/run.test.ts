@@ -1,4 +1,4 @@
-/** @file A run: whose settings it has, when its checkpoints are, in which order it sees its samples. Chapter 8. */
+/** @file A run: whose settings it has, when its checkpoints are, in which order it sees its samples. */
 import { describe, expect, test } from 'vitest';
 import { encodeText, MemoryStore } from '../../src/store/index.ts';
 import { BatchOrder } from '../../src/study/batches.ts';

@@ -1,4 +1,4 @@
-/** @file The runner: a run whose training has not ended, one that is stopped or damaged, and the same bits in the end. Chapter 8. */
+/** @file The runner: a run whose training has not ended, one that is stopped or damaged, and the same bits in the end. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Results } from '../../src/results/results.ts';
 import { encodeText, jsonText, MemoryStore, repair, verify, within } from '../../src/store/index.ts';

@@ -1,4 +1,4 @@
-/** @file Stored traces: the states behind a program are those of the model that wrote it, action for action. Chapter 8. */
+/** @file Stored traces: the states behind a program are those of the model that wrote it, action for action. */
 import { describe, expect, test } from 'vitest';
 import { decodePrompt, SPLITS, worldEqualsAsDrawn } from '../../src/karel/index.ts';
 import { loadModel } from '../../src/study/checkpoints.ts';

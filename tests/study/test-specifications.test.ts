@@ -1,4 +1,4 @@
-/** @file What is found out about test specifications, from corpora on the disk. Chapter 8. */
+/** @file What is found out about test specifications, from corpora on the disk. */
 
 import { describe, expect, test } from 'vitest';
 import { type CorpusReader, withCorpus } from '../../src/study/corpus-reader.ts';

@@ -1,4 +1,4 @@
-/** @file A run whose traces two untrained models wrote. Chapter 8. */
+/** @file A run whose traces two untrained models wrote. */
 import type { Run } from '../../src/study/run.ts';
 import { checkpointSteps } from '../../src/study/run.ts';
 import type { Settings } from '../../src/study/settings.ts';

@@ -1,4 +1,4 @@
-/** @file The train stage: what the loss counts, and what the seed decides of corpus and first weights. Chapter 8. */
+/** @file The train stage: what the loss counts, and what the seed decides of corpus and first weights. */
 import { describe, expect, test } from 'vitest';
 import { SPLITS, type Split, TOKEN, tokenOfWord } from '../../src/karel/index.ts';
 import { repair, verify } from '../../src/store/index.ts';

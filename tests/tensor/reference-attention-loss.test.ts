@@ -1,4 +1,4 @@
-/** @file Reference attention and cross-entropy against independent formulas; the reference engine. Chapter 3. */
+/** @file Reference attention and cross-entropy against independent formulas; the reference engine. */
 import { expect, test } from 'vitest';
 import { ShapeError } from '../../src/tensor/errors.ts';
 import { type HeadLayout, qkvOffsets } from '../../src/tensor/kernels.ts';

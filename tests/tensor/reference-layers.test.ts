@@ -1,4 +1,4 @@
-/** @file Reference activations, norms, embedding and rotary positions against independent formulas. Chapter 3. */
+/** @file Reference activations, norms, embedding and rotary positions against independent formulas. */
 import { expect, test } from 'vitest';
 import { type HeadLayout, qkvOffsets } from '../../src/tensor/kernels.ts';
 import { reference } from '../../src/tensor/reference/index.ts';

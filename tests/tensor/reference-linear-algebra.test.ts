@@ -1,4 +1,4 @@
-/** @file Reference products and sums against independent formulas. Chapter 3. */
+/** @file Reference products and sums against independent formulas. */
 import { expect, test } from 'vitest';
 import { reference } from '../../src/tensor/reference/index.ts';
 import { expectClose } from '../helpers/close.ts';

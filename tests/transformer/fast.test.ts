@@ -1,4 +1,4 @@
-/** @file The model on the fast engine: threads change nothing, memory does not grow. Chapter 6. */
+/** @file The model on the fast engine: threads change nothing, memory does not grow. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { orthogonalize } from '../../src/autograd/index.ts';
 import { openEngine } from '../../src/node/threads.ts';

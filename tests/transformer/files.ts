@@ -1,4 +1,4 @@
-/** @file Files of models made by hand, and those that transformers wrote. Chapter 6. */
+/** @file Files of models made by hand, and those that transformers wrote. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';

@@ -1,4 +1,4 @@
-/** @file Broken files of models: always a value or a refusal, in the memory that the file itself takes. Chapter 6. */
+/** @file Broken files of models: always a value or a refusal, in the memory that the file itself takes. */
 import { expect, test } from 'vitest';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
 import {

@@ -1,4 +1,4 @@
-/** @file The model against PyTorch: every number of a forward pass, a backward pass and three steps. Chapter 6. */
+/** @file The model against PyTorch: every number of a forward pass, a backward pass and three steps. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';

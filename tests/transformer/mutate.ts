@@ -1,4 +1,4 @@
-/** @file Broken files out of good ones, the same for the same random numbers. Chapter 6. */
+/** @file Broken files out of good ones, the same for the same random numbers. */
 import { headerText, withHeader } from './files.ts';
 
 type Whole = (below: number) => number;

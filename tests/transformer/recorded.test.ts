@@ -1,4 +1,4 @@
-/** @file Recorded passes have the bits of training, reading and generation; their numbers are found again one by one. Chapter 13. */
+/** @file Recorded passes have the bits of training, reading and generation; their numbers are found again one by one. */
 import { setFlagsFromString } from 'node:v8';
 import { expect, test } from 'vitest';
 import { createExactEngine } from '../../src/tensor/exact/index.ts';

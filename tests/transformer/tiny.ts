@@ -1,4 +1,4 @@
-/** @file Small models and sequences for tests. Chapter 6. */
+/** @file Small models and sequences for tests. */
 import type { Engine } from '../../src/tensor/engine.ts';
 import { CodeGen, type CodeGenSettings, codeGenConfig } from '../../src/transformer/index.ts';
 import { uniform } from '../helpers/numbers.ts';

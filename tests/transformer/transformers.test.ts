@@ -1,4 +1,4 @@
-/** @file Models that Hugging Face's transformers has written, against the logits that it computes. Chapter 6. */
+/** @file Models that Hugging Face's transformers has written, against the logits that it computes. */
 import { describe, expect, test } from 'vitest';
 import { Tape } from '../../src/autograd/index.ts';
 import { openEngine } from '../../src/node/threads.ts';

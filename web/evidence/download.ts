@@ -1,4 +1,4 @@
-/** @file Rows as files. Chapter 11. */
+/** @file Rows as files. Appendix C. */
 import { ROW_COLUMNS, type Row } from '../row.ts';
 
 /** RFC 4180: quotes around what has a comma, a quote or a line end. */

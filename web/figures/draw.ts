@@ -1,4 +1,4 @@
-/** @file One chart, drawn by Observable Plot. Chapter 11. */
+/** @file One chart, drawn by Observable Plot. Appendix C. */
 import * as Plot from '@observablehq/plot';
 import type { Phase } from '../../src/results/phases.ts';
 import type { Mark } from './figures.ts';

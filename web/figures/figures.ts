@@ -1,4 +1,4 @@
-/** @file The figures, declared: which rows, and what goes along x, colour and panel. Chapter 11. */
+/** @file The figures, declared: which rows, and what goes along x, colour and panel. Appendix C. */
 import type { Row } from '../row.ts';
 
 export type Dimension = Exclude<keyof Row, 'value' | 'low' | 'high' | 'n' | 'artefact'>;

@@ -1,4 +1,4 @@
-/** @file What was measured, in words: one row for each measure. Chapter 11. */
+/** @file What was measured, in words: one row for each measure. Appendix C. */
 
 export type Unit = 'share' | 'bits' | 'count' | 'number';
 

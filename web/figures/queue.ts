@@ -1,4 +1,4 @@
-/** @file What can wait until the page has been painted: one piece of work after the other. Chapter 11. */
+/** @file What can wait until the page has been painted: one piece of work after the other. Appendix C. */
 
 const waiting: (() => void)[] = [];
 

@@ -1,4 +1,4 @@
-/** @file From rows to what a chart draws: selected, and several seeds put together. Chapter 11. */
+/** @file From rows to what a chart draws: selected, and several seeds put together. Appendix C. */
 import { meanInterval } from '../../src/probe/statistics/index.ts';
 import type { Row } from '../row.ts';
 import type { Chart, Dimension, Where } from './figures.ts';

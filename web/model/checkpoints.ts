@@ -1,4 +1,4 @@
-/** @file Checkpoints: fetched as scripts from beside the page when they are wanted, or made in the page. Chapter 11. */
+/** @file Checkpoints: fetched as scripts from beside the page when they are wanted, or made in the page. Appendix C. */
 import { page } from '../data.ts';
 
 /** Files by name: `config.json`, `model.safetensors`, and what was found out about it. */

@@ -1,4 +1,4 @@
-/** @file A model that is open in the page: what it reads, writes and believes. All of it is the library's work. Chapter 11. */
+/** @file A model that is open in the page: what it reads, writes and believes. All of it is the library's work. Appendix C. */
 import { type Explanation, SequenceExplainer } from '../../src/audit/index.ts';
 import {
   abstractTrace,

@@ -1,4 +1,4 @@
-/** @file The specifications that the page shows: those of the run's test split. Chapter 11. */
+/** @file The specifications that the page shows: those of the run's test split. Appendix C. */
 import { computed } from 'vue';
 import { decodeSample, programText, type Sample } from '../../src/karel/index.ts';
 import { tokensOfText } from '../../src/results/page-data.ts';

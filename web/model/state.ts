@@ -1,4 +1,4 @@
-/** @file What the reader has chosen in the model view, and what follows from it. All choices are in the address. Chapter 11. */
+/** @file What the reader has chosen in the model view, and what follows from it. All choices are in the address. Appendix C. */
 import { computed, ref, shallowRef, watch } from 'vue';
 import {
   decodeWorld,

@@ -1,4 +1,4 @@
-/** @file What Jin and Rinard report (ICML 2024, arXiv 2305.11169), and where the same stands in a run. Chapter 11. */
+/** @file What Jin and Rinard report (ICML 2024, arXiv 2305.11169), and where the same stands in a run. Appendix C. */
 import type { Where } from '../figures/figures.ts';
 
 interface Setting {

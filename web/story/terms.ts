@@ -1,4 +1,4 @@
-/** @file The terms of the page, each in a sentence or two. Chapter 11. */
+/** @file The terms of the page, each in a sentence or two. Appendix C. */
 
 export const TERMS: Readonly<Record<string, string>> = {
   'hidden state':

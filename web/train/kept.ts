@@ -1,4 +1,4 @@
-/** @file Runs as the browser keeps them between visits, in its own database: a file an entry, `preset/seed/name`. Chapter 11. */
+/** @file Runs as the browser keeps them between visits, in its own database: a file an entry, `preset/seed/name`. Appendix C. */
 import { createStore, del, delMany, entries, keys, set } from 'idb-keyval';
 
 const database = createStore('karelscope', 'files');

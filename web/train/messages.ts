@@ -1,4 +1,4 @@
-/** @file What the page and its worker tell each other. Chapter 11. */
+/** @file What the page and its worker tell each other. Appendix C. */
 import type { Progress, RunPlan } from '../../src/study/index.ts';
 
 /** To the worker: a study to go on with, from the files that there are. */

@@ -1,4 +1,4 @@
-/** @file The study in a worker of the page: the very stages of the command line, over a store in memory. Chapter 11. */
+/** @file The study in a worker of the page: the very stages of the command line, over a store in memory. Appendix C. */
 import { MemoryStore } from '../../src/store/index.ts';
 import { type Context, type Progress, Run, reproduce } from '../../src/study/index.ts';
 import { createEngine } from '../../src/tensor/index.ts';

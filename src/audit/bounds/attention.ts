@@ -1,4 +1,4 @@
-/** @file Bounds for attention, forward and backward. Chapter 14. */
+/** @file Bounds for attention, forward and backward. Appendix E. */
 import { type FloatArray, type HeadLayout, type Kernels, qkvOffsets } from '../../tensor/index.ts';
 import type { Errors } from './errors.ts';
 import { add, type Bounded, constant, div, exact, exp, gamma, log, madd, mul, sub, sum, TINY } from './rounding.ts';

@@ -1,4 +1,4 @@
-/** @file Bounds for the kernels that treat each element by itself: their roundings, one by one. Chapter 14. */
+/** @file Bounds for the kernels that treat each element by itself: their roundings, one by one. Appendix E. */
 import type { FloatArray, Kernels } from '../../tensor/index.ts';
 import type { Errors } from './errors.ts';
 import { add, type Bounded, constant, div, exact, exp, madd, mul, sqrt, sub } from './rounding.ts';

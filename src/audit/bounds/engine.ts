@@ -1,4 +1,4 @@
-/** @file An engine that computes in double precision, and how far single precision may lie from that. Chapter 14. */
+/** @file An engine that computes in double precision, and how far single precision may lie from that. Appendix E. */
 import { createReferenceEngine, type Engine, type FloatArray, type Kernels, reference } from '../../tensor/index.ts';
 import { AuditError } from '../errors.ts';
 import { attentionBounds } from './attention.ts';

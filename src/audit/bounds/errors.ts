@@ -1,4 +1,4 @@
-/** @file Where the kernels that bound errors write them: beside each array, one of the same length. Chapter 14. */
+/** @file Where the kernels that bound errors write them: beside each array, one of the same length. Appendix E. */
 import type { FloatArray } from '../../tensor/index.ts';
 import { add, type Bounded } from './rounding.ts';
 

@@ -1,4 +1,4 @@
-/** @file Bounds for the kernels that add up many numbers: matrix products and sums over rows. Chapter 14. */
+/** @file Bounds for the kernels that add up many numbers: matrix products and sums over rows. Appendix E. */
 import type { FloatArray, Kernels, MatmulOptions } from '../../tensor/index.ts';
 import type { Errors } from './errors.ts';
 import { exact, gamma, TINY } from './rounding.ts';

@@ -1,5 +1,5 @@
 /**
- * @file How far single precision may be off: each number with a bound on its error. Chapter 14.
+ * @file How far single precision may be off: each number with a bound on its error. Appendix E.
  *
  * The standard model (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 2.2): fl(a op b) = (a op b)(1 + d)
  * with |d| <= u = 2^-24, and by at most half the smallest number more where a product or quotient underflows. Carried along

@@ -1,4 +1,4 @@
-/** @file Bounds for layer norm and cross-entropy, row by row. Chapter 14. */
+/** @file Bounds for layer norm and cross-entropy, row by row. Appendix E. */
 import type { FloatArray, Kernels } from '../../tensor/index.ts';
 import type { Errors } from './errors.ts';
 import { add, type Bounded, constant, div, exact, exp, log, madd, mul, sqrt, sub, sum } from './rounding.ts';

@@ -1,4 +1,4 @@
-/** @file Bounds for the kernels that follow token ids and positions. Chapter 14. */
+/** @file Bounds for the kernels that follow token ids and positions. Appendix E. */
 import { type Kernels, qkvOffsets } from '../../tensor/index.ts';
 import type { Errors } from './errors.ts';
 import { exact, gamma, TINY } from './rounding.ts';

@@ -1,4 +1,4 @@
-/** @file The audit of a run: all that it holds computed again, or a sample of it, and compared by bits. Chapter 14. */
+/** @file The audit of a run: all that it holds computed again, or a sample of it, and compared by bits. Appendix E. */
 import { chanceToCatch } from './confidence.ts';
 import type { Grounds } from './grounds.ts';
 import type { Checked, Kind } from './kind.ts';

@@ -1,4 +1,4 @@
-/** @file Whether a manifest's artefacts are those that the plan asks for, each made from those before it. Chapter 14. */
+/** @file Whether a manifest's artefacts are those that the plan asks for, each made from those before it. Appendix E. */
 import { SETTINGS_FILE } from '../../study/names.ts';
 import type { Run } from '../../study/run.ts';
 import { stateOf } from '../../study/runner.ts';

@@ -1,4 +1,4 @@
-/** @file What a sample without a difference is worth. Chapter 14. */
+/** @file What a sample without a difference is worth. Appendix E. */
 
 /** The run that is to be caught: of a thousand items of a kind one is wrong, and always one at least. */
 export const wrongOf = (count: number): number => Math.max(1, Math.round(count / 1000));

@@ -1,4 +1,4 @@
-/** @file Where two contents of a file differ, in the file's own terms: a figure, a weight, a sample. Chapter 14. */
+/** @file Where two contents of a file differ, in the file's own terms: a figure, a weight, a sample. Appendix E. */
 import { bitsOf } from '../../tensor/exact/index.ts';
 import { decodeSafetensors, type StoredTensor } from '../../transformer/index.ts';
 import { addressAt } from '../element.ts';

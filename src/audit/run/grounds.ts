@@ -1,4 +1,4 @@
-/** @file What an audit works with: the run, and the two ways to compute. Chapter 14. */
+/** @file What an audit works with: the run, and the two ways to compute. Appendix E. */
 
 import { StudyError } from '../../study/errors.ts';
 import { readJournal } from '../../study/journal.ts';

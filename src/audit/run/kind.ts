@@ -1,4 +1,4 @@
-/** @file A kind of thing that a run holds, and how one of it is made again. Chapter 14. */
+/** @file A kind of thing that a run holds, and how one of it is made again. Appendix E. */
 
 /** Where what is recorded is not what comes out of what it was made from. */
 export interface Difference {

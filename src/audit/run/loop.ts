@@ -1,4 +1,4 @@
-/** @file Spends an audit's time over the kinds of things that a run holds. Chapter 14. */
+/** @file Spends an audit's time over the kinds of things that a run holds. Appendix E. */
 import type { RandomStream } from '../../random.ts';
 import { formatCount, type Progress } from '../../study/progress.ts';
 import { OutOfMemoryError } from '../../tensor/index.ts';

@@ -1,4 +1,4 @@
-/** @file What an audit of a run has found, as text. Chapter 14. */
+/** @file What an audit of a run has found, as text. Appendix E. */
 import { formatSeconds } from '../../study/progress.ts';
 import { tableOf } from '../table.ts';
 import { confidenceOf } from './audit.ts';

@@ -1,4 +1,4 @@
-/** @file Where a stage is made again without anything being written. Chapter 14. */
+/** @file Where a stage is made again without anything being written. Appendix E. */
 import { MemoryStore } from '../../store/index.ts';
 import { silent } from '../../study/progress.ts';
 import type { Workplace } from '../../study/stage.ts';

@@ -1,4 +1,4 @@
-/** @file `karelscope audit compare`. Chapter 14. */
+/** @file `karelscope audit compare`. Appendix E. */
 import type { Command } from 'commander';
 import { compareRuns } from '../../audit/index.ts';
 import { Run } from '../../study/index.ts';

@@ -1,4 +1,4 @@
-/** @file `karelscope audit explain`: a number of a run and where it comes from, printed or walked with the arrow keys. Chapter 13. */
+/** @file `karelscope audit explain`: a number of a run and where it comes from, printed or walked with the arrow keys. Appendix D. */
 import type { Command } from 'commander';
 import * as audit from '../../audit/index.ts';
 import { within } from '../../store/index.ts';

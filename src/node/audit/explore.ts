@@ -1,4 +1,4 @@
-/** @file A walk through a run's numbers in a terminal: arrow keys choose an operand, left goes back. Chapter 13. */
+/** @file A walk through a run's numbers in a terminal: arrow keys choose an operand, left goes back. Appendix D. */
 import { emitKeypressEvents, type Key } from 'node:readline';
 import { describeExplanation, type Explanation, formatNumber, inOrder } from '../../audit/index.ts';
 

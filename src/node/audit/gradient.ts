@@ -1,4 +1,4 @@
-/** @file `karelscope audit gradient`. Chapter 14. */
+/** @file `karelscope audit gradient`. Appendix E. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { arithmeticOf } from '../../audit/arithmetic.ts';
 import { type Element, parseElement } from '../../audit/element.ts';

@@ -1,4 +1,4 @@
-/** @file `karelscope audit`: its commands, each in a file of its own. Chapter 13. */
+/** @file `karelscope audit`: its commands, each in a file of its own. Appendix D. */
 import type { Command } from 'commander';
 import { addCompare } from './compare.ts';
 import { addExplain } from './explain.ts';

@@ -1,4 +1,4 @@
-/** @file What the commands of the audit read alike. Chapter 14. */
+/** @file What the commands of the audit read alike. Appendix E. */
 import { InvalidArgumentError } from 'commander';
 import { MAX_THREADS } from '../../tensor/index.ts';
 

@@ -1,4 +1,4 @@
-/** @file `karelscope audit replay`. Chapter 14. */
+/** @file `karelscope audit replay`. Appendix E. */
 import type { Command } from 'commander';
 import { arithmeticOf, describeReplay, holds, replay } from '../../audit/index.ts';
 import { Run } from '../../study/index.ts';

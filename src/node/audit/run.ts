@@ -1,4 +1,4 @@
-/** @file `karelscope audit run`. Chapter 14. */
+/** @file `karelscope audit run`. Appendix E. */
 import { randomInt } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { arithmeticOf } from '../../audit/arithmetic.ts';

@@ -1,4 +1,4 @@
-/** @file Counterfactuals: from some point of a program on, all robots stand turned. Chapter 10. */
+/** @file Counterfactuals: from some point of a program on, all robots stand turned. Chapter 14. */
 import {
   type Action,
   cloneWorld,

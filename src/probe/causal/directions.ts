@@ -1,4 +1,4 @@
-/** @file In which direction a hidden state is pushed. Chapter 10. */
+/** @file In which direction a hidden state is pushed. Chapter 14. */
 import { actionOfToken, FLIP, ORIGINAL, type Semantics } from '../../karel/index.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
 import { standardNormal } from '../../transformer/index.ts';

@@ -1,4 +1,4 @@
-/** @file CodeGen as an editable model. Chapter 10. */
+/** @file CodeGen as an editable model. Chapter 14. */
 import { Variable } from '../../autograd/index.ts';
 import type { Engine } from '../../tensor/engine.ts';
 import {

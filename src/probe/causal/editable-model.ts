@@ -1,4 +1,4 @@
-/** @file A model whose hidden states can be read and changed while it writes: all that edits and patches need of it. Chapter 10. */
+/** @file A model whose hidden states can be read and changed while it writes: all that edits and patches need of it. Chapter 14. */
 import type { FloatArray } from '../../tensor/tensor.ts';
 
 /**

@@ -1,4 +1,4 @@
-/** @file Counterfactual edits: what a model goes on to write when its hidden states are pushed. Chapter 10. */
+/** @file Counterfactual edits: what a model goes on to write when its hidden states are pushed. Chapter 14. */
 
 import { type Action, type Specification, solves, tokenOfAction } from '../../karel/index.ts';
 import { square } from '../../tensor/functions/power.ts';

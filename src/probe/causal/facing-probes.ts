@@ -1,4 +1,4 @@
-/** @file Linear probes for the direction in which a robot faces now, at one layer, one for each example. Chapter 10. */
+/** @file Linear probes for the direction in which a robot faces now, at one layer, one for each example. Chapter 14. */
 
 import type { Semantics } from '../../karel/index.ts';
 import type { Engine } from '../../tensor/engine.ts';

@@ -1,4 +1,4 @@
-/** @file All hidden states from which the actions of given programs would be generated. Chapter 10. */
+/** @file All hidden states from which the actions of given programs would be generated. Chapter 14. */
 import { tokenOfAction } from '../../karel/index.ts';
 import type { GeneratedProgram } from '../intervention.ts';
 import type { Edit, EditableModel } from './editable-model.ts';

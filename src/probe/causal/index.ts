@@ -1,4 +1,4 @@
-/** @file Does the model use it? What the study needs of edits and patches. Chapter 10. */
+/** @file Does the model use it? What the study needs of edits and patches. Chapter 14. */
 export {
   AT_START,
   type Counterfactual,

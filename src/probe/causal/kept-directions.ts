@@ -1,4 +1,4 @@
-/** @file In which directions edits push, as they are kept with a run. Chapter 10. */
+/** @file In which directions edits push, as they are kept with a run. Chapter 14. */
 import type { FloatArray } from '../../tensor/tensor.ts';
 import { CheckpointError, decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../transformer/index.ts';
 import type { LayerGeometry } from './facing-probes.ts';

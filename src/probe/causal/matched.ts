@@ -1,4 +1,4 @@
-/** @file Edits compared at one place that is the same for all kinds, and not where any push breaks any program. Chapter 10. */
+/** @file Edits compared at one place that is the same for all kinds, and not where any push breaks any program. Chapter 14. */
 import type { EditPlace, EditScore, EditScores } from './edits.ts';
 import { EDIT_KINDS, type EditContrast, type FlipDiffers, type MatchedEdit, type MatchedEdits } from './results.ts';
 import { bestPlace, contrast, measureColumns, mostAt, shareOf } from './summary.ts';

@@ -1,4 +1,4 @@
-/** @file Activation patching: A is read, but with a hidden state of B. Chapter 10. */
+/** @file Activation patching: A is read, but with a hidden state of B. Chapter 14. */
 import { solves, type World } from '../../karel/index.ts';
 import type { Counterfactual } from './counterfactual.ts';
 import type { Edit, EditableModel } from './editable-model.ts';

@@ -1,4 +1,4 @@
-/** @file Whether an edit does to the probe what it is meant to do: the probe then reads the turned facing. Chapter 10. */
+/** @file Whether an edit does to the probe what it is meant to do: the probe then reads the turned facing. Chapter 14. */
 import { ORIGINAL } from '../../karel/index.ts';
 import type { Counterfactual } from './counterfactual.ts';
 import { type DirectionOf, facingsNow } from './directions.ts';

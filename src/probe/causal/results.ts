@@ -1,4 +1,4 @@
-/** @file The shape of what edits and patches showed, as JSON. Chapter 10. */
+/** @file The shape of what edits and patches showed, as JSON. Chapter 14. */
 import type { Measured } from '../statistics/index.ts';
 
 /**

@@ -1,4 +1,4 @@
-/** @file From what each case did to shares, the places that did best, and differences. Chapter 10. */
+/** @file From what each case did to shares, the places that did best, and differences. Chapter 14. */
 import { type Measured, signFlipTest, withIntervals } from '../statistics/index.ts';
 import type { EditPlace, EditScore, EditScores } from './edits.ts';
 import type { PatchScores } from './patching.ts';

@@ -1,4 +1,4 @@
-/** @file Back in time: input worlds from which given actions lead to given worlds. Chapter 10. */
+/** @file Back in time: input worlds from which given actions lead to given worlds. Chapter 14. */
 import {
   type Action,
   cloneWorld,

@@ -1,4 +1,4 @@
-/** @file What an editable model writes, greedily, after each of many prefixes. Chapter 10. */
+/** @file What an editable model writes, greedily, after each of many prefixes. Chapter 14. */
 import { type Action, actionOfToken } from '../../karel/index.ts';
 import { type GenerateOptions, mostProbable } from '../../transformer/index.ts';
 import { ProbeError } from '../errors.ts';

@@ -1,4 +1,4 @@
-/** @file The regularised incomplete beta function, from which Student's t follows. Chapter 9. */
+/** @file The regularised incomplete beta function, from which Student's t follows. Chapter 13. */
 
 import { exponential } from '../../tensor/functions/exponential.ts';
 import { logarithm, logarithmOfOnePlus } from '../../tensor/functions/logarithm.ts';

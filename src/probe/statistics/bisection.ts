@@ -1,4 +1,4 @@
-/** @file The inverse of an increasing function, bit by bit. Chapter 9. */
+/** @file The inverse of an increasing function, bit by bit. Chapter 13. */
 
 /**
  * The x in [low, high] where f(x) = target, to the last bit: halves the interval until no number lies between its ends.

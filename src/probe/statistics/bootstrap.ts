@@ -1,4 +1,4 @@
-/** @file Intervals from resampled programs. Chapter 9. */
+/** @file Intervals from resampled programs. Chapter 13. */
 import { ProbeError } from '../errors.ts';
 import { type Interval, LEVEL } from './interval.ts';
 

@@ -1,4 +1,4 @@
-/** @file Where a curve goes from a lower level to a higher one. Chapter 9. */
+/** @file Where a curve goes from a lower level to a higher one. Chapter 11. */
 import { square } from '../../tensor/functions/power.ts';
 import { checkSample, mean } from './sample.ts';
 

@@ -1,4 +1,4 @@
-/** @file Holm's correction for asking many questions at once. Chapter 9. */
+/** @file Holm's correction for asking many questions at once. Chapter 13. */
 import { ProbeError } from '../errors.ts';
 
 /**

@@ -1,4 +1,4 @@
-/** @file What a difference is worth: intervals, tests and corrections. Chapter 9. */
+/** @file What a difference is worth: intervals, tests and corrections. Chapter 13. */
 export {
   BOOTSTRAP_RESAMPLES,
   type BootstrapInterval,

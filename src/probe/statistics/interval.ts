@@ -1,4 +1,4 @@
-/** @file An interval and its level. Chapter 9. */
+/** @file An interval and its level. Chapter 13. */
 /** From `low` to `high`, in the unit of the statistic. */
 export interface Interval {
   readonly low: number;

@@ -1,4 +1,4 @@
-/** @file Numbers with their intervals, as `results.json` has them. Chapter 9. */
+/** @file Numbers with their intervals, as `results.json` has them. Chapter 13. */
 import { bootstrapIntervals } from './bootstrap.ts';
 import type { Interval } from './interval.ts';
 

@@ -1,4 +1,4 @@
-/** @file Whether a mean difference could be chance: the sign-flip test over programs. Chapter 9. */
+/** @file Whether a mean difference could be chance: the sign-flip test over programs. Chapter 13. */
 import { ProbeError } from '../errors.ts';
 import { checkSample, mean } from './sample.ts';
 

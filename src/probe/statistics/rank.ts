@@ -1,4 +1,4 @@
-/** @file Ranks, and whether their sum over seeds could be chance. Chapter 10. */
+/** @file Ranks, and whether their sum over seeds could be chance. Chapter 13. */
 import { ProbeError } from '../errors.ts';
 import { checkSample } from './sample.ts';
 

@@ -1,4 +1,4 @@
-/** @file The straight line of least squares. Chapter 9. */
+/** @file The straight line of least squares. Chapter 13. */
 import { checkPaired, checkSample, mean } from './sample.ts';
 
 export interface Line {

@@ -1,4 +1,4 @@
-/** @file What every statistic asks of its sample, and the mean. Chapter 9. */
+/** @file What every statistic asks of its sample, and the mean. Chapter 13. */
 import { ProbeError } from '../errors.ts';
 
 /** Throws `ProbeError` unless there are at least so many values and all are finite; names the first that is not. */

@@ -1,4 +1,4 @@
-/** @file The sign test: whether values lie on one side of 0 more often than chance gives. Chapter 9. */
+/** @file The sign test: whether values lie on one side of 0 more often than chance gives. Chapter 13. */
 import { power } from '../../tensor/functions/power.ts';
 import { checkSample } from './sample.ts';
 

@@ -1,4 +1,4 @@
-/** @file A mean over seeds with Student's t interval and test. Chapter 9. */
+/** @file A mean over seeds with Student's t interval and test. Chapter 13. */
 import { square } from '../../tensor/functions/power.ts';
 import { ProbeError } from '../errors.ts';
 import { incompleteBeta } from './beta.ts';

@@ -1,4 +1,4 @@
-/** @file Counterfactual edits on a run's last checkpoint. Chapter 10. */
+/** @file Counterfactual edits on a run's last checkpoint. Chapter 14. */
 import { FLIP, ORIGINAL, type World } from '../../karel/index.ts';
 import {
   type BySplit,

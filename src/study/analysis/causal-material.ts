@@ -1,4 +1,4 @@
-/** @file What edits and patches work with: the model, what it wrote, and the cases that are drawn from that. Chapter 10. */
+/** @file What edits and patches work with: the model, what it wrote, and the cases that are drawn from that. Chapter 14. */
 import { actionsOf, encodePrompt, type Split } from '../../karel/index.ts';
 import {
   type BySplit,

@@ -1,4 +1,4 @@
-/** @file Does the model use what probes find? Edits and patches on a run's last checkpoint. Chapter 10. */
+/** @file Does the model use what probes find? Edits and patches on a run's last checkpoint. Chapter 14. */
 import {
   AT_START,
   type CausalResults,

@@ -1,4 +1,4 @@
-/** @file Where in the model, and when in training, the program's states can be read. Chapter 10. */
+/** @file Where in the model, and when in training, the program's states can be read. Chapter 14. */
 import {
   type BySplit,
   bySplit,

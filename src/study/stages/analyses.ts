@@ -1,4 +1,4 @@
-/** @file What is asked of a trained model beyond its probes: each analysis once. Chapter 10. */
+/** @file What is asked of a trained model beyond its probes: each analysis once. Chapter 14. */
 import { SPLITS } from '../../karel/index.ts';
 import { bySplit, encodeDirections } from '../../probe/index.ts';
 import type { AnalysisName } from '../../results/analysis-results.ts';

@@ -1,4 +1,4 @@
-/** @file Making a corpus, split by split. Chapter 8. */
+/** @file Making a corpus, split by split. Appendix B. */
 import {
   CorpusError,
   type CorpusHeader,

@@ -1,4 +1,4 @@
-/** @file Probing the checkpoints of a run. Chapter 8. */
+/** @file Probing the checkpoints of a run. Appendix B. */
 import { SPLITS } from '../../karel/index.ts';
 import {
   BASELINE_OFFSETS,

@@ -1,4 +1,4 @@
-/** @file All that a run has found out, in one document. Chapter 8. */
+/** @file All that a run has found out, in one document. Appendix B. */
 import { ANALYSES, type AnalysisName } from '../../results/analysis-results.ts';
 import type { CheckpointResult, Results } from '../../results/results.ts';
 import { encodeText, jsonText } from '../../store/index.ts';

@@ -1,4 +1,4 @@
-/** @file What a checkpoint writes for each specification, and the hidden states behind it. Chapter 8. */
+/** @file What a checkpoint writes for each specification, and the hidden states behind it. Appendix B. */
 
 import {
   allowedNextTokens,

@@ -1,4 +1,4 @@
-/** @file Training from each checkpoint to the next, resumed bit for bit. Chapter 8. */
+/** @file Training from each checkpoint to the next, resumed bit for bit. Appendix B. */
 import { linearSchedule } from '../../autograd/index.ts';
 import { isInputCell, promptLength, type SampleShape } from '../../karel/index.ts';
 import { randomStream } from '../../random.ts';

@@ -1,5 +1,5 @@
 /**
- * @file Single-precision arithmetic on one number at a time, with the bits of a lane of a WebAssembly vector. Chapter 13.
+ * @file Single-precision arithmetic on one number at a time, with the bits of a lane of a WebAssembly vector. Appendix D.
  *
  * Sums, products, quotients and square roots are rounded once by IEEE 754, so `Math.fround` of the result in double precision
  * has their bits: 53 bits are more than 2 x 24 + 1, enough that rounding twice makes no difference (Figueroa 1995). What

@@ -1,4 +1,4 @@
-/** @file Causal attention, backward, sixteen queries at a time. Chapter 13. */
+/** @file Causal attention, backward, sixteen queries at a time. Appendix D. */
 import type { Kernels } from '../kernels.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { eachHead, type Head, longestSample, product, productOfRows, scaleOf } from './attention-heads.ts';

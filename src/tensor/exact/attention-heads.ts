@@ -1,4 +1,4 @@
-/** @file What the attention kernels share: how they multiply rows, and the samples and heads they go through. Chapter 13. */
+/** @file What the attention kernels share: how they multiply rows, and the samples and heads they go through. Appendix D. */
 import { type HeadLayout, qkvOffsets } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 import type { Arithmetic } from './arithmetic.ts';

@@ -1,4 +1,4 @@
-/** @file Attention of one new token to a cache. Chapter 13. */
+/** @file Attention of one new token to a cache. Appendix D. */
 import { type Kernels, qkvOffsets } from '../kernels.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { product, productOfRows, scaleOf } from './attention-heads.ts';

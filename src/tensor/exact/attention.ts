@@ -1,4 +1,4 @@
-/** @file Causal attention, forward, one query at a time. Chapter 13. */
+/** @file Causal attention, forward, one query at a time. Appendix D. */
 import type { Kernels } from '../kernels.ts';
 import { type Arithmetic, pmax } from './arithmetic.ts';
 import { causalAttentionBackward } from './attention-backward.ts';

@@ -1,6 +1,6 @@
 /**
  * @file Kernels that treat all rows with the same vectors, a number for each column, with the bits of
- * `wasm/broadcast.ts`. Chapter 13.
+ * `wasm/broadcast.ts`. Appendix D.
  */
 import type { Kernels } from '../kernels.ts';
 import type { Arithmetic } from './arithmetic.ts';

@@ -1,6 +1,6 @@
 /**
  * @file Cross-entropy where each row is a class and the samples of a batch lie side by side: softmax down the columns.
- * Chapter 13.
+ * Appendix D.
  */
 import type { Kernels } from '../kernels.ts';
 import { type Arithmetic, pmax } from './arithmetic.ts';

@@ -1,5 +1,5 @@
 /**
- * @file Sums over the rows of a matrix, with the bits of `wasm/columns.ts`. Chapter 13.
+ * @file Sums over the rows of a matrix, with the bits of `wasm/columns.ts`. Appendix D.
  *
  * Each column's sum is its own: lanes are columns here, and the order is that of the rows.
  */

@@ -1,5 +1,5 @@
 /**
- * @file Kernels that treat each element by itself, with the bits of `wasm/elementwise.ts`. Chapter 13.
+ * @file Kernels that treat each element by itself, with the bits of `wasm/elementwise.ts`. Appendix D.
  *
  * Nothing is summed over elements: what counts is where a product is rounded by itself (`mul`) and where it may be fused
  * with a sum (`madd`). Every constant and factor is rounded to single precision first.

@@ -1,4 +1,4 @@
-/** @file exp and log with the bits of `wasm/exponential.ts`, which says how they work. Chapter 13. */
+/** @file exp and log with the bits of `wasm/exponential.ts`, which says how they work. Appendix D. */
 import { type Arithmetic, bitsOf, floatOf, pmax, pmin } from './arithmetic.ts';
 
 const { fround } = Math;

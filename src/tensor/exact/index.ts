@@ -1,5 +1,5 @@
 /**
- * @file The fast kernels again, one number at a time: the same bits as `wasm/`, from TypeScript that one can read. Chapter 13.
+ * @file The fast kernels again, one number at a time: the same bits as `wasm/`, from TypeScript that one can read. Appendix D.
  *
  * A file here is named as the file in `wasm/` whose bits it has. Kernels of `reference/` say what is computed; these say in
  * which order it is added up and where it is rounded.

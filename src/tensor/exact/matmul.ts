@@ -1,5 +1,5 @@
 /**
- * @file Matrix product, with the bits of `wasm/matmul.ts`. Chapter 13.
+ * @file Matrix product, with the bits of `wasm/matmul.ts`. Appendix D.
  *
  * The sum over k is cut every BLOCK_K elements. Each part is summed in order, from 0; then it is added to what C holds:
  * the parts before it, the bias or, with `accumulate`, C's old value. A first part with nothing before it is C.

@@ -1,4 +1,4 @@
-/** @file Gradients of the weights and biases of both norms, with the bits of `wasm/norm-parameters.ts`. Chapter 13. */
+/** @file Gradients of the weights and biases of both norms, with the bits of `wasm/norm-parameters.ts`. Appendix D. */
 import type { Kernels } from '../kernels.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { sumRows } from './columns.ts';

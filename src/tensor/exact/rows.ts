@@ -1,5 +1,5 @@
 /**
- * @file Layer norm and cross-entropy, with the bits of `wasm/rows.ts`. Chapter 13.
+ * @file Layer norm and cross-entropy, with the bits of `wasm/rows.ts`. Appendix D.
  *
  * A row is summed in four lanes: element j goes to lane j mod 4, in order; then the lanes are added as (0 + 2) + (1 + 3).
  */

@@ -1,4 +1,4 @@
-/** @file What becomes of the four lanes of a vector at the end of a loop, as in `wasm/vectors.ts`. Chapter 13. */
+/** @file What becomes of the four lanes of a vector at the end of a loop, as in `wasm/vectors.ts`. Appendix D. */
 import type { Arithmetic } from './arithmetic.ts';
 
 /**

@@ -1,4 +1,4 @@
-/** @file Kernels that follow token ids and positions: embedding and rotary position embedding. And the sum of squares. Chapter 13. */
+/** @file Kernels that follow token ids and positions: embedding and rotary position embedding. And the sum of squares. Appendix D. */
 import { type Kernels, qkvOffsets } from '../kernels.ts';
 import { positionsOf, rotaryTables } from '../rotary-table.ts';
 import type { FloatArray } from '../tensor.ts';

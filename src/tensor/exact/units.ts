@@ -1,4 +1,4 @@
-/** @file ReLU and batch norm where each row is a unit and the samples of a batch lie side by side. Chapter 13. */
+/** @file ReLU and batch norm where each row is a unit and the samples of a batch lie side by side. Appendix D. */
 import type { Kernels } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 import { type Arithmetic, pmax } from './arithmetic.ts';

@@ -1,5 +1,5 @@
 /**
- * @file Numbers of twice the precision, as sums of two Float64 numbers. Chapter 3.
+ * @file Numbers of twice the precision, as sums of two Float64 numbers. Appendix D.
  *
  * ECMAScript leaves the last bits of `Math.sin`, `Math.log`, `**` and their like to the engine, and engines differ. The functions
  * of this folder are made of sums, products, quotients and bits alone, which IEEE 754 settles: they have the same bits everywhere.

@@ -1,4 +1,4 @@
-/** @file e to the power of x. Chapter 3. */
+/** @file e to the power of x. Appendix D. */
 import { add, type DoubleDouble, divide, doubled, multiply, polynomial, powerOfTwo } from './double-double.ts';
 import { LN2 } from './logarithm.ts';
 

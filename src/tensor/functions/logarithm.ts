@@ -1,4 +1,4 @@
-/** @file Logarithms: natural, to base 2, and of 1 + x. Chapter 3. */
+/** @file Logarithms: natural, to base 2, and of 1 + x. Appendix D. */
 import {
   add,
   type DoubleDouble,

@@ -1,4 +1,4 @@
-/** @file x to the power of y. Chapter 3. */
+/** @file x to the power of y. Appendix D. */
 import { doubled, multiply } from './double-double.ts';
 import { exponentialOf } from './exponential.ts';
 import { logarithmOf } from './logarithm.ts';

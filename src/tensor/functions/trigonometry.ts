@@ -1,4 +1,4 @@
-/** @file Sine and cosine. Chapter 3. */
+/** @file Sine and cosine. Appendix D. */
 import { add, type DoubleDouble, divide, doubled, multiply, polynomial, sumOf } from './double-double.ts';
 
 /** pi / 2 in four parts; whole numbers below 2^20 times one of the first three are exact. */

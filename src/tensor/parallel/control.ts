@@ -1,6 +1,6 @@
 /**
  * @file What the threads of the pool share: a few words at the bottom of the memory, each group on a cache line of its
- * own. Chapter 4.
+ * own. Appendix A.
  */
 
 /** Indices into the Int32Array over the whole memory. */

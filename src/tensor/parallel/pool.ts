@@ -1,5 +1,5 @@
 /**
- * @file The pool: runs the chunks of one task after another on all threads, the calling one included. Chapter 4.
+ * @file The pool: runs the chunks of one task after another on all threads, the calling one included. Appendix A.
  *
  * A chunk always computes the same numbers whoever runs it, so the bits do not depend on the number of threads. A thread
  * that comes late finds the loop closed and is not waited for: more threads than cores cost time, never a hang.

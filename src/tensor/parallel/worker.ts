@@ -1,4 +1,4 @@
-/** @file A worker's life: sleep until a parallel loop begins, claim chunks until none is left, sleep again. Chapter 4. */
+/** @file A worker's life: sleep until a parallel loop begins, claim chunks until none is left, sleep again. Appendix A. */
 import { MAX_TEXT_BYTES, recordOf, STATUS, WORD } from './control.ts';
 
 /** What a new thread is given. */

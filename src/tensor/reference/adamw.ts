@@ -1,4 +1,4 @@
-/** @file The AdamW update and the norm that clipping needs. Chapter 3. */
+/** @file The AdamW update and the norm that clipping needs. Chapter 7. */
 import type { AdamWOptions } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 

@@ -1,5 +1,5 @@
 /**
- * @file A small assembler: functions written as typed TypeScript, out comes a WebAssembly module. Chapter 4.
+ * @file A small assembler: functions written as typed TypeScript, out comes a WebAssembly module. Appendix A.
  *
  * A `Routine` is a WebAssembly function that others call; a `Task` is one that the thread pool runs, once for each chunk
  * of a parallel loop. Both are plain values that say how to emit themselves: a module contains the tasks it is asked for

@@ -1,5 +1,5 @@
 /**
- * @file Causal attention, backward: a chunk is a sample, or one head of it. Chapter 4.
+ * @file Causal attention, backward: a chunk is a sample, or one head of it. Appendix A.
  *
  * As in the forward pass eight queries, one in each lane, are treated at a time; probabilities are computed again from
  * logSumExp. Keys and values get their gradients from sixteen queries at once, straight into dqkv.

@@ -1,4 +1,4 @@
-/** @file What the attention tasks share: which sample and head a chunk is, and where its numbers lie. Chapter 4. */
+/** @file What the attention tasks share: which sample and head a chunk is, and where its numbers lie. Appendix A. */
 import { ShapeError } from '../errors.ts';
 import type { HeadLayout } from '../kernels.ts';
 import { type FunctionBuilder, type Local, routine } from './assembler.ts';

@@ -1,4 +1,4 @@
-/** @file Attention of one new token to a cache: one task for each head of each sample. Chapter 4. */
+/** @file Attention of one new token to a cache: one task for each head of each sample. Appendix A. */
 import { task } from './assembler.ts';
 import { HEAD_SCHEMA, headAddresses } from './attention-heads.ts';
 import { exp } from './exponential.ts';

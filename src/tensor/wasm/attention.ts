@@ -1,5 +1,5 @@
 /**
- * @file Causal attention, forward: a chunk is a sample, or one head of it. Chapter 4.
+ * @file Causal attention, forward: a chunk is a sample, or one head of it. Appendix A.
  *
  * What it adds to the plain loops. Eight queries are treated at a time, one in each lane: scores are kept as [key][8
  * queries], so that maximum, exponential and sum run down the keys without crossing lanes, and what they leave is, as it

@@ -1,4 +1,4 @@
-/** @file Kernels that treat all rows with the same vectors, a number for each column: bias, batch norm. Chapter 4. */
+/** @file Kernels that treat all rows with the same vectors, a number for each column: bias, batch norm. Appendix A. */
 import type { Kernels } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 import { type FunctionBuilder, type Local, type Task, task } from './assembler.ts';

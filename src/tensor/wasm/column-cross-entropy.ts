@@ -1,6 +1,6 @@
 /**
  * @file Cross-entropy where each row is a class and the samples of a batch lie side by side: softmax down the columns.
- * Chapter 4.
+ * Appendix A.
  *
  * What this adds to the plain loops: the exponentials of four samples at once, however few the classes are. A chunk is
  * one head.

@@ -1,5 +1,5 @@
 /**
- * @file Sums over the rows of a matrix: gradients of biases, batch norm's statistics. Chapter 4.
+ * @file Sums over the rows of a matrix: gradients of biases, batch norm's statistics. Appendix A.
  *
  * A chunk is 16 columns, one cache line wide, all rows: nothing is summed across threads. Rows are summed in blocks of
  * BLOCK_ROWS, and the blocks' sums in order, which keeps the rounding error small.

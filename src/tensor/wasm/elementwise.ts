@@ -1,4 +1,4 @@
-/** @file Kernels that treat each element by itself: sums, scaling, GELU, ReLU, AdamW. Chapter 4. */
+/** @file Kernels that treat each element by itself: sums, scaling, GELU, ReLU, AdamW. Appendix A. */
 
 import { ShapeError } from '../errors.ts';
 import { power } from '../functions/power.ts';

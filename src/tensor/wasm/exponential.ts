@@ -1,5 +1,5 @@
 /**
- * @file exp and log of four floats at once. Chapter 4.
+ * @file exp and log of four floats at once. Appendix A.
  *
  * Polynomials and the splitting of ln 2 are those of the Cephes library (Moshier, expf.c and logf.c).
  */

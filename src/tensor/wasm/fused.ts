@@ -1,4 +1,4 @@
-/** @file Whether this machine multiplies and adds in one rounding. Chapter 4. */
+/** @file Whether this machine multiplies and adds in one rounding. Appendix A. */
 import { ModuleBuilder, routine } from './assembler.ts';
 import { f32x4_extract_lane, f32x4_splat } from './instructions.ts';
 import { TILE_ROWS } from './tile.ts';

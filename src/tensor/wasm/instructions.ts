@@ -1,6 +1,6 @@
 /**
  * @file WebAssembly's instructions as typed functions: each takes and returns the bytes that compute a value, so that a
- * nest of calls reads like the expression that it emits and an f32 cannot be passed where a vector belongs. Chapter 4.
+ * nest of calls reads like the expression that it emits and an f32 cannot be passed where a vector belongs. Appendix A.
  *
  * Names are WebAssembly's own with `.` written `_`. This file is the only one with opcodes of instructions.
  */

@@ -1,5 +1,5 @@
 /**
- * @file Matrix product: packed panels, register tiles, split over threads by output elements. Chapter 4.
+ * @file Matrix product: packed panels, register tiles, split over threads by output elements. Appendix A.
  *
  * After Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008). What the fast kernel adds to the
  * plain loops: (1) a tile of 6 x 8 elements of C stays in registers while the innermost loop runs along k: 2 vectors of B

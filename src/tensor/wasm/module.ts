@@ -1,4 +1,4 @@
-/** @file All tasks in one WebAssembly module, and the kernels that run them. Chapter 4. */
+/** @file All tasks in one WebAssembly module, and the kernels that run them. Appendix A. */
 import type { Kernels } from '../kernels.ts';
 import { MAX_MEMORY_BYTES } from '../memory.ts';
 import { ModuleBuilder, type ModuleOptions, type Task } from './assembler.ts';

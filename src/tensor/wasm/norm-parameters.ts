@@ -1,4 +1,4 @@
-/** @file Gradients of the weights and biases of layer norm and batch norm, again sums over the rows. Chapter 4. */
+/** @file Gradients of the weights and biases of layer norm and batch norm, again sums over the rows. Appendix A. */
 import type { Kernels } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 import { type Task, task } from './assembler.ts';

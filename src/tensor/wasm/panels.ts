@@ -1,5 +1,5 @@
 /**
- * @file Packing: copies of an operand of a matrix product, in the order in which the tile's loop reads it. Chapter 4.
+ * @file Packing: copies of an operand of a matrix product, in the order in which the tile's loop reads it. Appendix A.
  *
  * A panel holds columns of B, or rows of A, side by side for each step along k. B goes into panels 8 wide, as wide as a
  * tile. A transposed A goes into panels 24 wide, of which a tile takes 6; any other A is not packed.

@@ -1,4 +1,4 @@
-/** @file Kernels that treat each row by itself: layer norm and cross-entropy. Chapter 4. */
+/** @file Kernels that treat each row by itself: layer norm and cross-entropy. Appendix A. */
 import type { Kernels } from '../kernels.ts';
 import type { FloatArray } from '../tensor.ts';
 import { type FunctionBuilder, type Local, type Task, task } from './assembler.ts';

@@ -1,4 +1,4 @@
-/** @file How a kernel starts its task on the threads. Chapter 4. */
+/** @file How a kernel starts its task on the threads. Appendix A. */
 import type { FloatArray } from '../tensor.ts';
 import type { Task, TaskSchema } from './assembler.ts';
 

@@ -1,6 +1,6 @@
 /**
  * @file The innermost loop of every matrix product: a tile of 6 x 8 sums in registers, and how it is emptied into C.
- * Chapter 4.
+ * Appendix A.
  *
  * B comes in panels: 8 columns side by side for each step along k (panels.ts). A is either six rows, read where they
  * lie, or six numbers side by side for each k, from a panel or from any matrix with a row for each k. Where few rows are

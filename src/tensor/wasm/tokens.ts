@@ -1,4 +1,4 @@
-/** @file Kernels that follow token ids and positions: embedding and rotary position embedding. And the sum of squares. Chapter 4. */
+/** @file Kernels that follow token ids and positions: embedding and rotary position embedding. And the sum of squares. Appendix A. */
 
 import { ShapeError } from '../errors.ts';
 import type { Kernels } from '../kernels.ts';

@@ -1,4 +1,4 @@
-/** @file Which tile this machine multiplies faster with: a measurement of some milliseconds. Chapter 4. */
+/** @file Which tile this machine multiplies faster with: a measurement of some milliseconds. Appendix A. */
 import { ModuleBuilder } from './assembler.ts';
 import { EDGE_BYTES, LOW_TILE_ROWS, multiplyRows, TILE_COLUMNS, TILE_ROWS } from './tile.ts';
 

@@ -1,5 +1,5 @@
 /**
- * @file ReLU and batch norm where each row is a unit and the samples of a batch lie side by side. Chapter 4.
+ * @file ReLU and batch norm where each row is a unit and the samples of a batch lie side by side. Appendix A.
  *
  * What this adds to the plain loops: a unit's samples are neighbours in memory, so four at a time are loaded, and the
  * passes over a row after the first find it in the first-level cache. One thread takes all the sums of a row, in an order

@@ -1,6 +1,6 @@
 /**
  * @file What every kernel is made of: loops over vectors of four floats with any number left over, sums across lanes,
- * and the share of rows or elements that belongs to a chunk. Chapter 4.
+ * and the share of rows or elements that belongs to a chunk. Appendix A.
  */
 import { type FunctionBuilder, type Local, routine } from './assembler.ts';
 import {

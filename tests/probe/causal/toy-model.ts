@@ -1,4 +1,4 @@
-/** @file Models built by hand that turn a robot until it faces as the output shows. Chapter 9. */
+/** @file Models built by hand that turn a robot until it faces as the output shows. */
 import {
   ACTIONS,
   actionOfToken,

@@ -1,4 +1,4 @@
-/** @file Change points against the plain sum of squares of every split. Chapter 9. */
+/** @file Change points against the plain sum of squares of every split. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ProbeError } from '../../../src/probe/errors.ts';

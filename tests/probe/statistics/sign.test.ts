@@ -1,4 +1,4 @@
-/** @file The sign test, against all assignments of signs. Chapter 9. */
+/** @file The sign test, against all assignments of signs. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { signTest } from '../../../src/probe/statistics/index.ts';

@@ -1,4 +1,4 @@
-/** @file The map of layers and checkpoints, on a run made by hand. Chapter 9. */
+/** @file The map of layers and checkpoints, on a run made by hand. */
 import { expect, test } from 'vitest';
 import { bySplit, probeGrid, probeStates } from '../../../src/probe/index.ts';
 import { randomStream } from '../../../src/random.ts';

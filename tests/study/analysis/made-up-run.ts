@@ -1,4 +1,4 @@
-/** @file A run made by hand: untrained weights and random programs, in the time of a test. Chapter 9. */
+/** @file A run made by hand: untrained weights and random programs, in the time of a test. */
 import { ACTIONS, type Action, SPLITS } from '../../../src/karel/index.ts';
 import { bySplit } from '../../../src/probe/index.ts';
 import { randomStream } from '../../../src/random.ts';

@@ -1,4 +1,4 @@
-/** @file The analysis of permutations, on a run made by hand. Chapter 9. */
+/** @file The analysis of permutations, on a run made by hand. */
 import { expect, test } from 'vitest';
 import { ADVERSARIAL } from '../../../src/karel/index.ts';
 import { evaluateProbes, PERMUTATIONS } from '../../../src/probe/index.ts';

@@ -1,4 +1,4 @@
-/** @file The corpus, drawn again from the seed. Chapter 14. */
+/** @file The corpus, drawn again from the seed. Appendix E. */
 import { type CorpusHeader, recordLength, tokensToText } from '../../../karel/index.ts';
 import { piecesOf } from '../../../store/index.ts';
 import { corpusHeaders, corpusStage } from '../../../study/stages/corpus.ts';

@@ -1,4 +1,4 @@
-/** @file The report: drawn again from what the run holds now. Chapter 14. */
+/** @file The report: drawn again from what the run holds now. Appendix E. */
 import { encodeText } from '../../../store/index.ts';
 import { REPORT_FOLDER } from '../../../study/names.ts';
 import { pageFiles } from '../../../study/page.ts';

@@ -1,4 +1,4 @@
-/** @file What a kept probe reads, made again from the traces. Chapter 14. */
+/** @file What a kept probe reads, made again from the traces. Appendix E. */
 import type { SharedPairs } from '../../../probe/checkpoint-traces.ts';
 import {
   type BySplit,

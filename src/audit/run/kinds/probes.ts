@@ -1,4 +1,4 @@
-/** @file The linear probes that a run keeps, tested again by the exact kernels. Chapter 14. */
+/** @file The linear probes that a run keeps, tested again by the exact kernels. Appendix E. */
 import { CheckpointExecutions, splitPairs } from '../../../probe/checkpoint-traces.ts';
 import { countsOf } from '../../../probe/evaluate.ts';
 import {

@@ -1,4 +1,4 @@
-/** @file Programs that checkpoints wrote, written again one at a time by the exact kernels, and judged. Chapter 14. */
+/** @file Programs that checkpoints wrote, written again one at a time by the exact kernels, and judged. Appendix E. */
 import { actionsOf, isAction, type ProgramWord, SPLITS, type Split, solves } from '../../../karel/index.ts';
 import { withCorpus } from '../../../study/corpus-reader.ts';
 import type { Evaluation } from '../../../study/evaluation.ts';

@@ -1,4 +1,4 @@
-/** @file Stages made again as they were made, with the bytes that they must have. Chapter 14. */
+/** @file Stages made again as they were made, with the bytes that they must have. Appendix E. */
 
 import { piecesOf } from '../../../store/index.ts';
 import type { Inputs } from '../../../study/run.ts';

@@ -1,4 +1,4 @@
-/** @file Training, taken up at its checkpoints and done again: whole intervals, and single steps number by number. Chapter 14. */
+/** @file Training, taken up at its checkpoints and done again: whole intervals, and single steps number by number. Appendix E. */
 import { randomStream } from '../../../random.ts';
 import { encodeText } from '../../../store/index.ts';
 import { BatchOrder } from '../../../study/batches.ts';
