@@ -1,7 +1,7 @@
 /** @file What an explanation of a number says. Appendix D. */
 import type { Rounding } from './roundings.ts';
 
-/** One number that went in. Where the operation adds up products, `factor` is what it was multiplied by, and `part` the product. */
+/** One number that went in. Where the operation adds up, `part` is what it adds: the number, or its product with `factor`. */
 export interface Operand {
   /** Null for a number that follows from others of this explanation. */
   readonly address: string | null;

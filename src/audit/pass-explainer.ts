@@ -131,9 +131,9 @@ export class PassExplainer {
   }
 
   #operandsOf(node: Node, { terms }: Derivation): Operand[] {
-    return terms.map(({ source, times }) => {
+    return terms.map(({ source, times, added }) => {
       const own = this.#operandOf(node, source);
-      if (!times) return own;
+      if (!times) return added ? { ...own, part: own.value } : own;
       const { address, name, value } = this.#operandOf(node, times);
       return { ...own, factor: { address, name, value }, part: own.value * value };
     });

@@ -57,6 +57,8 @@ export type Source =
 export interface Term {
   readonly source: Source;
   readonly times?: Source;
+  /** There is no factor: the number itself is added. */
+  readonly added?: boolean;
 }
 
 /** How one number was made. */

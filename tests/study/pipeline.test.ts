@@ -9,9 +9,10 @@ import { withCorpus } from '../../src/study/corpus-reader.ts';
 import { Run } from '../../src/study/run.ts';
 import { readTraces } from '../../src/study/stages/trace.ts';
 import { type Finished, karelscope, sharedDirectory } from '../helpers/command.ts';
+import { SMOKE_SIMD_MANIFEST } from '../helpers/smoke-manifest.ts';
 import { checkpointsOf, everyStepTo, resultsOf, stepsOf } from './run-files.ts';
 
-const SMOKE = ['reproduce', 'smoke', '--seed', 'test'];
+const SMOKE = ['reproduce', 'smoke', '--seed', 'test', '--arithmetic', 'simd'];
 const WORLD = '#####|#>..#|#...#|#...#|#####';
 /** With what the progress of each piece of work begins its lines. */
 const STAGE_LINES = 'corpus train trace probe permutations layers edits patches'.split(' ');
@@ -32,6 +33,10 @@ describe('reproduce smoke', () => {
     expect(finished.code).toBe(0);
     expect(finished.stdout.match(/^step +\d+ +[\d.]+% solved/gm)).toHaveLength(6);
     expect(finished.stdout).toMatch(/page: file:.*report\/index\.html/);
+  });
+
+  test('has the bits of every machine and engine: the pinned manifest', () => {
+    expect(finished.stdout).toContain(`manifest ${SMOKE_SIMD_MANIFEST}`);
   });
 
   test('writes results.json with the documented keys, at least 5 checkpoints, and a report', () => {

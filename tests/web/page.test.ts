@@ -16,6 +16,7 @@ import { fillPage } from '../../src/study/page.ts';
 import { Run } from '../../src/study/run.ts';
 import { decodeModel, nextTokenProbabilities, readSequence } from '../../src/transformer/index.ts';
 import { karelscope, sharedDirectory } from '../helpers/command.ts';
+import { SMOKE_SIMD_MANIFEST } from '../helpers/smoke-manifest.ts';
 import { expectAccessible, launch, type Opened, open } from './browser.ts';
 
 const directory = sharedDirectory();
@@ -273,6 +274,16 @@ describe('train', () => {
     const said = await page.locator('details pre').textContent();
     expect(said).toContain(`model ${results.modelSha256.slice(0, 12)}`);
     expect(said).toContain(data.runs[0]!.facts!.manifestSha256);
+  });
+
+  test('without fused multiply-adds it has the manifest that is pinned for every machine and engine', async () => {
+    const { page } = await open(browser, urlOf('train'));
+    await page.getByLabel('arithmetic').selectOption('simd');
+    await page.getByLabel('seed').fill('test');
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.getByRole('status').filter({ hasText: 'Done.' }).waitFor({ timeout: 110_000 });
+    await page.getByText('What it said').click();
+    expect(await page.locator('details pre').textContent()).toContain(SMOKE_SIMD_MANIFEST);
   });
 
   test('served, the page is isolated and trains with more threads; other names and other folders are refused', async () => {

@@ -135,7 +135,10 @@ export const batchNormOp: Op<Attributes, Statistics> = {
       const z = (q: number) => within(`z[${q}]`, (x[place(q)]! - mean[j]!) * rstd[j]!);
       return {
         formula: which === 1 ? 'sum over rows r of dy[r] z[r], z = (x - mean) rstd' : 'sum over rows r of dy[r]',
-        terms: terms(rows, (q) => ({ source: gradient(place(q)), ...(which === 1 && { times: z(q) }) })),
+        terms: terms(rows, (q) => ({
+          source: gradient(place(q)),
+          ...(which === 1 ? { times: z(q) } : { added: true }),
+        })),
         again: (engine, before) => {
           const { dweight, dbias } = parameters(engine);
           return added(engine, (which === 1 ? dweight : dbias)[0]!, before);

@@ -59,7 +59,7 @@ function sumOp(
     },
     explain: (node, at) => ({
       formula,
-      terms: terms(node.inputs.length, (number) => ({ source: input(number, at) })),
+      terms: terms(node.inputs.length, (number) => ({ source: input(number, at), added: true })),
       again: (engine) => {
         const y = accumulator(engine, undefined);
         compute(
@@ -166,7 +166,9 @@ function contribute(tape: BackwardPass, v: Variable, dy: FloatArray, factor = 1)
 function passedOn(formula: string, dy: FloatArray, at: number, factor: number) {
   return {
     formula,
-    terms: [{ source: gradient(at), ...(factor !== 1 && { times: { name: 'factor', value: factor } }) }],
+    terms: [
+      { source: gradient(at), ...(factor === 1 ? { added: true } : { times: { name: 'factor', value: factor } }) },
+    ],
     again: (engine: Engine, before?: number) => added(engine, dy[at]!, before, factor),
   };
 }

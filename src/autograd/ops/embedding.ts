@@ -54,7 +54,7 @@ export const embeddingOp: Op<Attributes> = {
       .map((r) => r * width + j);
     return {
       formula: 'sum of dy over the rows with this id',
-      terms: places.map((place) => ({ source: gradient(place) })),
+      terms: places.map((place) => ({ source: gradient(place), added: true })),
       again: (engine, before) => {
         const sum = accumulator(engine, before);
         const rows = copied(

@@ -116,7 +116,7 @@ function parameterGradient(node: Node<Attributes, Statistics>, which: number, j:
   const z = (r: number) => within(`z[${r}]`, (x[place(r)]! - mean[r]!) * rstd[r]!);
   return {
     formula: which === 1 ? 'sum over rows r of dy[r] z[r], z = (x - mean) rstd' : 'sum over rows r of dy[r]',
-    terms: terms(rows, (r) => ({ source: gradient(place(r)), ...(which === 1 && { times: z(r) }) })),
+    terms: terms(rows, (r) => ({ source: gradient(place(r)), ...(which === 1 ? { times: z(r) } : { added: true }) })),
     again: (engine: Engine, before?: number) => {
       const [dweight, dbias] = [accumulator(engine, undefined), accumulator(engine, undefined)];
       const [d, from] = [copied(engine, column(dy, j, width)), copied(engine, column(x, j, width))];

@@ -61,7 +61,7 @@ export const linearOp: Op<Sizes> = {
     const [x, weight, bias] = [dataOf(node, 0), dataOf(node, 1), node.inputs[2]?.value.data];
     return {
       formula: bias ? 'sum over k of x[k] weight[k], + bias' : 'sum over k of x[k] weight[k]',
-      terms: bias ? [...products, { source: input(2, j) }] : products,
+      terms: bias ? [...products, { source: input(2, j), added: true }] : products,
       again: (engine) => dot(engine, row(x, r, inner), row(weight, j, inner), { bias: bias?.[j] }),
     };
   },
@@ -87,7 +87,7 @@ export const linearOp: Op<Sizes> = {
     }
     return {
       formula: 'sum over rows r of dy[r]',
-      terms: terms(rows, (r) => ({ source: gradient(r * outer + i) })),
+      terms: terms(rows, (r) => ({ source: gradient(r * outer + i), added: true })),
       again: (engine, before) => {
         const sum = accumulator(engine, before);
         engine.kernels.columnSums(sum, copied(engine, column(dy, i, outer)), rows, 1, before !== undefined);
