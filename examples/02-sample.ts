@@ -13,8 +13,8 @@ console.log(tokensToText(tokens));
 // =>
 // BOS IN 1.1..<....1.#... OUT 1>1.......1.#... IN .1.#....1>#..1.. OUT .1.#....1.#..<.. CODE turnRight move turnRight END PAD
 console.log(promptLength(shape), tokens.length); // => 70 75
-console.log(Array.from(tokens.keys()).filter((at) => isInputCell(shape, at)).length); // => 32
-console.log(record.unseen.length); // => 5
+const inputCells = Array.from(tokens.keys()).filter((at) => isInputCell(shape, at));
+console.log(inputCells.length, record.unseen.length); // => 32 5
 
 const { words } = model.write(record);
 console.log(words!.join(' ')); // => turnRight move turnRight
