@@ -11,6 +11,7 @@ const softmax = (scores: number[]): number[] => {
 const shown = (values: number[]): string => values.map((value) => value.toFixed(4)).join(' ');
 
 console.log(shown([2, 1, 0].map(Math.exp))); // => 7.3891 2.7183 1.0000
+console.log(shown([0, -1, -2].map(Math.exp))); // => 1.0000 0.3679 0.1353
 console.log(shown(softmaxAsWritten([2, 1, 0]))); // => 0.6652 0.2447 0.0900
 console.log(shown(softmax([2, 1, 0]))); // => 0.6652 0.2447 0.0900
 console.log(shown(softmaxAsWritten([1002, 1001, 1000]))); // => NaN NaN NaN

@@ -6,6 +6,7 @@ const engine = createReferenceEngine('float64');
 const { kernels } = engine;
 const shown = (data: ArrayLike<number>): string => Array.from(data, (x) => x.toFixed(3)).join(' ');
 
+// #region products
 // Shapes and strides. Rows and other shapes are views of the same numbers.
 console.log(stridesOf([2, 3]), stridesOf([2, 3, 4])); // => [ 3, 1 ] [ 12, 4, 1 ]
 const a = engine.tensor([2, 3], [1, 2, 3, 4, 5, 6]);
@@ -16,6 +17,7 @@ const b = engine.tensor([3, 2], [1, 0, 0, 1, 1, 1]);
 const c = engine.empty([2, 2]);
 kernels.matmul(c.data, a.data, b.data, { m: 2, n: 2, k: 3 });
 console.log(c.data.join(' ')); // => 4 5 10 11
+// #endregion
 
 // Embedding: rows 2, 0 and 2 of the table B.
 const looked = engine.empty([3, 2]);

@@ -4,7 +4,7 @@ import { packagedModel } from '../../src/node/index.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
 import { COLOURS, escaped, type Figure } from './svg.ts';
 
-const CELL = 23;
+const CELL = 22;
 const LEFT = 92;
 const TOP = 34;
 
@@ -52,7 +52,7 @@ export default function draw(): Figure {
   }
   return {
     title: `Cosine between each two of the ${tokens} rows of the trained model's embedding`,
-    width: LEFT + tokens * CELL + 60,
+    width: LEFT + tokens * CELL + 88,
     height: TOP + tokens * CELL + 6,
     body: body.join('\n'),
   };

@@ -33,7 +33,6 @@ export function rotary(
       for (const offset of [query, key]) {
         const start = t * width + offset;
         for (let i = 0; i < rotaryDim; i += 2) {
-          // #region turn
           const angle = positions[t]! / BASE ** (i / rotaryDim); // this i is the formula's 2i
           const cos = Math.cos(angle);
           const sin = inverse ? -Math.sin(angle) : Math.sin(angle);
@@ -41,7 +40,6 @@ export function rotary(
           const y = qkv[start + i + 1]!;
           write(start + i, x * cos - y * sin);
           write(start + i + 1, y * cos + x * sin);
-          // #endregion
         }
         copy(start + rotaryDim, start + layout.headSize);
       }
