@@ -1,15 +1,9 @@
 // A world, a program, and what the program means.
-import { formatWorld, parseProgram, parseWorld, run, runActions, SEMANTICS } from '../src/karel/index.ts';
+import { parseProgram, parseWorld, run, SEMANTICS, worldLines } from '../src/karel/index.ts';
 
-const world = parseWorld(`
-#####
-#>.1#
-#.#.#
-#...#
-#####`);
-
-const { trace } = run(parseProgram('turnRight; move; move; turnLeft; move'), world);
-for (const { action, state } of trace) console.log(action, state.x, state.y, state.facing);
+const world = parseWorld('#####\n#>.1#\n#.#.#\n#...#\n#####');
+const program = parseProgram('turnRight; move; move; turnLeft; move');
+for (const { action, state } of run(program, world).trace) console.log(action, state.x, state.y, state.facing);
 // =>
 // turnRight 0 0 2
 // move 0 1 2
@@ -17,28 +11,11 @@ for (const { action, state } of trace) console.log(action, state.x, state.y, sta
 // turnLeft 0 2 1
 // move 1 2 1
 
-console.log(formatWorld(trace.at(-1)!.state));
-// =>
-// #####
-// #..1#
-// #.#.#
-// #.>.#
-// #####
+// Loops and conditions: walk to the wall and take what lies there.
+const walk = parseProgram('while (frontIsClear) { move }  if (markersPresent) { pickMarker }');
+const actions = run(walk, world).trace.map(({ action }) => action);
+console.log(actions.join(' ')); // => move move pickMarker
 
-// The whole language has loops and conditions too. This program walks to the wall and takes what lies there.
-const walk = run(parseProgram('while (frontIsClear) { move }  if (markersPresent) { pickMarker }'), world);
-for (const { action } of walk.trace) console.log(action);
-// =>
-// move
-// move
-// pickMarker
-
-// The same words, read otherwise: left is right and right is left.
-const words = ['turnRight', 'move', 'move', 'turnLeft', 'move'] as const;
-console.log(formatWorld(runActions(world, words, SEMANTICS.flip)));
-// =>
-// #####
-// #.>1#
-// #.#.#
-// #...#
-// #####
+// The first program again, left for right and right for left; the lines of the final world side by side.
+const { final } = run(program, world, { semantics: SEMANTICS.flip });
+console.log(worldLines(final).join(' ')); // => ##### #.>1# #.#.# #...# #####

@@ -1,14 +1,5 @@
 // From a program to the tokens that a language model is trained on.
-import {
-  allowedNextTokens,
-  encodeSample,
-  parseWorld,
-  sampleLength,
-  solves,
-  specify,
-  tokensToText,
-  VOCABULARY,
-} from '../src/karel/index.ts';
+import { encodeSample, parseWorld, sampleLength, solves, specify, tokensToText } from '../src/karel/index.ts';
 
 const world = parseWorld('#####\n#>.1#\n#####');
 const program = ['move', 'turnLeft'] as const;
@@ -23,11 +14,3 @@ console.log(tokensToText(tokens)); // => BOS IN >.1 OUT .^1 CODE move turnLeft E
 // Another program is right as well, if it does the same to the worlds as they are drawn.
 console.log(solves(sample, ['move', 'putMarker', 'turnLeft'])); // => true
 console.log(solves(sample, ['turnLeft', 'move'])); // => false
-
-// What may follow one action, when a program may have four: another action, or END.
-const allowed = allowedNextTokens([21], 4);
-console.log(
-  VOCABULARY.filter(({ id }) => allowed[id] === 1)
-    .map(({ text }) => text)
-    .join(' '),
-); // => END move turnLeft turnRight pickMarker putMarker

@@ -59,6 +59,7 @@ export function* generateSplit(
   for (let done = 0; done < count; ) {
     const records = Math.min(recordsPerChunk, count - done);
     const chunk = new Uint8Array(records * length);
+    // #region keep-apart
     for (let at = 0; at < chunk.length; at += length) {
       drawer.sample(chunk, at);
       for (let redraws = 0; taken.has(chunk, at, at + prompt); redraws++) {
@@ -69,6 +70,7 @@ export function* generateSplit(
       if (split !== 'train') taken.add(chunk, at, at + prompt);
       drawer.unseen(chunk, at, unseen);
     }
+    // #endregion
     yield chunk;
     done += records;
   }

@@ -10,6 +10,7 @@ import { cloneWorld, frontIsWall, MAX_MARKERS, robotCell, STEP_X, STEP_Y, type W
  */
 export function applyAction(world: World, action: Action, markerLimit: number = MAX_MARKERS): void {
   switch (action) {
+    // #region move-and-turn
     case 'move':
       if (frontIsWall(world)) return;
       world.x += STEP_X[world.facing];
@@ -21,6 +22,7 @@ export function applyAction(world: World, action: Action, markerLimit: number = 
     case 'turnRight':
       world.facing = ((world.facing + 1) & 3) as Facing;
       return;
+    // #endregion
     case 'pickMarker': {
       const cell = robotCell(world);
       if (world.markers[cell]! > 0) world.markers[cell]!--;

@@ -47,11 +47,13 @@ export function fillRandomWorld(
   const { walls, markers } = world;
   const cells = walls.length;
   const wallOrMarker = wallRatio + (1 - wallRatio) * markerRatio;
+  // #region cells
   for (let cell = 0; cell < cells; cell++) {
     const draw = random();
     walls[cell] = draw < wallRatio ? 1 : 0;
     markers[cell] = draw >= wallRatio && draw < wallOrMarker ? 1 : 0;
   }
+  // #endregion
   const robot = randomInteger(random, cells);
   world.x = robot % world.width;
   world.y = (robot - world.x) / world.width;

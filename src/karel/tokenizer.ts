@@ -62,6 +62,7 @@ export function encodeWorld(
 ): Uint8Array {
   const { walls, markers } = world;
   const robot = robotCell(world);
+  // #region cells
   for (let cell = 0; cell < walls.length; cell++) {
     const count = markers[cell]!;
     if (count > MAX_MARKERS && cell !== robot) {
@@ -70,6 +71,7 @@ export function encodeWorld(
     tokens[at + cell] = walls[cell] === 1 ? TOKEN.WALL : TOKEN.EMPTY + count;
   }
   tokens[at + robot] = tokenOfRobot(world.facing);
+  // #endregion
   return tokens;
 }
 

@@ -17,6 +17,7 @@ export function layerNorm(
   epsilon: number,
 ): void {
   for (let r = 0; r < rows; r++) {
+    // #region row
     const row = r * width;
     let sum = 0;
     for (let j = 0; j < width; j++) sum += x[row + j]!;
@@ -25,6 +26,7 @@ export function layerNorm(
     for (let j = 0; j < width; j++) squares += (x[row + j]! - m) ** 2;
     const s = 1 / Math.sqrt(squares / width + epsilon);
     for (let j = 0; j < width; j++) out[row + j] = (x[row + j]! - m) * s * weight[j]! + bias[j]!;
+    // #endregion
     mean[r] = m;
     rstd[r] = s;
   }

@@ -10,6 +10,7 @@ export function matmul(c: FloatArray, a: FloatArray, b: FloatArray, options: Mat
   const [aRow, aColumn] = transposeA ? [1, m] : [k, 1]; // A is [k, m] or [m, k]
   const [bRow, bColumn] = transposeB ? [1, k] : [n, 1]; // B is [n, k] or [k, n]
   for (let index = 0; index < batch; index++) {
+    // #region product
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {
         let sum = bias?.[j] ?? 0;
@@ -20,6 +21,7 @@ export function matmul(c: FloatArray, a: FloatArray, b: FloatArray, options: Mat
         c[at] = accumulate ? c[at]! + sum : sum;
       }
     }
+    // #endregion
   }
 }
 
