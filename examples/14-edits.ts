@@ -100,4 +100,7 @@ for (const decidesBy of ['state', 'tokens'] as const) {
   }
 }
 // =>
-//
+// state, probe    size 0.5: 0.00 / 1.00   size 1: 1.00 / 0.00
+// state, random   size 0.5: 0.00 / 1.00   size 1: 0.03 / 0.84
+// tokens, probe   size 0.5: 0.00 / 1.00   size 1: 0.00 / 1.00
+// tokens, random  size 0.5: 0.00 / 1.00   size 1: 0.00 / 1.00

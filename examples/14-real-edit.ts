@@ -94,4 +94,9 @@ show('random, 1', prefix, push(atRandom, 1));
 show('turned', prefixOf(task, standingSo));
 // #endregion
 // =>
-//
+//              move turnL turnR pickM putMa END
+// as it is     0.84  0.02  0.01  0.08  0.03  0.01
+// probe, 0.5   0.80  0.05  0.02  0.09  0.03  0.00
+// probe, 1     0.53  0.11  0.02  0.08  0.07  0.00
+// random, 1    0.28  0.42  0.05  0.21  0.03  0.00
+// turned       0.05  0.00  0.87  0.05  0.02  0.00
