@@ -12,10 +12,10 @@ import {
   tokenOfAction,
 } from '../src/karel/index.ts';
 import { packagedModel } from '../src/node/packaged-model.ts';
+import type { DirectionOf } from '../src/probe/causal/directions.ts';
 import { prefixOf, pushing } from '../src/probe/causal/edits.ts';
 import {
   type Counterfactual,
-  type DirectionOf,
   type Edit,
   editableCodeGen,
   probeDirections,
