@@ -48,6 +48,7 @@ console.log(differenceOf({ own: gain('original'), other: gain('flip') }, bits).t
 // original 0.40 0.25
 // flip 0.20 0.20
 // 0.15
+
 // #endregion
 
 // #region comparisons
@@ -57,7 +58,7 @@ console.log(comparisonOf('trained', 'record+action', 0)); // => at least
 console.log(comparisonOf('trained', 'untrained', 0)); // => fair
 // #endregion
 
-// #region control
+// #region task
 // Four programs in the same corridor. A type is the facing at the start with the words before the action.
 const programs: GeneratedProgram[] = (
   ['move move', 'move turnLeft', 'turnLeft move', 'turnLeft turnLeft'] as const

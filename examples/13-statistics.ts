@@ -11,7 +11,7 @@ import { randomStream } from '../src/random.ts';
 
 const random = randomStream('0', 'evidence');
 
-// #region programs
+// #region six
 /** Bits that are left unknown about a program's states: by the class frequencies, by hidden states, by a record. */
 const programs = [
   { known: 4, hidden: 2.0, record: 2.9 },
@@ -36,6 +36,7 @@ for (const [name, statistic] of Object.entries({ hidden: share('hidden'), record
 // hidden 0.375, 0.32 to 0.44
 // record 0.275, 0.25 to 0.29
 // beyond 0.100, 0.04 to 0.17
+
 // #endregion
 
 // #region signs
@@ -45,7 +46,7 @@ const { extreme, assignments, p } = signFlipTest(differences, { random });
 console.log(extreme, assignments, p); // => 4 64 0.0625
 // #endregion
 
-// #region seeds
+// #region five
 // Five seeds, each a model of its own.
 const seeds = [0.1, 0.14, 0.02, 0.12, 0.07];
 const { mean, deviation, interval } = meanInterval(seeds);

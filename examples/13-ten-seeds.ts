@@ -17,9 +17,10 @@ console.log(studentTest(content)!.p.toPrecision(3));
 // 0.14 0.09 0.14 0.25 0.11 0.26 0.01 0.20 0.12 0.28
 // 0.160 0.098 0.221
 // 0.000240
+
 // #endregion
 
-// #region ranks
+// #region places
 const ranks = valuesOf('rank');
 const oneSided = rankSumTest(ranks, 6);
 console.log(ranks.join(' '), 'sum', oneSided.sum); // => 2 2 1 2 6 3 2 3 2 1 sum 24
@@ -33,4 +34,5 @@ console.log(signTest(apart));
 // =>
 // 0.00 0.00 0.00 0.00 0.00 0.08 0.00 0.00 0.08 0.08
 // { above: 3, below: 0, p: 0.25 }
+
 // #endregion

@@ -33,6 +33,7 @@ for (const word of blocks) console.log(word, percent(holding(word).length, progr
 // if 15 %
 // ifelse 2 %
 // while 12 %
+
 // #endregion
 
 // #region executed
