@@ -11,23 +11,18 @@ import {
 } from '../src/probe/index.ts';
 import { createShare, differenceOf, type Sums, shareOf } from '../src/probe/shares.ts';
 
-// #region record
 const corridor = parseWorld('####\n#>.#\n####'); // two cells
 const program = { ...specify([corridor], ['turnLeft', 'move']), actions: ['turnLeft', 'move'] } as const;
-const vocabulary = ['move', 'turnLeft'] as const;
-const [first, second] = [0, 1].map((row) => {
-  const records = encodeRecords([program], 'input', { example: 0, longest: 2, cells: 2, vocabulary });
-  return records.subarray((row * records.length) / 2, ((row + 1) * records.length) / 2);
-});
-const text = (record: Uint8Array | undefined) => record!.subarray(0, 4).join('');
-console.log(text(first), text(second)); // => 0000 0100
-console.log(
-  second!.length,
-  second!.reduce((sum, one) => sum + one, 0),
-); // => 34 3
+// #region record
+const shape = { example: 0, longest: 2, cells: 2, vocabulary: ['move', 'turnLeft'] } as const;
+const records = encodeRecords([program], 'input', shape); // [2, 34]
+for (const row of [records.subarray(0, 34), records.subarray(34)]) console.log(row.join(''));
+// =>
+// 0000000000000000100010000000000000
+// 0100000000000000100010000000000000
+
 // #endregion
 
-// #region contrast
 /** Bits left unknown about the direction: by the frequencies of its classes, by hidden states, by a record. */
 const bits: Sums = {
   'original/direction/frequencies': 2,
@@ -49,8 +44,6 @@ console.log(differenceOf({ own: gain('original'), other: gain('flip') }, bits).t
 // flip 0.20 0.20
 // 0.15
 
-// #endregion
-
 // #region comparisons
 console.log(comparisonOf('trained', 'record', -1)); // => fair
 console.log(comparisonOf('trained', 'record', 0)); // => at most
@@ -58,7 +51,6 @@ console.log(comparisonOf('trained', 'record+action', 0)); // => at least
 console.log(comparisonOf('trained', 'untrained', 0)); // => fair
 // #endregion
 
-// #region task
 // Four programs in the same corridor. A type is the facing at the start with the words before the action.
 const programs: GeneratedProgram[] = (
   ['move move', 'move turnLeft', 'turnLeft move', 'turnLeft turnLeft'] as const
@@ -73,6 +65,7 @@ const pairs = alignPairs(
 const labels = featureLabels('direction', executeUnder(ORIGINAL, programs), pairs.state, corridor);
 const split = { programs };
 const three = <T>(one: T) => ({ train: one, validation: one, test: one });
+// #region task
 const draws = [0.9, 0.2];
 const control = controlLabels(three(split), three(pairs), labels, 0, () => draws.shift()!);
 const names = (list: Int32Array) => Array.from(list, (facing) => FACINGS[facing]).join(' ');
@@ -80,7 +73,6 @@ console.log(names(labels)); // => right right up up
 console.log(names(control.train)); // => up up right right
 // #endregion
 
-// #region ahead
 /** The present state of some programs, and the state one action later. */
 const seen = [
   ['up', 'left'],
@@ -94,4 +86,3 @@ const guess = (present: string) => {
 };
 const right = seen.filter(([now, then]) => now === 'up' && then === guess(now)).length;
 console.log(guess('up'), `${right} of ${seen.filter(([now]) => now === 'up').length}`); // => left 2 of 3
-// #endregion
