@@ -7,7 +7,6 @@ const file = new URL('../results/tiny/study.json', import.meta.url);
 const { claims } = JSON.parse(readFileSync(file, 'utf8')) as StudyResults;
 const valuesOf = (id: string) => claims.find((claim) => claim.id === id)!.values.map((value) => value!);
 
-// #region student
 const content = valuesOf('content');
 console.log(content.map((value) => value.toFixed(2)).join(' '));
 const { mean, interval } = meanInterval(content);
@@ -18,8 +17,6 @@ console.log(studentTest(content)!.p.toPrecision(3));
 // 0.160 0.098 0.221
 // 0.000240
 
-// #endregion
-
 // #region places
 const ranks = valuesOf('rank');
 const oneSided = rankSumTest(ranks, 6);
@@ -27,12 +24,9 @@ console.log(ranks.join(' '), 'sum', oneSided.sum); // => 2 2 1 2 6 3 2 3 2 1 sum
 console.log(oneSided.p.toFixed(4), (2 * oneSided.p).toFixed(4)); // => 0.0252 0.0505
 // #endregion
 
-// #region ties
 const apart = valuesOf('phases');
 console.log(apart.map((value) => value.toFixed(2)).join(' '));
 console.log(signTest(apart));
 // =>
 // 0.00 0.00 0.00 0.00 0.00 0.08 0.00 0.00 0.08 0.08
 // { above: 3, below: 0, p: 0.25 }
-
-// #endregion
