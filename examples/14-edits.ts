@@ -28,7 +28,6 @@ const SHAPE = { width: 2, height: 2, examples: 1 };
 const random = randomStream('0', 'toy');
 const below = (limit: number) => Math.floor(random() * limit);
 
-// #region toy
 /** Where the robot faces after these tokens, and where it should face in the end. */
 function facings(tokens: readonly number[]): { now: Facing; goal: Facing } {
   const { inputs, outputs } = decodePrompt(SHAPE, Uint8Array.from(tokens.slice(0, promptLength(SHAPE))));
@@ -42,6 +41,7 @@ const toyModel = (decidesBy: 'state' | 'tokens'): EditableModel => ({
   width: 4,
   vocabulary: VOCABULARY_SIZE,
   read(prefixes, _, body) {
+    // #region toy
     const next: Parameters<typeof body>[0] = (written, edit) => {
       const hidden = new Float64Array(4 * prefixes.length);
       const all = prefixes.map((prefix, row) => facings([...prefix, ...written[row]!]));
@@ -57,10 +57,10 @@ const toyModel = (decidesBy: 'state' | 'tokens'): EditableModel => ({
       });
       return logits;
     };
+    // #endregion
     body(next, 0, prefixes.length);
   },
 });
-// #endregion
 
 /** Specifications that ask for two or three turns to the right, each with the program for it. */
 const programs: GeneratedProgram[] = Array.from({ length: 300 }, () => {
@@ -70,7 +70,6 @@ const programs: GeneratedProgram[] = Array.from({ length: 300 }, () => {
 });
 const { cases } = drawCounterfactuals(programs, WITHIN, { maxLength: 6 }, random);
 
-// #region probe
 // Four facings, equally frequent: mean and deviation of a coordinate, and the usual distance from the mean.
 const geometry: LayerGeometry[] = [
   {
@@ -80,7 +79,6 @@ const geometry: LayerGeometry[] = [
 ];
 // The probe needs no training: the weights of a class pick its own coordinate.
 const weights = [[Float64Array.from({ length: 16 }, (_, at) => (at % 5 === 0 ? 1 : 0))]];
-// #endregion
 
 const along = probeDirections(cases, weights, geometry, ORIGINAL);
 const directions = { probe: along, flip: along, random: randomDirections(cases, geometry, random) };

@@ -60,19 +60,16 @@ console.log(formatWorld(item.turned[0]!));
 // #....#
 // ######
 
-// #region directions
 // What the study kept of this model: means and deviations of each layer, and the weights of its linear probes.
 const file = new URL('../results/tiny/checkpoint/directions.safetensors', import.meta.url);
 const { geometry, weights } = readDirections(new Uint8Array(readFileSync(file)), 'directions.safetensors')!;
 const alongProbe = probeDirections([item], weights, geometry, ORIGINAL);
 const atRandom = randomDirections([item], geometry, randomStream('0', 'random'));
-// #endregion
 const distances = geometry.map(({ distance }) => distance);
 
 const words = [...ACTIONS, 'END'] as const;
 const tokens = [...ACTIONS.map(tokenOfAction), TOKEN.END];
 
-// #region edits
 /** Prints a probability for each word that may come next. */
 function show(name: string, prefix: readonly number[], edit?: Edit): void {
   editable.read([prefix], { room: 1 }, (next) => {
@@ -92,7 +89,6 @@ show('probe, 0.5', prefix, push(alongProbe, 0.5));
 show('probe, 1', prefix, push(alongProbe, 1));
 show('random, 1', prefix, push(atRandom, 1));
 show('turned', prefixOf(task, standingSo));
-// #endregion
 // =>
 //              move turnL turnR pickM putMa END
 // as it is     0.84  0.02  0.01  0.08  0.03  0.01
