@@ -13,7 +13,7 @@ import { alignExecutions, executeUnder } from '../src/probe/index.ts';
 
 const words = (text: string): ProgramWord[] => text.split(' ') as ProgramWord[];
 
-// #region words
+// #region tokens
 // A word is a token; parentheses are left out, since they tell nothing.
 const program = words('while frontIsClear { move } turnLeft');
 console.log(program.map(tokenOfWord).join(' ')); // => 27 32 37 21 38 22
@@ -26,7 +26,7 @@ const allowed = allowedNextWords(words('while frontIsClear { move').map(tokenOfW
 console.log(PROGRAM_WORDS.filter((word) => allowed[tokenOfWord(word)] === 1).join(' ')); // => move turnLeft turnRight pickMarker putMarker }
 // #endregion
 
-// #region corridor
+// #region small
 // In this corridor move, move, move, turnLeft are executed. h1 is the hidden state of the word move, h2 that of turnLeft.
 const corridor = parseWorld('######\n#>...#\n######');
 const pairs = (text: string, semantics: string, offset = 0) => {
