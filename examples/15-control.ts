@@ -13,15 +13,20 @@ import { alignExecutions, executeUnder } from '../src/probe/index.ts';
 
 const words = (text: string): ProgramWord[] => text.split(' ') as ProgramWord[];
 
+// #region tokens
 // A word is a token; parentheses are left out, since they tell nothing.
 const program = words('while frontIsClear { move } turnLeft');
 console.log(program.map(tokenOfWord).join(' ')); // => 27 32 37 21 38 22
 console.log(programText(program)); // => while (frontIsClear) { move }; turnLeft
+// #endregion
 
+// #region mask
 // Four words of six are written: one more action, then the brace; or the brace at once. No room for another loop.
 const allowed = allowedNextWords(words('while frontIsClear { move').map(tokenOfWord), 6);
 console.log(PROGRAM_WORDS.filter((word) => allowed[tokenOfWord(word)] === 1).join(' ')); // => move turnLeft turnRight pickMarker putMarker }
+// #endregion
 
+// #region small
 // In this corridor move, move, move, turnLeft are executed. h1 is the hidden state of the word move, h2 that of turnLeft.
 const corridor = parseWorld('######\n#>...#\n######');
 const pairs = (text: string, semantics: string, offset = 0) => {
@@ -41,3 +46,4 @@ console.log(pairs('ifelse frontIsClear { move } else { turnLeft } putMarker', 'o
 // Flipped, putMarker picks, and this loop never ends: none of its actions can be asked about under both semantics.
 console.log(pairs('while noMarkersPresent { putMarker }', 'original')); // => h1-s1 lost 0
 console.log(pairs('while noMarkersPresent { putMarker }', 'original flip')); // => lost 1
+// #endregion

@@ -39,6 +39,7 @@ export function alignExecutions(
     const before = hidden.length;
     for (let run = 0; run < runs; run++, firstStart += actions) {
       const execution = program * runs + run;
+      // #region pairs
       for (let action = 0; action < actions; action++) {
         const rows = tables.map((table) =>
           rowOf(table, execution, table.first[firstStart + action]!, offset, lastState),
@@ -49,6 +50,7 @@ export function alignExecutions(
           for (const [semantics, row] of rows.entries()) states[semantics]!.push(row);
         } else if (rows[0]! >= 0) lost++;
       }
+      // #endregion
     }
     hiddenStart += actions;
     if (hidden.length > before) programs++;

@@ -51,12 +51,14 @@ export function probeDirections(
     const { deviation } = geometry[layer]!.standardization;
     const width = deviation.length;
     const direction = new Float64Array(width);
+    // #region towards
     facingsNow(cases[index]!, written, semantics).forEach((facing, example) => {
       const w = weights[layer]![example]!;
       const to = ((facing + turn) & 3) * width;
       const from = facing * width;
       for (let j = 0; j < width; j++) direction[j]! += (w[to + j]! - w[from + j]!) * deviation[j]!;
     });
+    // #endregion
     return ofLengthOne(direction);
   };
 }

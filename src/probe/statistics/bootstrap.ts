@@ -73,6 +73,7 @@ export function bootstrapIntervals<T extends Readonly<Record<keyof T, number>>, 
     Object.fromEntries(names.map((name, index) => [name, value(index)])) as Record<Name, Value>;
   if (n === 1) return named((index) => ({ estimate: estimates[index]!, interval: null, n }));
 
+  // #region resamples
   const totals = new Float64Array(width);
   const drawn = Array.from({ length: resamples }, (_, resample) => {
     totals.fill(0);
@@ -82,6 +83,7 @@ export function bootstrapIntervals<T extends Readonly<Record<keyof T, number>>, 
     }
     return evaluate(totals, `resample ${resample}`);
   }); // [resamples, statistics]
+  // #endregion
   return named((index) => {
     const replicates = Float64Array.from(drawn, (row) => row[index]!).sort();
     const [low, high] = [quantile(replicates, (1 - LEVEL) / 2), quantile(replicates, (1 + LEVEL) / 2)];

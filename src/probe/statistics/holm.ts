@@ -10,6 +10,7 @@ import { ProbeError } from '../errors.ts';
 export function holm(pValues: readonly number[]): number[] {
   const bad = pValues.findIndex((p) => !(p >= 0 && p <= 1));
   if (bad !== -1) throw new ProbeError(`holm: p-value ${bad} is ${pValues[bad]}, it must lie in [0, 1]`);
+  // #region corrected
   const smallestFirst = pValues.map((_, i) => i).sort((i, j) => pValues[i]! - pValues[j]!);
   const adjusted = new Array<number>(pValues.length);
   let atLeast = 0; // an adjusted value is never below that of a smaller p-value
@@ -18,4 +19,5 @@ export function holm(pValues: readonly number[]): number[] {
     adjusted[i] = atLeast;
   });
   return adjusted;
+  // #endregion
 }

@@ -54,6 +54,7 @@ export function signFlipTest(
   const size = flipped.reduce((total, difference) => total + Math.abs(difference), 0);
   const reached = Math.abs(sum) - ROUNDING * size;
 
+  // #region assignments
   let extreme = 0;
   for (let assignment = 0; assignment < assignments; assignment++) {
     let total = 0;
@@ -63,6 +64,7 @@ export function signFlipTest(
     }
     if (Math.abs(total) >= reached) extreme++;
   }
+  // #endregion
   const p = exact ? extreme / assignments : (extreme + 1) / (resamples + 1);
   return { n: differences.length, mean: mean(differences), p, extreme, assignments, exact };
 }

@@ -1,5 +1,12 @@
 // How sure a difference is: whole programs drawn again, signs flipped, seeds averaged, questions counted.
-import { bootstrapInterval, holm, meanInterval, signFlipTest, studentTest } from '../src/probe/statistics/index.ts';
+import {
+  bootstrapInterval,
+  criticalT,
+  holm,
+  meanInterval,
+  signFlipTest,
+  studentTest,
+} from '../src/probe/statistics/index.ts';
 import { randomStream } from '../src/random.ts';
 
 const random = randomStream('0', 'evidence');
@@ -15,7 +22,7 @@ const programs = [
 ];
 type Sums = (typeof programs)[number];
 
-// Shares of the information, and their difference, with an interval from programs drawn again.
+/** The shares are of sums over all programs that were drawn. */
 const share = (of: 'hidden' | 'record') => (sums: Sums) => 1 - sums[of] / sums.known;
 const beyond = (sums: Sums) => share('hidden')(sums) - share('record')(sums);
 for (const [name, statistic] of Object.entries({ hidden: share('hidden'), record: share('record'), beyond })) {
@@ -32,15 +39,14 @@ const differences = programs.map(({ hidden, record }) => record - hidden);
 const { extreme, assignments, p } = signFlipTest(differences, { random });
 console.log(extreme, assignments, p); // => 4 64 0.0625
 
-// Five seeds, each a model of its own: Student's interval and test.
+// Five seeds, each a model of its own.
 const seeds = [0.1, 0.14, 0.02, 0.12, 0.07];
-const { mean, interval } = meanInterval(seeds);
-console.log(mean.toFixed(3), interval!.low.toFixed(3), interval!.high.toFixed(3)); // => 0.090 0.032 0.148
-console.log(studentTest(seeds)!.p.toFixed(3)); // => 0.013
+const { mean, deviation, interval } = meanInterval(seeds);
+console.log(mean.toFixed(3), deviation!.toFixed(4)); // => 0.090 0.0469
+console.log(criticalT(0.95, 4).toFixed(3), criticalT(0.95, 2).toFixed(3)); // => 2.776 4.303
+console.log(interval!.low.toFixed(3), interval!.high.toFixed(3)); // => 0.032 0.148
+const test = studentTest(seeds)!;
+console.log(test.t.toFixed(2), test.p.toFixed(3)); // => 4.29 0.013
 
-// Four questions at once: the smallest p must pass four times over, the next three times, and so on.
-console.log(
-  holm([0.013, 0.04, 0.002, 0.3])
-    .map((one) => one.toFixed(3))
-    .join(' '),
-); // => 0.039 0.080 0.008 0.300
+const corrected = holm([0.013, 0.04, 0.002, 0.3]);
+console.log(corrected.map((one) => one.toFixed(3)).join(' ')); // => 0.039 0.080 0.008 0.300
