@@ -9,7 +9,7 @@ import {
 } from '../src/probe/index.ts';
 import { createReferenceEngine } from '../src/tensor/reference-engine.ts';
 
-// #region pairs
+// #region twelve
 // Hidden states of two numbers, and one of three classes for each.
 const train = {
   hidden: [1, 0, 2, 1, 0, 1, 3, 3, 5, 4, 6, 5, 4, 4, 2, 4, 1, 5, 0, 6, 2, 6, 4, 5],

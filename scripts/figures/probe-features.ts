@@ -26,8 +26,8 @@ export default function probeFeatures(): Figure {
     chart({
       width: 360,
       height: 250,
-      marginLeft: 62,
-      marginRight: 66,
+      marginLeft: 74,
+      marginRight: 64,
       marginTop: 20,
       marginBottom: 38,
       fy: { domain: [...FEATURES], label: null, axis: 'right', padding: 0.25 },
@@ -71,6 +71,6 @@ export default function probeFeatures(): Figure {
       'Accuracy and usable information of probes of the committed model, trained and untrained, before the action is written',
     width: 740,
     height: 286,
-    body: `${legend}\n<g transform="translate(0 32)">${accuracy}</g>\n<g transform="translate(372 32)">${information}</g>`,
+    body: `${legend}\n<g transform="translate(0 32)">${accuracy}</g>\n<g transform="translate(380 32)">${information}</g>`,
   };
 }
