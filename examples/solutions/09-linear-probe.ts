@@ -12,14 +12,14 @@ const validation = {
   labels: [0, 0, 1, 1, 2, 2],
 };
 
-// #region standardised
+// #region inputs
 const n = train.x.length;
 const mean = [0, 1].map((j) => train.x.reduce((sum, row) => sum + row[j]!, 0) / n);
 const deviation = [0, 1].map((j) => Math.sqrt(train.x.reduce((sum, row) => sum + (row[j]! - mean[j]!) ** 2, 0) / n));
 const standardised = (rows: number[][]) => rows.map((row) => row.map((value, j) => (value - mean[j]!) / deviation[j]!));
 // #endregion
 
-// #region probe
+// #region downhill
 /** A row of weights for each class, its bias behind them. */
 type Probe = number[][];
 
