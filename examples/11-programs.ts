@@ -27,13 +27,13 @@ for (const side of ['reference', 'generated'] as const) {
 
 // The first middling specification of seed 11, over training: the reference program, then what each checkpoint wrote.
 const { checkpoints } = runs[2]!;
-console.log(checkpoints[0]!.example.reference); // => turnLeft pickMarker
-for (const { step, example } of checkpoints.slice(0, 5)) {
-  console.log(`${step}: ${example.generated} (${example.correct ? 'right' : 'wrong'})`);
+console.log(`reference: ${checkpoints[0]!.example.reference}`); // => reference: turnLeft pickMarker
+for (const { step, example, distinctPrograms } of checkpoints.slice(0, 5)) {
+  console.log(`${step}: ${example.generated} (${example.correct ? 'right' : 'wrong'}), one of ${distinctPrograms}`);
 }
 // =>
-// 0: turnRight turnRight turnRight turnRight (wrong)
-// 300: move (wrong)
-// 600: turnLeft (right)
-// 900: turnRight (wrong)
-// 1200: turnLeft (right)
+// 0: turnRight turnRight turnRight turnRight (wrong), one of 1
+// 300: move (wrong), one of 2
+// 600: turnLeft (right), one of 7
+// 900: turnRight (wrong), one of 20
+// 1200: turnLeft (right), one of 63
