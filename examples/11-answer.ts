@@ -4,7 +4,17 @@ import type { StudyResults } from '../src/results/study-results.ts';
 
 const file = new URL('../results/tiny/study.json', import.meta.url);
 const { claims, secondary }: StudyResults = JSON.parse(readFileSync(file, 'utf8'));
-for (const id of ['solves', 'shorter', 'content', 'content/mean/0', 'rises', 'rises/trained', 'flip', 'adversarial', 'record']) {
+for (const id of [
+  'solves',
+  'shorter',
+  'content',
+  'content/mean/0',
+  'rises',
+  'rises/trained',
+  'flip',
+  'adversarial',
+  'record',
+]) {
   const { mean, interval, verdict } = [...claims, ...secondary].find((claim) => claim.id === id)!;
   const [middle, low, high] = [mean!, interval!.low, interval!.high].map((number) => number.toFixed(3));
   console.log(`${id}: ${middle} (${low} to ${high}), ${verdict}`);
