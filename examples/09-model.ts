@@ -1,4 +1,4 @@
-// The trained model writes programs for specifications that it has not seen, and the linear probes that were kept with it
+// The trained model writes programs for specifications drawn anew, and the linear probes that were kept with it
 // read the robot's direction before each word.
 import { readFileSync } from 'node:fs';
 import { decodePrompt, isAction, ORIGINAL, promptLength } from '../src/karel/index.ts';
