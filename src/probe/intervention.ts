@@ -38,6 +38,7 @@ export function executeUnder(
 ): ExecutionTable {
   const runs = exampleCount(programs, examples);
   const table = new TableBuilder(semantics);
+  // #region executions
   programs.forEach(({ inputs, actions, words }, program) => {
     const first = examples === 'all' ? 0 : examples;
     for (let example = first; example < first + runs; example++) {
@@ -46,5 +47,6 @@ export function executeUnder(
       table.add(input, words ?? actions);
     }
   });
+  // #endregion
   return table.finish();
 }

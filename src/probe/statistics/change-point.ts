@@ -26,6 +26,7 @@ export function changePoint(values: readonly number[]): ChangePoint | null {
   checkSample('change point', values, 0);
   const n = values.length;
   if (n < 3 || values.every((value) => value === values[0])) return null;
+  // #region cut
   const center = mean(values);
   const all = values.reduce((sum, value) => sum + square(value - center), 0);
   let [index, most, excess] = [0, 0, 0];
@@ -34,6 +35,7 @@ export function changePoint(values: readonly number[]): ChangePoint | null {
     const between = (excess * excess * n) / (k * (n - k)); // all squares - those within the two parts
     if (between > most + TIE * all) [index, most] = [k, between];
   }
+  // #endregion
   if (index === 0) return null;
   const [before, after] = [mean(values.slice(0, index)), mean(values.slice(index))];
   return after > before ? { index, before, after, explained: Math.min(1, most / all) } : null; // rounding may exceed 1
