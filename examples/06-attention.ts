@@ -33,7 +33,10 @@ for (let t = 0; t < 3; t++) {
 // scores 1.41 1.41 2.83 | weights 0.16 0.16 0.67 | out 2.51 2.51
 
 // The kernel does the same; a row holds query, value and key.
-const qkv = engine.tensor([3, 6], queries.flatMap((query, t) => [...query, ...values[t]!, ...keys[t]!]));
+const qkv = engine.tensor(
+  [3, 6],
+  queries.flatMap((query, t) => [...query, ...values[t]!, ...keys[t]!]),
+);
 const out = engine.empty([3, 2]);
 kernels.causalAttention(out.data, engine.empty([3, 1]).data, qkv.data, engine.integers([0, 3]), 1, layout);
 console.log(shown(out.data)); // => 1.00 0.00 1.20 0.59 2.51 2.51

@@ -43,7 +43,7 @@ const kindOf = (token: number, at: number): Kind => {
   return isInputCell(shape, at) ? 'input grids' : 'output grids';
 };
 tokenLosses(engine, model, sequences).forEach((losses, sample) => {
-  losses.forEach((loss, at) => count(kindOf(sequences[sample]![at + 1]!, at + 1), 1, { model: loss }));
+  for (const [at, loss] of losses.entries()) count(kindOf(sequences[sample]![at + 1]!, at + 1), 1, { model: loss });
 });
 
 // The best model knows how worlds are drawn ...
@@ -76,8 +76,15 @@ for (const { inputs, outputs, program } of records) {
 
 for (const kind of ['input grids', 'output grids', 'IN, OUT, CODE', 'programs', 'all'] as const) {
   const { tokens, model: ours, best } = totals.get(kind)!;
-  console.log(`${kind}: ${tokens} tokens, ${(ours / tokens).toFixed(3)} nats each, at best ${(best / tokens).toFixed(3)}`);
+  console.log(
+    `${kind}: ${tokens} tokens, ${(ours / tokens).toFixed(3)} nats each, at best ${(best / tokens).toFixed(3)}`,
+  );
 }
 // =>
-// ?
+// input grids: 8000 tokens, 0.856 nats each, at best 0.855
+// output grids: 8000 tokens, 0.096 nats each, at best 0.084
+// IN, OUT, CODE: 1250 tokens, 0.000 nats each, at best 0.000
+// programs: 900 tokens, 0.845 nats each, at best 0.758
+// all: 18150 tokens, 0.461 nats each, at best 0.452
+
 await engine.close();

@@ -1,5 +1,14 @@
 // One training step of the smallest model: a table of three tokens of width 4, and a matrix that makes logits of a row.
-import { AdamW, clipScale, crossEntropy, embedding, gradientNorm, linear, parameter, Tape } from '../src/autograd/index.ts';
+import {
+  AdamW,
+  clipScale,
+  crossEntropy,
+  embedding,
+  gradientNorm,
+  linear,
+  parameter,
+  Tape,
+} from '../src/autograd/index.ts';
 import { createReferenceEngine } from '../src/tensor/reference-engine.ts';
 
 const engine = createReferenceEngine('float64');

@@ -1,5 +1,5 @@
 // Writing with a cache: the same tokens from fewer rows, because keys and values of earlier tokens stay what they were.
-import { Tape } from '../src/autograd/index.ts';
+import type { Tape } from '../src/autograd/index.ts';
 import { randomStream } from '../src/random.ts';
 import { createReferenceEngine, qkvOffsets } from '../src/tensor/index.ts';
 import { CodeGen, codeGenConfig, generate, pack, readSequence } from '../src/transformer/index.ts';

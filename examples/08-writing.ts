@@ -27,10 +27,22 @@ const written = programs(true);
 const count = (test: (words: string, reference: string, at: number) => boolean) =>
   records.filter(({ program }, at) => test(written[at]!.join(' '), program.join(' '), at)).length;
 const words = (text: string) => text.split(' ').length;
-console.log('solved', count((_, __, at) => solves(records[at]!, written[at]!))); // => ?
-console.log('the reference program itself', count((text, reference) => text === reference)); // => ?
-console.log('shorter than it', count((text, reference) => words(text) < words(reference))); // => ?
-console.log('longer', count((text, reference) => words(text) > words(reference))); // => ?
+console.log(
+  'solved',
+  count((_, __, at) => solves(records[at]!, written[at]!)),
+); // => ?
+console.log(
+  'the reference program itself',
+  count((text, reference) => text === reference),
+); // => ?
+console.log(
+  'shorter than it',
+  count((text, reference) => words(text) < words(reference)),
+); // => ?
+console.log(
+  'longer',
+  count((text, reference) => words(text) > words(reference)),
+); // => ?
 
 // Without the grammar's mask: how many are programs all the same, and how many the same programs.
 const free = programs(false);
