@@ -21,20 +21,20 @@ export default function draw(): Figure {
       const { seed, checkpoints } = JSON.parse(gunzipSync(readFileSync(`${folder}/${name}`)).toString());
       return (checkpoints as Point[]).map((checkpoint) => ({ ...checkpoint, seed }));
     });
-  const common = { width: 700, height: 210, marginLeft: 50, marginBottom: 34 };
+  const common = { width: 700, height: 210, marginLeft: 50, marginBottom: 40 };
   const x = { label: 'step', domain: [0, 3600] };
   const lines = { x: 'step', z: 'seed', strokeWidth: 1.5, strokeOpacity: 0.8 };
   const { best } = bestLoss('all');
   const loss = chart({
     ...common,
     x,
-    y: { label: 'training loss, nats a token', domain: [0, 0.8], grid: true },
+    y: { label: 'training loss, nats a token', domain: [0, 0.9], grid: true },
     marks: [
       Plot.ruleY([best], { stroke: COLOURS.muted, strokeDasharray: '5 3' }),
       Plot.text([{ step: 3600, loss: best }], {
         x: 'step',
         y: 'loss',
-        text: () => `no model can be below ${best.toFixed(2)}`,
+        text: () => `the best possible: ${best.toFixed(2)}`,
         textAnchor: 'end',
         dy: 12,
         fill: 'currentColor',

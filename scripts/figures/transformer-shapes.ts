@@ -50,13 +50,13 @@ export default function draw(): Figure {
     line(`M${stream} 10 V30`),
     part(14, 32, 140, 'embedding', `wte ${shapeOf('transformer.wte.weight')}`, COLOURS.teal),
     shape(stream + 10, 92, `[${most}, ${width}]  the residual stream`),
-    line(`M${stream} 72 V478`, false),
-    line(`M${stream} 502 V522`),
+    line(`M${stream} 72 V480`, false),
+    line(`M${stream} 506 V534`),
     // The block
-    `<rect x="30" y="104" width="716" height="408" rx="9" fill="none" stroke="${COLOURS.line}" stroke-width="2" stroke-dasharray="6 4"/>`,
+    `<rect x="30" y="104" width="716" height="420" rx="9" fill="none" stroke="${COLOURS.line}" stroke-width="2" stroke-dasharray="6 4"/>`,
     text(
       738,
-      500,
+      515,
       `block, ${layers} times, ${comma(inBlock)} parameters each`,
       `text-anchor="end" style="fill:${COLOURS.muted}"`,
     ),
@@ -77,23 +77,22 @@ export default function draw(): Figure {
       ['narrow', `fc_out ${shapeOf(`${h}mlp.fc_out.weight`)} and bias`, `[${most}, ${width}]`],
     ]),
     // Back to the stream
-    line(`M${left} 438 V482 H${stream + 13}`, false),
-    line(`M${right} 372 V490 H${stream + 14}`),
-    line(`M${stream + 40} 482 H${stream + 14}`),
-    `<circle cx="${stream}" cy="490" r="12" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
-    text(stream, 495, '+', 'text-anchor="middle" font-size="16"'),
+    line(`M${left} 438 V486 H${stream + 12}`),
+    line(`M${right} 372 V498 H${stream + 12}`),
+    `<circle cx="${stream}" cy="492" r="13" fill="none" stroke="currentColor" stroke-width="1.5"/>`,
+    text(stream, 497, '+', 'text-anchor="middle" font-size="16"'),
     // Behind the blocks
-    part(14, 524, 140, 'layer norm', `ln_f ${shapeOf('transformer.ln_f.weight')}, bias`, COLOURS.purple),
-    line('M154 544 H212'),
-    part(214, 524, 180, 'head', `lm_head ${shapeOf('lm_head.weight')}, bias`, COLOURS.teal),
-    line('M394 544 H440'),
-    text(448, 549, `logits [${most}, ${words}]`),
+    part(14, 536, 140, 'layer norm', `ln_f ${shapeOf('transformer.ln_f.weight')}, bias`, COLOURS.purple),
+    line('M154 556 H212'),
+    part(214, 536, 180, 'head', `lm_head ${shapeOf('lm_head.weight')}, bias`, COLOURS.teal),
+    line('M394 556 H440'),
+    text(448, 561, `logits [${most}, ${words}]`),
     text(
       738,
-      549,
+      561,
       `${comma(parameterCount(config))} parameters in all`,
       `text-anchor="end" style="fill:${COLOURS.muted}"`,
     ),
   ].join('\n');
-  return { title: 'Shapes from tokens to logits in the model of the preset tiny', width: 760, height: 574, body };
+  return { title: 'Shapes from tokens to logits in the model of the preset tiny', width: 760, height: 586, body };
 }

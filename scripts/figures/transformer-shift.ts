@@ -13,8 +13,8 @@ export default function draw(): Figure {
   const { sequences, targets } = trainingBatch([Uint8Array.from(tokens)]);
   const [inputs, expected] = [Array.from(sequences[0]!), Array.from(targets![0]!)];
   const last = inputs.length - 1;
-  const places = [0, 1, 2, 3, undefined, last - 4, last - 3, last - 2, last - 1, last];
-  const columnWidth = 68;
+  const places = [0, 1, 2, undefined, last - 4, last - 3, last - 2, last - 1, last];
+  const columnWidth = 76;
   const cell = (at: number, column: number, y: number, token: number, colour: string): string => {
     const x = 76 + column * columnWidth;
     return [
