@@ -32,27 +32,39 @@ show('loss', loss.value.data); // => loss 0.349
 
 // Backward: dlogits is probability minus 1 for the token that came, and a weight of the head gets that times its input.
 tape.backward(loss, parameters);
-show('dhead', head.gradient!.data); // => dhead ?
-show('dtable', table.gradient!.data.subarray(0, 4)); // => dtable ?
+show('dhead', head.gradient!.data); // => dhead 0.259 0 -0.259 0.519 -0.295 0 0.295 -0.589 0.0351 0 -0.0351 0.0702
+show('dtable', table.gradient!.data.subarray(0, 4)); // => dtable 0.259 -0.295 0.0351 -0.295
 
 // Clip: all gradients as one vector have this length, and may have at most 0.5.
 const norm = gradientNorm(engine, parameters);
 const scale = clipScale(norm, 0.5);
-show('norm and scale', [norm, scale]); // => norm and scale ?
+show('norm and scale', [norm, scale]); // => norm and scale 1.08 0.461
 
-// AdamW, term by term, for the head's weight of token 1 on number 3 of the row.
-const [beta1, beta2, epsilon, rate] = [0.9, 0.95, 1e-8, 0.1];
-const at = 7;
-const g = scale * head.gradient!.data[at]!;
-const m = (1 - beta1) * g;
-const v = (1 - beta2) * g * g;
-show('g, m, v', [g, m, v]); // => g, m, v ?
-show('corrected', [m / (1 - beta1), v / (1 - beta2)]); // => corrected ?
-const moved = head.value.data[at]! - (rate * (m / (1 - beta1))) / (Math.sqrt(v / (1 - beta2)) + epsilon);
-show('weight', [head.value.data[at]!, moved]); // => weight ?
+// AdamW, term by term, for the head's weight number 7: how much token 1 gets of the row's last number.
+const settings = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0 };
+const { beta1, beta2, epsilon } = settings;
+const rate = 0.1;
+const [before, g] = [head.value.data[7]!, scale * head.gradient!.data[7]!];
+const m = beta1 * 0 + (1 - beta1) * g;
+const v = beta2 * 0 + (1 - beta2) * g * g;
+show('g, m, v', [g, m, v]); // => g, m, v -0.272 -0.0272 0.0037
+const [average, size] = [m / (1 - beta1), Math.sqrt(v / (1 - beta2))];
+show('corrected m, root of corrected v', [average, size]); // => corrected m, root of corrected v -0.272 0.272
+const after = before - (rate * average) / (size + epsilon);
+show('weight', [before, after]); // => weight 1 1.1
 
 // The library does that to every weight; then the same token surprises less.
-const adamw = new AdamW(engine, parameters, { beta1, beta2, epsilon, weightDecay: 0 });
+const adamw = new AdamW(engine, parameters, settings);
 adamw.step(rate, scale);
-console.log(Math.abs(head.value.data[at]! - moved) < 1e-12); // => true
-show('loss', forward().loss.value.data); // => loss ?
+console.log(Math.abs(head.value.data[7]! - after) < 1e-12); // => true
+show('loss', forward().loss.value.data); // => loss 0.128
+
+// A second step meets a smaller gradient, and remembers the first.
+const again = forward();
+again.tape.backward(again.loss, parameters);
+const secondScale = clipScale(gradientNorm(engine, parameters), 0.5);
+show('second g', [secondScale * head.gradient!.data[7]!]); // => second g -0.252
+adamw.step(rate, secondScale);
+show('second m, v', [adamw.state[1]!.m.data[7]!, adamw.state[1]!.v.data[7]!]); // => second m, v -0.0497 0.00668
+show('weight', [head.value.data[7]!]); // => weight 1.2
+show('loss', forward().loss.value.data); // => loss 0.0409

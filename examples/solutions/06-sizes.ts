@@ -18,5 +18,5 @@ const sizes = (initializer_range: number) => {
   const parts = ['ln_1', 'attn.qkv_proj', 'mlp.fc_in', 'mlp.act', 'mlp.fc_out'] as const;
   return parts.map((part) => `${part} ${of(`h.0.${part}`)}`).join(', ');
 };
-console.log(sizes(0.13)); // => ?
-console.log(sizes(0.02)); // => ?
+console.log(sizes(0.13)); // => ln_1 1.00, attn.qkv_proj 1.05, mlp.fc_in 1.05, mlp.act 0.69, mlp.fc_out 0.50
+console.log(sizes(0.02)); // => ln_1 0.99, attn.qkv_proj 0.16, mlp.fc_in 0.16, mlp.act 0.08, mlp.fc_out 0.01

@@ -18,10 +18,9 @@ function losses(rate: number, clip: number): string {
     if (!(error instanceof NonFiniteLossError)) throw error;
     found.push(error.message);
   }
-  return [...found.slice(0, 3), '...', ...found.slice(-1)].join(' ');
+  return found.slice(0, 3).join(', ');
 }
-console.log(losses(0.01, 1)); // => ?
-console.log(losses(1, 1)); // => ?
-console.log(losses(1, Number.POSITIVE_INFINITY)); // => ?
-console.log(losses(1e9, 1)); // => ?
-console.log(losses(1e25, 1)); // => ?
+console.log(losses(0.01, 1)); // => 1.64, 1.43, 1.29
+console.log(losses(1, 1)); // => 1.64, 5.96, 16.4
+console.log(losses(1e9, 1)); // => 1.64, training: the gradient norm of step 2 is NaN
+console.log(losses(1e25, 1)); // => 1.64, training: the loss of step 2 is NaN

@@ -20,6 +20,5 @@ function rightFor(each: number, length: number, steps: number): number {
   const wrong = written!.tokens.findIndex((word, i) => word !== token(i + 2));
   return wrong === -1 ? written!.tokens.length : wrong;
 }
-console.log([4, 6, 8].map((length) => rightFor(1, length, 60)).join(' ')); // => ?
-console.log([4, 6, 8, 12].map((length) => rightFor(2, length, 60)).join(' ')); // => ?
-console.log([4, 6, 8, 12].map((length) => rightFor(2, length, 150)).join(' ')); // => ?
+console.log([4, 8].map((length) => rightFor(1, length, 60)).join(' ')); // => 62 62
+console.log([4, 8, 12].map((length) => rightFor(2, length, 100)).join(' ')); // => 7 12 12
