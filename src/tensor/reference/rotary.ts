@@ -32,7 +32,6 @@ export function rotary(
       const { query, key, value } = qkvOffsets(layout, head);
       for (const offset of [query, key]) {
         const start = t * width + offset;
-        // #region turn
         for (let i = 0; i < rotaryDim; i += 2) {
           const angle = positions[t]! / BASE ** (i / rotaryDim); // this i is the formula's 2i
           const cos = Math.cos(angle);
@@ -42,7 +41,6 @@ export function rotary(
           write(start + i, x * cos - y * sin);
           write(start + i + 1, y * cos + x * sin);
         }
-        // #endregion
         copy(start + rotaryDim, start + layout.headSize);
       }
       copy(t * width + value, t * width + value + layout.headSize);
