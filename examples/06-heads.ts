@@ -17,7 +17,7 @@ const HEADS = [
 ] as const;
 
 const shares = new Map<string, number[][]>();
-for (const record of drawTestRecords({ settings, seed: '11' }, 200)) {
+for (const record of drawTestRecords({ settings, seed: '11' }, 120)) {
   const reading = readSequence(engine, model, encodePrompt(shape, record));
   const next = nextTokenProbabilities(reading, code);
   const word = VOCABULARY[next.indexOf(Math.max(...next))]!.text;
@@ -39,7 +39,7 @@ for (const word of ['turnLeft', 'turnRight', 'move']) {
   console.log(`${word} (${rows.length}): ${means.join(', ')}`);
 }
 // =>
-// turnLeft (47): block 2 head 2 99 %, block 3 head 3 16 %, block 4 head 3 16 %
-// turnRight (40): block 2 head 2 12 %, block 3 head 3 85 %, block 4 head 3 59 %
-// move (74): block 2 head 2 24 %, block 3 head 3 15 %, block 4 head 3 10 %
+// turnLeft (29): block 2 head 2 99 %, block 3 head 3 9 %, block 4 head 3 10 %
+// turnRight (27): block 2 head 2 14 %, block 3 head 3 88 %, block 4 head 3 64 %
+// move (44): block 2 head 2 23 %, block 3 head 3 11 %, block 4 head 3 10 %
 await engine.close();

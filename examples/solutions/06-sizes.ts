@@ -12,7 +12,7 @@ const sizes = (initializer_range: number) => {
   const model = CodeGen.initialize(engine, { ...config, initializer_range }, randomStream('0', 'sizes'));
   const { activations } = readSequence(engine, model, tokens);
   const of = (name: TapName) => {
-    const { data } = activations.get(name)!;
+    const data = Array.from(activations.get(name)!.data);
     return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length).toFixed(2);
   };
   const parts = ['ln_1', 'attn.qkv_proj', 'mlp.fc_in', 'mlp.act', 'mlp.fc_out'] as const;

@@ -1,10 +1,10 @@
 // How far does a model go on that has learnt from short sequences? To count needs the last token, to count 0 0 1 1 2 2 the last two.
 import { linearSchedule } from '../../src/autograd/index.ts';
 import { randomStream } from '../../src/random.ts';
-import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
+import { createEngine } from '../../src/tensor/index.ts';
 import { CodeGen, codeGenConfig, generate, Trainer } from '../../src/transformer/index.ts';
 
-const engine = createReferenceEngine('float32');
+const engine = await createEngine({ arithmetic: 'simd', tileRows: 4 });
 const config = codeGenConfig({ vocab_size: 5, n_positions: 64, n_embd: 16, n_layer: 2, n_head: 4, rotary_dim: 4 });
 const adam = { clip: 1, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0 };
 
@@ -22,3 +22,4 @@ function rightFor(each: number, length: number, steps: number): number {
 }
 console.log([4, 8].map((length) => rightFor(1, length, 60)).join(' ')); // => 62 62
 console.log([4, 8, 12].map((length) => rightFor(2, length, 100)).join(' ')); // => 7 12 12
+await engine.close();
