@@ -1,0 +1,117 @@
+// Bigrams of program words: count them, measure the surprise, and reach the same probabilities by gradient descent.
+import { ACTIONS, decodeRecord, generateSplit, SpecificationSet, type Split } from '../src/karel/index.ts';
+import { randomStream } from '../src/random.ts';
+
+// #region draw
+const grids = { width: 4, height: 4, examples: 2, wallRatio: 0.1, markerRatio: 0.1 };
+const settings = { ...grids, minLength: 1, maxLength: 4, actionWeights: 'released' } as const;
+const taken = new SpecificationSet();
+/** Programs from the corpus of the committed model, each from CODE to END. */
+function draw(split: Split, count: number): string[][] {
+  const random = randomStream('11', `corpus/${split}`);
+  const records = generateSplit(settings, { split, count, random, taken, recordsPerChunk: 1 });
+  return [...records].map((record) => ['CODE', ...decodeRecord(settings, record).program, 'END']);
+}
+const validation = draw('validation', 2_000);
+draw('test', 4_000); // so that training avoids its specifications; nobody looks at it here
+const train = draw('train', 1_000);
+// #endregion
+
+// #region first
+for (const program of train.slice(0, 3)) console.log(program.join(' '));
+// =>
+// #endregion
+
+// #region count
+const BEFORE = ['CODE', ...ACTIONS];
+const NEXT = [...ACTIONS, 'END'];
+/** A row for each word of BEFORE, in it a number for each word of NEXT. */
+type Table = number[][];
+/** A word, as its row in a table, and the word that came next, as its column. */
+type Pair = readonly [before: number, next: number];
+
+const zeros = (): Table => BEFORE.map(() => NEXT.map(() => 0));
+const pairsOf = (programs: readonly string[][]): Pair[] =>
+  programs.flatMap((words) =>
+    words.slice(1).map((next, at): Pair => [BEFORE.indexOf(words[at]!), NEXT.indexOf(next)]),
+  );
+
+/** How often each word came next, as a share of all times that the word of the row stood before. */
+function shares(pairs: readonly Pair[]): Table {
+  const counts = zeros();
+  for (const [before, next] of pairs) counts[before]![next]!++;
+  return counts.map((row) => row.map((count) => count / row.reduce((sum, other) => sum + other)));
+}
+
+/** Mean surprise, in nats: the cross-entropy of the probabilities in `table` on these pairs. */
+function loss(table: Table, pairs: readonly Pair[]): number {
+  let sum = 0;
+  for (const [before, next] of pairs) sum -= Math.log(table[before]![next]!);
+  return sum / pairs.length;
+}
+// #endregion
+
+// #region descend
+function softmax(logits: readonly number[]): number[] {
+  const powers = logits.map((logit) => Math.exp(logit));
+  return powers.map((power) => power / powers.reduce((sum, other) => sum + other));
+}
+
+/** One step downhill: every logit moves against its derivative of the mean loss on `pairs`. */
+function step(logits: Table, pairs: readonly Pair[], learningRate: number): void {
+  const gradient = zeros();
+  for (const [before, next] of pairs) {
+    softmax(logits[before]!).forEach((p, word) => {
+      gradient[before]![word]! += (p - (word === next ? 1 : 0)) / pairs.length;
+    });
+  }
+  for (const [row, slopes] of gradient.entries()) {
+    for (const [word, slope] of slopes.entries()) logits[row]![word]! -= learningRate * slope;
+  }
+}
+// #endregion
+
+// #region by hand
+// What came after `move` in the first three programs, and three steps from knowing nothing.
+const MOVE = BEFORE.indexOf('move');
+const few = pairsOf(train.slice(0, 3)).filter(([before]) => before === MOVE);
+const hand = zeros();
+console.log(`step ${NEXT.join(' ')} loss`);
+for (let steps = 0; steps <= 3; steps++) {
+  const table = hand.map(softmax);
+  console.log(steps, table[MOVE]!.map((p) => p.toFixed(3)).join(' '), loss(table, few).toFixed(3));
+  step(hand, few, 1);
+}
+// =>
+// #endregion
+
+// #region arrive
+const pairs = pairsOf(train);
+/** The least that any table of bigrams can reach on these pairs. */
+export const counted = loss(shares(pairs), pairs);
+console.log(pairs.length, counted.toFixed(3)); // =>
+
+/** The losses before and after each of so many steps, from a table of zeros. */
+export function descend(learningRate: number, steps: number): number[] {
+  const logits = zeros();
+  return Array.from({ length: steps + 1 }, (_, done) => {
+    if (done > 0) step(logits, pairs, learningRate);
+    return loss(logits.map(softmax), pairs);
+  });
+}
+for (const rate of [1, 15, 40]) {
+  const losses = descend(rate, 40);
+  console.log(rate, [1, 2, 10, 39, 40].map((done) => losses[done]!.toFixed(3)).join(' '));
+}
+// =>
+// #endregion
+
+// #region batches
+const logits = zeros();
+for (let epoch = 1; epoch <= 3; epoch++) {
+  for (let at = 0; at < train.length; at += 50) step(logits, pairsOf(train.slice(at, at + 50)), 5);
+  const table = logits.map(softmax);
+  console.log(epoch, loss(table, pairs).toFixed(3), loss(table, pairsOf(validation)).toFixed(3));
+}
+// =>
+// #endregion
