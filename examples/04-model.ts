@@ -1,5 +1,12 @@
 // Where the loss of the committed model lies, and that of a table of bigrams.
-import { generateSplit, promptLength, SpecificationSet, type Split, TOKEN, VOCABULARY_SIZE } from '../src/karel/index.ts';
+import {
+  generateSplit,
+  promptLength,
+  SpecificationSet,
+  type Split,
+  TOKEN,
+  VOCABULARY_SIZE,
+} from '../src/karel/index.ts';
 import { packagedModel } from '../src/node/packaged-model.ts';
 import { randomStream } from '../src/random.ts';
 import { createEngine } from '../src/tensor/index.ts';
@@ -47,7 +54,12 @@ export async function lossesByKind(): Promise<{ kind: string; tokens: number; bi
       sum.model += losses[sample]![at - 1]!;
     }
   }
-  return sums.map(({ kind, tokens, bigram, model }) => ({ kind, tokens, bigram: bigram / tokens, model: model / tokens }));
+  return sums.map(({ kind, tokens, bigram, model }) => ({
+    kind,
+    tokens,
+    bigram: bigram / tokens,
+    model: model / tokens,
+  }));
 }
 // #endregion
 
@@ -55,3 +67,9 @@ for (const { kind, tokens, bigram, model } of await lossesByKind()) {
   console.log(kind, tokens, bigram.toFixed(2), model.toFixed(2));
 }
 // =>
+// input 1 1600 0.98 0.86
+// output 1 1600 0.98 0.15
+// input 2 1600 0.96 0.84
+// output 2 1600 0.96 0.06
+// program 370 1.59 0.81
+// layout 500 3.05 0.00

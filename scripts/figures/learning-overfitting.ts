@@ -21,21 +21,33 @@ export default async function draw(): Promise<Figure> {
     height,
     marginLeft: 52,
     marginRight: 84,
-    x: { label: 'words before', domain: [0, 4], ticks: [0, 1, 2, 3, 4] },
+    marginBottom: 40,
+    x: { label: 'words before', labelAnchor: 'center', domain: [0, 4], ticks: [0, 1, 2, 3, 4], tickFormat: String },
     y: { label: 'loss (nats)', domain: [1.1, 1.95] },
-    fx: { label: null, domain: panels, tickFormat: (programs: number) => `counted on ${programs} programs`, padding: 0.2 },
+    fx: {
+      label: null,
+      domain: panels,
+      tickFormat: (programs: number) => `counted on ${programs} programs`,
+      padding: 0.2,
+    },
     marks: [
       Plot.line(rows, { fx: 'programs', x: 'length', y: 'loss', z: 'line', stroke: colourOf, strokeWidth: 2 }),
       Plot.dot(rows, { fx: 'programs', x: 'length', y: 'loss', fill: colourOf, r: 3 }),
-      Plot.text(last, {
-        fx: 'programs',
-        x: 'length',
-        y: 'loss',
-        text: ({ line }: { line: string }) => line.replace(/,.*/, ''),
-        fill: colourOf,
-        textAnchor: 'start',
-        dx: 7,
-      }),
+      ...['training', 'validation'].map((name, at) =>
+        Plot.text(
+          last.filter(({ line }) => line.startsWith(name)),
+          {
+            fx: 'programs',
+            x: 'length',
+            y: 'loss',
+            text: [name, name],
+            fill: colourOf,
+            textAnchor: 'start',
+            dx: 7,
+            dy: 4 - 8 * at,
+          },
+        ),
+      ),
     ],
   });
   return { title: 'Loss against the length of the context, counted on few programs and on many', width, height, body };

@@ -4,9 +4,9 @@ import { printedBy } from '../chapters.mjs';
 import { COLOURS, chart, type Figure } from './svg.ts';
 
 const RATES = [
-  { rate: 1, name: 'rate 1: too small', stroke: COLOURS.blue, y: 1.64 },
-  { rate: 15, name: 'rate 15: right', stroke: COLOURS.teal, y: 1.597 },
-  { rate: 40, name: 'rate 40: too large', stroke: COLOURS.orange, y: 2.03 },
+  { rate: 1, name: 'rate 1: too small', stroke: COLOURS.blue },
+  { rate: 15, name: 'rate 15: right', stroke: COLOURS.teal },
+  { rate: 40, name: 'rate 40: too large', stroke: COLOURS.orange },
 ];
 const STEPS = 40;
 
@@ -17,19 +17,26 @@ export default async function draw(): Promise<Figure> {
   });
   const { counted, descend } = example!;
   const lines = RATES.map((line) => ({ ...line, points: descend(line.rate, STEPS).map((y, x) => ({ x, y })) }));
-  const [width, height] = [720, 340];
+  const [width, height] = [740, 340];
   const body = chart({
     width,
     height,
     marginLeft: 52,
-    marginRight: 20,
+    marginRight: 130,
     x: { label: 'steps', domain: [0, STEPS] },
-    y: { label: 'training loss (nats)', domain: [1.55, 2.1], grid: false },
+    y: { label: 'training loss (nats)', domain: [1.53, 2.1] },
     marks: [
       Plot.ruleY([counted], { stroke: COLOURS.muted, strokeDasharray: '5 4' }),
       ...lines.map(({ points, stroke }) => Plot.line(points, { x: 'x', y: 'y', stroke, strokeWidth: 2 })),
       ...lines.map(({ points, stroke }) => Plot.dot(points, { x: 'x', y: 'y', fill: stroke, r: 2 })),
-      Plot.text(lines, { x: STEPS, y: 'y', text: 'name', fill: 'stroke', textAnchor: 'end', dy: -8 }),
+      Plot.text(lines, {
+        x: STEPS,
+        y: ({ points }) => points[STEPS].y,
+        text: 'name',
+        fill: 'stroke',
+        textAnchor: 'start',
+        dx: 8,
+      }),
       Plot.text(['counting'], { x: 0, y: counted, fill: COLOURS.muted, textAnchor: 'start', dx: 4, dy: 10 }),
     ],
   });
