@@ -1,16 +1,25 @@
 // Bigrams of program words: count them, measure the surprise, and reach the same probabilities by gradient descent.
-import { ACTIONS, decodeRecord, generateSplit, SpecificationSet, type Split } from '../src/karel/index.ts';
+import {
+  ACTIONS,
+  type Action,
+  type CorpusRecord,
+  decodeRecord,
+  generateSplit,
+  SpecificationSet,
+  type Split,
+  solves,
+} from '../src/karel/index.ts';
 import { randomStream } from '../src/random.ts';
 
 // #region draw
 const grids = { width: 4, height: 4, examples: 2, wallRatio: 0.1, markerRatio: 0.1 };
 const settings = { ...grids, minLength: 1, maxLength: 4, actionWeights: 'released' } as const;
 const taken = new SpecificationSet();
-/** Programs from the corpus of the committed model, each from CODE to END. */
-function draw(split: Split, count: number): string[][] {
+/** Samples from the corpus of the committed model. */
+function draw(split: Split, count: number): CorpusRecord[] {
   const random = randomStream('11', `corpus/${split}`);
   const records = generateSplit(settings, { split, count, random, taken, recordsPerChunk: 1 });
-  return [...records].map((record) => ['CODE', ...decodeRecord(settings, record).program, 'END']);
+  return [...records].map((record) => decodeRecord(settings, record));
 }
 const validation = draw('validation', 2_000);
 draw('test', 4_000); // so that training avoids its specifications; nobody looks at it here
@@ -18,7 +27,7 @@ const train = draw('train', 1_000);
 // #endregion
 
 // #region first
-for (const program of train.slice(0, 3)) console.log(program.join(' '));
+for (const { program } of train.slice(0, 3)) console.log('CODE', ...program, 'END');
 // =>
 // CODE turnRight move move END
 // CODE turnRight move move turnLeft END
@@ -34,8 +43,11 @@ type Table = number[][];
 type Pair = readonly [before: number, next: number];
 
 const zeros = (): Table => BEFORE.map(() => NEXT.map(() => 0));
-const pairsOf = (programs: readonly string[][]): Pair[] =>
-  programs.flatMap((words) => words.slice(1).map((next, at): Pair => [BEFORE.indexOf(words[at]!), NEXT.indexOf(next)]));
+const pairsOf = (samples: readonly CorpusRecord[]): Pair[] =>
+  samples.flatMap(({ program }) => {
+    const before = ['CODE', ...program];
+    return [...program, 'END'].map((next, at): Pair => [BEFORE.indexOf(before[at]!), NEXT.indexOf(next)]);
+  });
 
 /** How often each word came next, as a share of all times that the word of the row stood before. */
 function shares(pairs: readonly Pair[]): Table {
@@ -43,6 +55,7 @@ function shares(pairs: readonly Pair[]): Table {
   for (const [before, next] of pairs) counts[before]![next]!++;
   return counts.map((row) => row.map((count) => count / row.reduce((sum, other) => sum + other)));
 }
+// #endregion
 
 /** Mean surprise, in nats: the cross-entropy of the probabilities in `table` on these pairs. */
 function loss(table: Table, pairs: readonly Pair[]): number {
@@ -50,7 +63,6 @@ function loss(table: Table, pairs: readonly Pair[]): number {
   for (const [before, next] of pairs) sum -= Math.log(table[before]![next]!);
   return sum / pairs.length;
 }
-// #endregion
 
 // #region descend
 function softmax(logits: readonly number[]): number[] {
@@ -126,4 +138,18 @@ for (let epoch = 1; epoch <= 3; epoch++) {
 // 1 1.584 1.600
 // 2 1.580 1.597
 // 3 1.579 1.597
+// #endregion
+
+// #region write
+// What the table writes, always the most probable word, and how many specifications that solves.
+const table = logits.map(softmax);
+const written: Action[] = [];
+for (let before = 0; before < BEFORE.length; ) {
+  const row = table[before]!;
+  const next = NEXT[row.indexOf(Math.max(...row))]!;
+  if (next !== 'END') written.push(next as Action);
+  before = next === 'END' ? BEFORE.length : BEFORE.indexOf(next);
+}
+const solved = validation.filter((sample) => solves(sample, written)).length;
+console.log(written.join(' '), solved / validation.length); // => move 0.1905
 // #endregion

@@ -48,7 +48,7 @@ export default async function draw(): Promise<Figure> {
   for (const [variable, box] of boxes) body.push(boxOf(variable, names.get(variable)!, madeBy.get(variable), box));
   body.push(
     `<text x="2" y="${HEIGHT - 6}" font-size="12" fill="${COLOURS.blue}" style="fill:${COLOURS.blue}">value, forwards</text>`,
-    `<text x="112" y="${HEIGHT - 6}" font-size="12" style="fill:${COLOURS.orange}">gradient, backwards (on a dashed arrow: what one use contributes)</text>`,
+    `<text x="112" y="${HEIGHT - 6}" font-size="12" style="fill:${COLOURS.orange}">gradient, backwards (beside an arrow: what one of two uses contributes)</text>`,
   );
   return { title: 'A tape of four ops with values and gradients', width: WIDTH, height: HEIGHT, body: body.join('\n') };
 }
@@ -87,7 +87,7 @@ function boxOf({ value, gradient }: Variable, name: string, node: Node | undefin
   const gradients = gradient ? rowsOf(gradient) : value.shape.length > 0 ? ['no gradient'] : [];
   return [
     `<rect x="${x}" y="${y}" width="${BOX.width}" height="${height}" rx="6" fill="none" stroke="${COLOURS.line}"/>`,
-    text(node ? `${name} = ${node.op.name}` : name, 'font-weight="600" font-size="12"'),
+    text(node ? `${name} = ${node.op.name}` : name, 'style="font-size:12px"'),
     ...rowsOf(value).map((row) => text(row, `style="fill:${COLOURS.blue}"`)),
     ...gradients.map((row) =>
       text(row, gradient ? `style="fill:${COLOURS.orange}"` : `font-size="12" style="fill:${COLOURS.muted}"`),
