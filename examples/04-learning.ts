@@ -84,11 +84,11 @@ function step(logits: Table, pairs: readonly Pair[], learningRate: number): void
 }
 // #endregion
 
-// #region by hand
 // What came after `move` in the first three programs, and three steps from knowing nothing.
 const MOVE = BEFORE.indexOf('move');
 const few = pairsOf(train.slice(0, 3)).filter(([before]) => before === MOVE);
 const hand = zeros();
+// #region by hand
 console.log(`step ${NEXT.join(' ')} loss`);
 for (let steps = 0; steps <= 3; steps++) {
   const table = hand.map(softmax);
