@@ -32,6 +32,7 @@ for (const { program } of train.slice(0, 3)) console.log('CODE', ...program, 'EN
 // CODE turnRight move move END
 // CODE turnRight move move turnLeft END
 // CODE pickMarker putMarker move putMarker END
+
 // #endregion
 
 // #region count
@@ -57,17 +58,17 @@ function shares(pairs: readonly Pair[]): Table {
 }
 // #endregion
 
+function softmax(logits: readonly number[]): number[] {
+  const powers = logits.map((logit) => Math.exp(logit));
+  return powers.map((power) => power / powers.reduce((sum, other) => sum + other));
+}
+
+// #region loss and step
 /** Mean surprise, in nats: the cross-entropy of the probabilities in `table` on these pairs. */
 function loss(table: Table, pairs: readonly Pair[]): number {
   let sum = 0;
   for (const [before, next] of pairs) sum -= Math.log(table[before]![next]!);
   return sum / pairs.length;
-}
-
-// #region descend
-function softmax(logits: readonly number[]): number[] {
-  const powers = logits.map((logit) => Math.exp(logit));
-  return powers.map((power) => power / powers.reduce((sum, other) => sum + other));
 }
 
 /** One step downhill: every logit moves against its derivative of the mean loss on `pairs`. */
@@ -101,6 +102,7 @@ for (let steps = 0; steps <= 3; steps++) {
 // 1 0.208 0.171 0.140 0.140 0.171 0.171 1.688
 // 2 0.247 0.172 0.119 0.119 0.172 0.172 1.616
 // 3 0.280 0.172 0.103 0.103 0.172 0.172 1.567
+
 // #endregion
 
 // #region arrive
@@ -125,6 +127,7 @@ for (const rate of [1, 15, 40]) {
 // 1 1.777 1.764 1.688 1.605 1.604
 // 15 1.639 1.606 1.579 1.575 1.575
 // 40 1.700 1.904 1.778 1.782 1.979
+
 // #endregion
 
 // #region batches
@@ -138,6 +141,7 @@ for (let epoch = 1; epoch <= 3; epoch++) {
 // 1 1.584 1.600
 // 2 1.580 1.597
 // 3 1.579 1.597
+
 // #endregion
 
 // #region write

@@ -74,4 +74,5 @@ for (const { programs, length, contexts, training, validation } of comparison) {
 // 10000 2 31 1.561 1.564
 // 10000 3 156 1.525 1.551
 // 10000 4 706 1.496 1.530
+
 // #endregion

@@ -33,6 +33,7 @@ for (const { name, at } of largest.slice(0, 3)) console.log(name, at.toFixed(3))
 // lm_head.weight 0.086
 // transformer.wte.weight 0.032
 // lm_head.bias 0.027
+
 // #endregion
 
 // #region reach

@@ -38,6 +38,7 @@ for (const { op, inputs, output } of tape.nodes) {
 // relu [ 1, 2 ] -> [ 1, 2 ]
 // add [ 1, 2 ] [ 1, 2 ] -> [ 1, 2 ]
 // crossEntropy [ 1, 2 ] -> []
+
 // #endregion
 
 /** What a figure draws. */
