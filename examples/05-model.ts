@@ -13,11 +13,11 @@ export const samples = [
   ...generateSplit(settings, { ...request, random: randomStream('11', 'corpus/validation') }),
 ].map((record) => record.subarray(0, record.indexOf(TOKEN.END) + 1));
 
-// #region ops
 const engine = await createEngine({ arithmetic: 'simd' });
 const { model } = packagedModel(engine);
 const first = samples[0]!;
 const { nodes } = recordTraining(engine, model, { sequences: [first] });
+// #region count
 const times = new Map<string, number>();
 for (const { op } of nodes) times.set(op.name, (times.get(op.name) ?? 0) + 1);
 console.log(`${first.length} tokens, ${nodes.length} nodes`);
@@ -26,6 +26,8 @@ console.log([...times].map(([name, uses]) => `${name} ${uses}`).join(', '));
 // 73 tokens, 40 nodes
 // embedding 1, layerNorm 5, linear 17, rotary 4, causalAttention 4, geluNew 4, add3 4, crossEntropy 1
 
+// #endregion
+
 const largest = model.parameters.map(({ name, gradient }) => ({ name, at: Math.max(...gradient!.data.map(Math.abs)) }));
 largest.sort((a, b) => b.at - a.at);
 for (const { name, at } of largest.slice(0, 3)) console.log(name, at.toFixed(3));
@@ -33,8 +35,6 @@ for (const { name, at } of largest.slice(0, 3)) console.log(name, at.toFixed(3))
 // lm_head.weight 0.086
 // transformer.wte.weight 0.032
 // lm_head.bias 0.027
-
-// #endregion
 
 // #region reach
 /** The loss of the first word of a program, and for each token of the prompt the length of its embedding's gradient. */
