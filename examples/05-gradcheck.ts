@@ -4,12 +4,12 @@ import { createReferenceEngine } from '../src/tensor/reference-engine.ts';
 
 /** y = x^2. `slope` is the 2 of its derivative, so that we can get it wrong. */
 const square: Op<{ readonly slope: number }> = {
-  // #region square
   name: 'square',
   forward: (engine, [x]) => {
     const squares = x!.data.map((value) => value * value);
     return { value: engine.tensor(x!.shape, squares), saved: undefined };
   },
+  // #region backward
   backward: (tape, { inputs: [x], attributes: { slope } }, dy) => {
     // forward: y = x^2, so dx = 2 x dy
     const { data, accumulate } = tape.gradientOf(x!);
@@ -36,9 +36,8 @@ const x = engine.tensor([3], [1, 2, 5]);
 const right = gradcheck((tape, [x]) => tape.apply(square, [x], { slope: 2 }).output, [x]);
 console.log(right.checked, right.relativeError < 1e-6); // => 3 true
 
-// A shape instead of a tensor means: any numbers will do, here a matrix of three rows and four columns.
-const shape = [3, 4];
-const wrong = gradcheck((tape, [x]) => tape.apply(square, [x], { slope: 2.002 }).output, [shape]);
+// [3, 4] is no tensor but a shape: any numbers will do, here twelve of them in three rows and four columns.
+const wrong = gradcheck((tape, [x]) => tape.apply(square, [x], { slope: 2.002 }).output, [[3, 4]]);
 console.log(wrong.checked, wrong.relativeError.toFixed(4)); // => 12 0.0010
 // #endregion
 

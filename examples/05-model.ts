@@ -17,7 +17,6 @@ const engine = await createEngine({ arithmetic: 'simd' });
 const { model } = packagedModel(engine);
 const first = samples[0]!;
 const { nodes } = recordTraining(engine, model, { sequences: [first] });
-// #region count
 const times = new Map<string, number>();
 for (const { op } of nodes) times.set(op.name, (times.get(op.name) ?? 0) + 1);
 console.log(`${first.length} tokens, ${nodes.length} nodes`);
@@ -25,8 +24,6 @@ console.log([...times].map(([name, uses]) => `${name} ${uses}`).join(', '));
 // =>
 // 73 tokens, 40 nodes
 // embedding 1, layerNorm 5, linear 17, rotary 4, causalAttention 4, geluNew 4, add3 4, crossEntropy 1
-
-// #endregion
 
 const largest = model.parameters.map(({ name, gradient }) => ({ name, at: Math.max(...gradient!.data.map(Math.abs)) }));
 largest.sort((a, b) => b.at - a.at);
@@ -45,7 +42,7 @@ export function reach(tokens: Uint8Array): { loss: number; lengths: number[] } {
   const [rows, loss] = [nodes[0]!.output, nodes.at(-1)!.output]; // of `embedding` and of `crossEntropy`
   const width = rows.value.shape[1]!;
   const lengths = Array.from({ length: prompt }, (_, token) =>
-    Math.sqrt(rows.gradient!.data.slice(token * width, (token + 1) * width).reduce((sum, d) => sum + d * d, 0)),
+    Math.sqrt(engine.kernels.sumOfSquares(rows.gradient!.data.slice(token * width, (token + 1) * width))),
   );
   return { loss: loss.value.data[0]!, lengths };
 }
