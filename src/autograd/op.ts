@@ -30,7 +30,6 @@ export interface Node<Attributes = unknown, Saved = unknown> {
 
 /** All that an op is: the compiler refuses one that lacks a part. `Tape.apply` is the only way to use it. */
 export interface Op<Attributes, Saved = undefined> {
-  // #region both sides
   readonly name: string;
   forward(
     engine: Engine,
@@ -39,7 +38,6 @@ export interface Op<Attributes, Saved = undefined> {
   ): { readonly value: Tensor; readonly saved: Saved };
   /** Writes what `dy`, the gradient of the output, contributes to the gradient of each input that wants one (`gradientOf`). */
   backward(tape: BackwardPass, node: Node<Attributes, Saved>, dy: FloatArray): void;
-  // #endregion
   /** Why element `at` of the output is what it is. */
   explain(node: Node<Attributes, Saved>, at: number): Derivation;
   /** Why element `at` of what this use contributes to the gradient of its input number `input` is what it is. */
