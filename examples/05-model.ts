@@ -41,9 +41,10 @@ export function reach(tokens: Uint8Array): { loss: number; lengths: number[] } {
   const { nodes } = recordTraining(engine, model, { sequences: [tokens], weights: [weights] });
   const [rows, loss] = [nodes[0]!.output, nodes.at(-1)!.output]; // of `embedding` and of `crossEntropy`
   const width = rows.value.shape[1]!;
-  const lengths = Array.from({ length: prompt }, (_, token) =>
-    Math.sqrt(engine.kernels.sumOfSquares(rows.gradient!.data.slice(token * width, (token + 1) * width))),
-  );
+  const lengths = Array.from({ length: prompt }, (_, token) => {
+    const own = Array.from(rows.gradient!.data.subarray(token * width, (token + 1) * width));
+    return Math.sqrt(own.reduce((sum, d) => sum + d * d, 0));
+  });
   return { loss: loss.value.data[0]!, lengths };
 }
 console.log(samples.map((tokens) => reach(tokens).loss.toFixed(2)).join(' ')); // => 0.22 0.12 0.98
