@@ -1,48 +1,55 @@
-// Derivatives of a small computation, by hand, by tape, and by differences.
-import { gradcheck, linear, mean, type Op, parameter, Tape } from '../src/autograd/index.ts';
+// A small computation on a tape: values forwards, gradients backwards, and a value that is used twice.
+import { add, crossEntropy, linear, parameter, relu, Tape, type Variable } from '../src/autograd/index.ts';
 import { createReferenceEngine } from '../src/tensor/reference-engine.ts';
 
 const engine = createReferenceEngine('float64');
-const weight = parameter(engine, engine.tensor([1, 2], [3, -1]));
-const bias = parameter(engine, engine.tensor([1], [0.5]));
+// #region forward
+const weight = parameter(engine, engine.tensor([2, 2], [1, 0, 1, -1]), 'w'); // rows (1, 0) and (1, -1)
+const tape = new Tape(engine, { keepGradients: true });
+const x = tape.constant(engine.tensor([1, 2], [1, 2])); // one row
+const h = linear(tape, x, weight); // h = x w^T
+const r = relu(tape, h);
+const s = add(tape, h, r); // uses h a second time
+const { loss } = crossEntropy(tape, s, engine.integers([1])); // the right word is number 1, that is, the second
+// #endregion
 
-// loss = mean of y over two rows, y = x w^T + b
-const tape = new Tape(engine);
-const x = tape.constant(engine.tensor([2, 2], [1, 2, 5, 7]));
-const loss = mean(tape, linear(tape, x, weight, bias));
+// #region backward
 tape.backward(loss);
-console.log(loss.value.data[0]); // => 5
-console.log(weight.gradient!.data.join(' '), bias.gradient!.data.join(' ')); // => 3 4.5 1
+const numbers = ({ data }: { data: ArrayLike<number> }): string =>
+  Array.from(data, (number) => number.toFixed(3)).join(' ');
+const variables: Record<string, Variable> = { h, r, s, loss };
+for (const [name, { value, gradient }] of Object.entries(variables)) {
+  console.log(`${name}: ${numbers(value)}, gradient ${numbers(gradient!)}`);
+}
+console.log(`w: gradient ${numbers(weight.gradient!)}`);
+// =>
+// h: 1.000 -1.000, gradient 1.905 -0.953
+// r: 1.000 0.000, gradient 0.953 -0.953
+// s: 2.000 -1.000, gradient 0.953 -0.953
+// loss: 3.049, gradient 1.000
+// w: gradient 1.905 3.810 -0.953 -1.905
 
-/** y = x^2, an op of our own: what it computes, how a gradient passes back through it, and why a number is what it is. */
-const square: Op<{ readonly slope: number }> = {
-  name: 'square',
-  forward: (engine, [x]) => {
-    const squares = x!.data.map((value) => value * value);
-    return { value: engine.tensor(x!.shape, squares), saved: undefined };
-  },
-  backward: (tape, { inputs: [x], attributes: { slope } }, dy) => {
-    // forward: y = x^2, so dx = 2 x dy
-    const { data, accumulate } = tape.gradientOf(x!);
-    dy.forEach((d, i) => {
-      data[i] = (accumulate ? data[i]! : 0) + slope * x!.value.data[i]! * d;
-    });
-  },
-  explain: ({ inputs: [x] }, at) => ({
-    formula: 'x x',
-    terms: [{ source: { input: 0, at }, times: { input: 0, at } }],
-    again: () => x!.value.data[at]! * x!.value.data[at]!,
-  }),
-  explainGradient: ({ inputs: [x], attributes: { slope }, output }, _, at) => ({
-    formula: '2 x dy',
-    terms: [{ source: { gradient: at }, times: { input: 0, at } }],
-    again: (__, before = 0) => before + slope * x!.value.data[at]! * output.gradient!.data[at]!,
-  }),
+// The tape itself: which op, from which shapes, to which.
+for (const { op, inputs, output } of tape.nodes) {
+  console.log(op.name, ...inputs.map((input) => input?.value.shape ?? '-'), '->', output.value.shape);
+}
+// =>
+// linear [ 1, 2 ] [ 2, 2 ] - -> [ 1, 2 ]
+// relu [ 1, 2 ] -> [ 1, 2 ]
+// add [ 1, 2 ] [ 1, 2 ] -> [ 1, 2 ]
+// crossEntropy [ 1, 2 ] -> []
+
+// #endregion
+
+/** What a figure draws. */
+export const recorded = {
+  tape,
+  names: new Map([
+    [x, 'x'],
+    [weight, 'w'],
+    [h, 'h'],
+    [r, 'r'],
+    [s, 's'],
+    [loss, 'loss'],
+  ]),
 };
-
-const right = gradcheck((tape, [x]) => tape.apply(square, [x], { slope: 2 }).output, [[3, 4]]);
-console.log(right.checked, right.relativeError < 1e-6); // => 12 true
-
-// The same op with a derivative that is off by one part in a thousand.
-const wrong = gradcheck((tape, [x]) => tape.apply(square, [x], { slope: 2.002 }).output, [[3, 4]]);
-console.log(wrong.relativeError.toFixed(4)); // => 0.0010

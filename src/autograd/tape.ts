@@ -76,6 +76,7 @@ export class Tape implements BackwardPass {
     if (loss.value.size !== 1)
       throw new ShapeError(`backward: the loss has the shape ${formatShape(loss.value.shape)}`);
     if (!this.recording) throw new Error('backward: the tape is not recording');
+    // #region backwards
     if (loss.requiresGradient) this.gradientOf(loss).data[0] = 1;
     for (const node of [...this.#nodes].reverse()) {
       const { op, output } = node;
@@ -86,6 +87,7 @@ export class Tape implements BackwardPass {
       this.#release(output.gradient.data);
       output.gradient = undefined;
     }
+    // #endregion
     for (const v of parameters) {
       if (!this.#contributed.has(v)) this.gradientOf(v).data.fill(0);
     }
