@@ -33,13 +33,14 @@ export function unlinkedTerms(chapters, glossary) {
   return problems;
 }
 
-/** Without code, formulas and headings. */
+/** Without code, formulas, headings, and where links lead but to the glossary. */
 function plain(markdown) {
   return withoutBlocks(markdown)
     .replace(/^#.*$/gm, '')
     .replace(/\$\$[\s\S]*?\$\$/g, '')
     .replace(/\$[^$\n]*\$/g, '')
-    .replace(/`[^`\n]*`/g, '');
+    .replace(/`[^`\n]*`/g, '')
+    .replace(/\]\((?!h-glossary\.md#)[^)\s]*\)/g, ']');
 }
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ /g, '\\s+');
