@@ -82,9 +82,10 @@ function roundingLines(explanation: Explanation): string[] {
 
 export function describeRounding({ does, operands, result }: Rounding): string {
   const [a = 0, b = 0, c = 0] = operands;
-  if (does !== 'madd')
+  if (does !== 'fused' && does !== 'unfused')
     return `${does}(${operands.map((one) => formatNumber(one)).join(', ')}) = ${formatNumber(result)}`;
   const exact = a * b + c; // in double precision: the product is exact, the sum nearly so
   const error = (result - exact) / unitInLastPlace(result);
-  return `fused: ${formatNumber(a)} x ${formatNumber(b)} + ${formatNumber(c)} = ${formatNumber(exact, 'float64')}, rounded to ${formatNumber(result)} (off by ${error.toFixed(2)} of the last place)`;
+  const how = does === 'fused' ? 'rounded' : 'rounded twice';
+  return `${does}: ${formatNumber(a)} x ${formatNumber(b)} + ${formatNumber(c)} = ${formatNumber(exact, 'float64')}, ${how} to ${formatNumber(result)} (off by ${error.toFixed(2)} of the last place)`;
 }
