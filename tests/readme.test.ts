@@ -1,0 +1,54 @@
+/** @file The README shows what its commands print: each line in order, `...` for lines that are left out. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { karelscope, sharedDirectory } from './helpers/command.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const demo = join(sharedDirectory(), 'demo');
+
+/** The commands of the README's transcripts, and the lines that stand below each. */
+const shown = [...README.matchAll(/```text\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+  block!
+    .split(/^\$ karelscope /m)
+    .slice(1)
+    .map((part) => {
+      const [command = '', ...lines] = part.trimEnd().split('\n');
+      const words = command
+        .replace('runs/demo', demo)
+        .replace('results/', `${join(ROOT, 'results')}/`)
+        .split(' ');
+      return { command, words, lines };
+    }),
+);
+
+/** The first of `lines` that `printed` does not have behind the one before. */
+function missing(lines: readonly string[], printed: string): string | undefined {
+  const all = printed.split('\n').map((line) => line.trimEnd());
+  let from = 0;
+  return lines.find((line) => {
+    if (line === '...') return false;
+    from = all.indexOf(line, from) + 1;
+    return from === 0;
+  });
+}
+
+beforeAll(async () => {
+  for (const { words } of shown.filter(({ lines }) => lines.length === 0))
+    expect(await karelscope(...words)).toMatchObject({ code: 0 });
+}, 120_000);
+
+describe('the README shows what is printed by', () => {
+  test.each(shown.filter(({ lines }) => lines.length > 0))('$command', async ({ words, lines }) => {
+    const { code, stdout } = await karelscope(...words);
+    expect(code).toBe(0);
+    expect(missing(lines, stdout)).toBeUndefined();
+  });
+
+  test('a line that is not printed, or in another place, is named', () => {
+    expect(missing(['a', '...', 'c'], 'a\nb\nc\n')).toBeUndefined();
+    expect(missing(['a', 'd'], 'a\nb\nc\n')).toBe('d');
+    expect(missing(['b', 'a'], 'a\nb\nc\n')).toBe('a');
+  });
+});
