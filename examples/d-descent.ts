@@ -37,7 +37,7 @@ await engine.close();
 // token 69/hidden_states.0[21] = -0.0104773762   bits 1 01111000 01010111010100101001101
 //   = the id's row of the table
 //   computed once more: the same bits
-//   of 1, most by  -0.0104773762  transformer.wte.weight[4,21]
+//   of 1, the first  -0.0104773762  transformer.wte.weight[4,21]
 // transformer.wte.weight[4,21] = -0.0104773762   bits 1 01111000 01010111010100101001101
 //   = a parameter: training made it
 //   here the walk ends

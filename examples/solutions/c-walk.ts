@@ -1,4 +1,4 @@
-// From the probability of a word down, always along the largest part.
+// From the probability of a word down, along the largest product or, where there are none, the first operand.
 import { SequenceExplainer, walk } from '../../src/audit/index.ts';
 import { encodePrompt, TOKEN } from '../../src/karel/index.ts';
 import { packagedModel } from '../../src/node/packaged-model.ts';

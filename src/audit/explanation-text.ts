@@ -33,10 +33,11 @@ export function describeExplanation(explanation: Explanation, most = 12): string
 /** Its lines in {@link describePath}: one number, and the way on. */
 export function describeStep(explanation: Explanation): string {
   const next = largest(explanation);
+  const by = hasParts(explanation.operands) ? 'most by' : 'the first';
   return [
     ...headOf(explanation),
     ...roundingLines(explanation),
-    ...(next ? [`  of ${explanation.operands.length}, most by  ${describeOperand(next)}`] : ['  here the walk ends']),
+    ...(next ? [`  of ${explanation.operands.length}, ${by}  ${describeOperand(next)}`] : ['  here the walk ends']),
   ].join('\n');
 }
 
