@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { brokenLinks } from '../scripts/chapters.mjs';
 import { karelscope, sharedDirectory } from './helpers/command.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -51,4 +52,17 @@ describe('the README shows what is printed by', () => {
     expect(missing(['a', 'd'], 'a\nb\nc\n')).toBe('d');
     expect(missing(['b', 'a'], 'a\nb\nc\n')).toBe('a');
   });
+});
+
+test.each([...README.matchAll(/^\| `(\S+)` \| ([\d,]+) \| ([\d,]+) \|/gm)].map(([, ...row]) => row))(
+  'the preset %s has %s parameters and sees %s tokens',
+  async (preset, parameters, tokens) => {
+    const { stdout } = await karelscope('presets', preset!);
+    expect(stdout).toContain(`${parameters} parameters`);
+    expect(stdout).toContain(`training sees ${tokens} tokens`);
+  },
+);
+
+test.each(['bench/README.md', 'results/README.md', 'CHANGELOG.md'])('every link of %s leads somewhere', (path) => {
+  expect(brokenLinks(readFileSync(join(ROOT, path), 'utf8'), path, ROOT)).toEqual([]);
 });
