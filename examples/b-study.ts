@@ -1,10 +1,11 @@
-// Settings that are checked, batches that a resumed run finds again, and phases by a stated rule.
-
-import { changePointsOf, findPhases } from '../src/results/phases.ts';
+// Settings that are checked, batches that a resumed run finds again, and a run whose files lead back to each other.
+import { encodeText, MemoryStore, verify } from '../src/store/index.ts';
 import { BatchOrder } from '../src/study/batches.ts';
 import { presetNamed } from '../src/study/presets.ts';
+import { Run } from '../src/study/run.ts';
 import { checkSettings } from '../src/study/settings.ts';
 
+// #region wrong settings
 const { settings } = presetNamed('tiny');
 for (const wrong of [{ learnRate: 0.1 }, { wallRatio: 2 }, { minLength: 5, maxLength: 4 }]) {
   try {
@@ -18,6 +19,9 @@ for (const wrong of [{ learnRate: 0.1 }, { wallRatio: 2 }, { minLength: 5, maxLe
 // wallRatio: 2, expected between 0 and 1
 // minLength: 5 is above maxLength, 4
 
+// #endregion
+
+// #region five batches
 // Ten samples, four a step: the second epoch begins in the middle of step 2, in an order of its own.
 const order = new BatchOrder(10, 4, 'seed');
 for (let step = 0; step < 5; step++) console.log(`step ${step}: ${order.batch(step).join(' ')}`);
@@ -28,23 +32,24 @@ for (let step = 0; step < 5; step++) console.log(`step ${step}: ${order.batch(st
 // step 3: 1 8 5 2
 // step 4: 9 6 3 0
 
-// Made-up curves: step, different programs among those written, share of specifications solved.
-const curves = [
-  [0, 1, 0.01],
-  [1000, 2, 0.15],
-  [2000, 50, 0.2],
-  [3000, 60, 0.8],
-  [4000, 64, 0.9],
-] as const;
-const checkpoints = curves.map(([step, distinctPrograms, generativeAccuracy]) => ({
-  step,
-  distinctPrograms,
-  generativeAccuracy,
-}));
-const { before, after, explained } = changePointsOf(checkpoints).generativeAccuracy!;
-console.log([before, after, explained].map((share) => share.toFixed(2)).join(' ')); // => 0.12 0.85 0.96
-for (const { name, from, to } of findPhases({ checkpoints })) console.log(`${name}: ${from} to ${to}`);
+// #endregion
+
+// #region a run
+// The run that was done by hand: a corpus, a model made from it, a result made from both.
+const store = new MemoryStore();
+const run = Run.create(store, { preset: 'tiny', seed: '1', settings });
+run.keep('corpus', [], { corpus: encodeText('move') });
+run.keep('train', ['corpus'], { model: encodeText('0.5') });
+run.keep('results', ['corpus', 'model'], { results: encodeText('95 %') });
+const findings = () => verify(store, () => false).map(({ name, fault, reason }) => `${name} ${fault}: ${reason}`);
+console.log(findings().length); // => 0
+
+store.write('corpus', encodeText('movf')); // somebody changes a byte ...
+console.log(findings().join('; ')); // => corpus damaged: its SHA-256 is 0c726f8c757f..., not 683a62ce15fb...
+run.keep('corpus', [], { corpus: encodeText('movf') }); // ... or has the stage make another corpus
+for (const line of findings()) console.log(line);
 // =>
-// babbling: 0 to 2000
-// syntax: 2000 to 3000
-// meaning: 3000 to 4000
+// model orphaned: was made from another corpus
+// results orphaned: was made from another corpus
+
+// #endregion

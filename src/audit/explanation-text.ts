@@ -33,10 +33,11 @@ export function describeExplanation(explanation: Explanation, most = 12): string
 /** Its lines in {@link describePath}: one number, and the way on. */
 export function describeStep(explanation: Explanation): string {
   const next = largest(explanation);
+  const by = hasParts(explanation.operands) ? 'most by' : 'the first';
   return [
     ...headOf(explanation),
     ...roundingLines(explanation),
-    ...(next ? [`  of ${explanation.operands.length}, most by  ${describeOperand(next)}`] : ['  here the walk ends']),
+    ...(next ? [`  of ${explanation.operands.length}, ${by}  ${describeOperand(next)}`] : ['  here the walk ends']),
   ].join('\n');
 }
 
@@ -82,9 +83,10 @@ function roundingLines(explanation: Explanation): string[] {
 
 export function describeRounding({ does, operands, result }: Rounding): string {
   const [a = 0, b = 0, c = 0] = operands;
-  if (does !== 'madd')
+  if (does !== 'fused' && does !== 'unfused')
     return `${does}(${operands.map((one) => formatNumber(one)).join(', ')}) = ${formatNumber(result)}`;
   const exact = a * b + c; // in double precision: the product is exact, the sum nearly so
   const error = (result - exact) / unitInLastPlace(result);
-  return `fused: ${formatNumber(a)} x ${formatNumber(b)} + ${formatNumber(c)} = ${formatNumber(exact, 'float64')}, rounded to ${formatNumber(result)} (off by ${error.toFixed(2)} of the last place)`;
+  const how = does === 'fused' ? 'rounded' : 'rounded twice';
+  return `${does}: ${formatNumber(a)} x ${formatNumber(b)} + ${formatNumber(c)} = ${formatNumber(exact, 'float64')}, ${how} to ${formatNumber(result)} (off by ${error.toFixed(2)} of the last place)`;
 }

@@ -48,7 +48,7 @@ export function roundingOf(again: Again, { value, factor }: Operand): Rounding |
   if (!factor) return undefined;
   return again.roundings.find(
     ({ does, operands: [a, b] }) =>
-      (does === 'madd' || does === 'mul') &&
+      (does === 'fused' || does === 'unfused' || does === 'mul') &&
       ((a === value && b === factor.value) || (b === value && a === factor.value)),
   );
 }

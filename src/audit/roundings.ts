@@ -5,8 +5,9 @@ import { ARITHMETIC, type Arithmetic, bitsOf, createExactEngine } from '../tenso
 
 /** One operation that a processor does in single precision, with its operands and what was left of the exact result. */
 export interface Rounding {
-  readonly does: 'add' | 'sub' | 'mul' | 'div' | 'sqrt' | 'madd';
-  /** Of `madd`: a, b and c of a b + c. */
+  /** `fused` and `unfused` are a b + c, rounded once, and twice: the product, then the sum. */
+  readonly does: 'add' | 'sub' | 'mul' | 'div' | 'sqrt' | 'fused' | 'unfused';
+  /** Of a b + c: a, b and c. */
   readonly operands: readonly number[];
   readonly result: number;
 }
@@ -38,7 +39,7 @@ export function recordRoundings(name: Arithmetic['name'], most = 4096): Recordin
     mul: written('mul', base.mul),
     div: written('div', base.div),
     sqrt: written('sqrt', base.sqrt),
-    madd: written('madd', base.madd),
+    madd: written(name === 'relaxed-simd' ? 'fused' : 'unfused', base.madd),
   };
   return { engine: createExactEngine(arithmetic), roundings, count: () => count };
 }

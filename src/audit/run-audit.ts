@@ -160,14 +160,15 @@ export class RunAudit {
     });
   }
 
-  /** Parameters and moments as they stand after so many steps. Throws {@link AuditError}. */
+  /** Parameters and moments as they stand after so many steps; parameters alone where the model was imported. Throws {@link AuditError}. */
   state(step: number): TrainingState {
     return kept(this.#states, step, () => {
-      const trainer = this.training().at(step);
       const copy = (shape: readonly number[], data: ArrayLike<number>) => ({ shape, data: Float32Array.from(data) });
-      const parameters = trainer.model.parameters.map(
-        ({ name, value }) => [name!, copy(value.shape, value.data)] as const,
-      );
+      const parametersOf = (model: CodeGen) =>
+        model.parameters.map(({ name, value }) => [name!, copy(value.shape, value.data)] as const);
+      if (this.run.plan.imported) return { numbers: new Map(parametersOf(this.model(step))) };
+      const trainer = this.training().at(step);
+      const parameters = parametersOf(trainer.model);
       const moments = Array.from(trainer.state().moments, ([name, { shape, data }]) => {
         return [name.replace('.', '/'), copy(shape, data)] as const; // m.NAME as m/NAME
       });

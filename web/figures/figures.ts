@@ -63,6 +63,7 @@ export const FIGURES: readonly FigureOf[] = [
     panel: 'feature',
     phases: true,
   },
+  // #region baselines
   {
     id: 'baselines',
     title: 'Beside what can be read without the model',
@@ -81,6 +82,7 @@ export const FIGURES: readonly FigureOf[] = [
     colour: 'source',
     panel: 'depth',
   },
+  // #endregion
   {
     id: 'semantics',
     title: 'Three meanings of the same programs',
