@@ -1,0 +1,39 @@
+// Stage 5: the same table, learned from its gradient.
+import { crossEntropy, embedding, parameter, Tape } from '../../src/autograd/index.ts';
+import { VOCABULARY_SIZE } from '../../src/karel/index.ts';
+import { createReferenceEngine } from '../../src/tensor/index.ts';
+import { surprise, train, validation } from './04-bigrams.ts';
+
+const engine = createReferenceEngine('float64');
+
+// #region descent
+/** A row for each token before, with a logit for each word that may follow; all words alike at first. */
+const table = parameter(engine, engine.zeros([VOCABULARY_SIZE, VOCABULARY_SIZE]));
+
+function lossOf(tape: Tape, pairs: readonly [number, number][]) {
+  const before = engine.integers(pairs.map(([token]) => token));
+  const words = engine.integers(pairs.map(([, word]) => word));
+  return crossEntropy(tape, embedding(tape, table, before), words).loss;
+}
+
+function step(learningRate: number): number {
+  const tape = new Tape(engine);
+  const loss = lossOf(tape, train);
+  tape.backward(loss);
+  table.gradient!.data.forEach((slope, i) => {
+    table.value.data[i]! -= learningRate * slope;
+  });
+  return loss.value.data[0]!;
+}
+// #endregion
+
+export function show(): void {
+  for (let i = 0; i <= 200; i++) {
+    const loss = step(20);
+    if (i % 50 === 0) console.log(i, loss.toFixed(3));
+  }
+  // =>
+  // x
+  const learned = lossOf(new Tape(engine, { recording: false }), validation).value.data[0]!;
+  console.log(learned.toFixed(3), surprise(validation).toFixed(3)); // => 
+}

@@ -1,0 +1,47 @@
+// Stage 8: the model writes programs for corridors and outcomes that it has never seen together.
+import {
+  type Action,
+  allowedNextTokens,
+  decodeProgramTokens,
+  encodePrompt,
+  solves,
+  TOKEN,
+} from '../../src/karel/index.ts';
+import { type CodeGen, generate } from '../../src/transformer/index.ts';
+import { draw } from './01-robot.ts';
+import { shape, splits, type Task } from './02-tokens.ts';
+import { engine, newModel } from './06-model.ts';
+import { model } from './07-train.ts';
+
+// #region write
+export function write(writer: CodeGen, tasks: readonly Task[]): Action[][] {
+  const prompts = tasks.map((task) => encodePrompt(shape, task));
+  const written = generate(engine, writer, prompts, {
+    maxNewTokens: shape.maxLength + 1,
+    endToken: TOKEN.END,
+    allowed: (tokens) => allowedNextTokens(tokens, shape.maxLength),
+  });
+  return written.map(({ tokens }) => decodeProgramTokens(tokens));
+}
+
+/** The share of these tasks for which what is written does what is asked. */
+export function solved(writer: CodeGen, tasks: readonly Task[]): number {
+  const programs = write(writer, tasks);
+  return tasks.filter((task, i) => solves(task, programs[i]!)).length / tasks.length;
+}
+// #endregion
+
+export function show(): void {
+  for (const [name, writer] of Object.entries({ untrained: newModel(), trained: model })) {
+    console.log(name, solved(writer, splits.train).toFixed(2), solved(writer, splits.test).toFixed(2));
+  }
+  // =>
+  // x
+  const some = splits.test.filter((_, i) => i % 30 === 0);
+  write(model, some).forEach((program, i) => {
+    const { inputs, outputs } = some[i]!;
+    console.log(draw(inputs[0]!), draw(outputs[0]!), program.join(' '), solves(some[i]!, program) ? 'right' : 'wrong');
+  });
+  // =>
+  // x
+}
