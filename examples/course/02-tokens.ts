@@ -63,6 +63,6 @@ export function show(): void {
   // =>
   // train 657 1006
   const [sample] = samplesOf(splits.test);
-  console.log(sample!.join(' ')); // => 
-  console.log(tokensToText(sample!)); // => 
+  console.log(sample!.join(' ')); // =>
+  console.log(tokensToText(sample!)); // =>
 }

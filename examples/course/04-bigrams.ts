@@ -1,11 +1,14 @@
-// Stage 4: which word follows which? Counted, and how much the next word still surprises.
+// Stage 4: which word follows which? Counted, with the surprise that remains.
 import { promptLength } from '../../src/karel/index.ts';
 import { samplesOf, shape, splits } from './02-tokens.ts';
 
+/** A token, and the word of the program that follows it. */
+export type Pair = readonly [before: number, word: number];
+
 /** Each word of the samples' programs, END included, with the token before it. */
-export const pairsOf = (samples: readonly number[][]): [number, number][] =>
+const pairsOf = (samples: readonly number[][]): Pair[] =>
   samples.flatMap((sample) =>
-    sample.slice(promptLength(shape)).map((word, i): [number, number] => [sample[promptLength(shape) + i - 1]!, word]),
+    sample.slice(promptLength(shape)).map((word, i): Pair => [sample[promptLength(shape) + i - 1]!, word]),
   );
 
 export const train = pairsOf(samplesOf(splits.train));
@@ -13,28 +16,27 @@ export const validation = pairsOf(samplesOf(splits.validation));
 
 // #region count
 const counts = new Map<string, number>();
-const count = (key: string) => counts.get(key) ?? 0;
+const countOf = (key: string) => counts.get(key) ?? 0;
 for (const [before, word] of train) {
-  for (const key of [`${before}`, `${before} ${word}`]) counts.set(key, count(key) + 1);
+  for (const key of [`${before}`, `${before} ${word}`]) counts.set(key, countOf(key) + 1);
 }
 
-/** Every one of the six words that can come gets one count as a present, lest an unseen one have probability 0. */
-const probability = (before: number, word: number) => (count(`${before} ${word}`) + 1) / (count(`${before}`) + 6);
+/** One is added to the count of each of the six words, lest one that never came have the probability 0. */
+const probability = ([before, word]: Pair) => (countOf(`${before} ${word}`) + 1) / (countOf(`${before}`) + 6);
 
 /** Cross-entropy in nats a word. */
-export const surprise = (pairs: readonly [number, number][]): number =>
-  pairs.reduce((sum, [before, word]) => sum - Math.log(probability(before, word)), 0) / pairs.length;
+export const surpriseOf = (pairs: readonly Pair[]): number =>
+  pairs.reduce((sum, pair) => sum - Math.log(probability(pair)), 0) / pairs.length;
 // #endregion
 
-/** Where k programs are right no one can know which of them will come: log k nats, on average over the words. */
-export function floorOf(split: keyof typeof splits): number {
-  const samples = samplesOf(splits[split]);
-  const unknown = splits[split].reduce((sum, { programs }) => sum + programs.length * Math.log(programs.length), 0);
-  return unknown / pairsOf(samples).length;
+/** Where k programs are right, nobody can know which one comes: log k nats, shared out among its words. */
+export function unknowable(split: keyof typeof splits): number {
+  const nats = splits[split].reduce((sum, { programs }) => sum + programs.length * Math.log(programs.length), 0);
+  return nats / pairsOf(samplesOf(splits[split])).length;
 }
 
 export function show(): void {
-  console.log(train.length, validation.length); // => 
-  console.log(Math.log(6).toFixed(3), surprise(train).toFixed(3), surprise(validation).toFixed(3)); // => 
-  console.log(floorOf('train').toFixed(3), floorOf('validation').toFixed(3)); // => 
+  console.log(train.length, validation.length);
+  console.log(Math.log(6).toFixed(3), surpriseOf(train).toFixed(3), surpriseOf(validation).toFixed(3));
+  console.log(unknowable('train').toFixed(2), unknowable('validation').toFixed(2));
 }

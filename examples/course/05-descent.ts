@@ -2,15 +2,15 @@
 import { crossEntropy, embedding, parameter, Tape } from '../../src/autograd/index.ts';
 import { VOCABULARY_SIZE } from '../../src/karel/index.ts';
 import { createReferenceEngine } from '../../src/tensor/index.ts';
-import { surprise, train, validation } from './04-bigrams.ts';
+import { type Pair, surpriseOf, train, validation } from './04-bigrams.ts';
 
 const engine = createReferenceEngine('float64');
 
 // #region descent
-/** A row for each token before, with a logit for each word that may follow; all words alike at first. */
+/** For each token before, a logit for each that may follow. At first all are alike. */
 const table = parameter(engine, engine.zeros([VOCABULARY_SIZE, VOCABULARY_SIZE]));
 
-function lossOf(tape: Tape, pairs: readonly [number, number][]) {
+function lossOf(tape: Tape, pairs: readonly Pair[]) {
   const before = engine.integers(pairs.map(([token]) => token));
   const words = engine.integers(pairs.map(([, word]) => word));
   return crossEntropy(tape, embedding(tape, table, before), words).loss;
@@ -28,12 +28,10 @@ function step(learningRate: number): number {
 // #endregion
 
 export function show(): void {
-  for (let i = 0; i <= 200; i++) {
+  for (let i = 0; i <= 100; i++) {
     const loss = step(20);
-    if (i % 50 === 0) console.log(i, loss.toFixed(3));
+    if (i % 25 === 0) console.log(i, loss.toFixed(3));
   }
-  // =>
-  // x
   const learned = lossOf(new Tape(engine, { recording: false }), validation).value.data[0]!;
-  console.log(learned.toFixed(3), surprise(validation).toFixed(3)); // => 
+  console.log(learned.toFixed(3), surpriseOf(validation).toFixed(3));
 }

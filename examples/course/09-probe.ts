@@ -1,58 +1,62 @@
-// Stage 9: does the model, halfway through a program, know where the robot stands and faces?
-import { abstractTrace, ORIGINAL, promptLength, type Semantics } from '../../src/karel/index.ts';
-import { randomStream } from '../../src/random.ts';
+// Stage 9: does the model know, halfway through its program, which way the robot faces by now?
+import { type Action, abstractTrace, ORIGINAL, promptLength, type Semantics } from '../../src/karel/index.ts';
 import { PAPER_PROBE_TRAINING, testProbe, trainProbe } from '../../src/probe/index.ts';
+import { randomStream } from '../../src/random.ts';
 import { type CodeGen, hiddenStates } from '../../src/transformer/index.ts';
-import { encode, shape, splits } from './02-tokens.ts';
+import { encode, shape, splits, type Task } from './02-tokens.ts';
 import { engine, newModel } from './06-model.ts';
 import { model } from './07-train.ts';
 import { write } from './08-write.ts';
 
-/** For each split, every task with the program that the trained model writes for it. */
-const written = Object.entries(splits).map(([name, tasks]) => {
-  const programs = write(model, tasks);
-  return [name, tasks.map((task, i) => ({ task, program: programs[i]! }))] as const;
-});
-type Split = keyof typeof splits;
-type Written = (typeof written)[number][1];
-const byName = Object.fromEntries(written) as Record<Split, Written>;
+export interface Written {
+  readonly task: Task;
+  readonly program: readonly Action[];
+}
 
-export const features = { facing: 4, x: 3 };
-export type Feature = keyof typeof features;
+const writtenFor = (tasks: readonly Task[]): Written[] =>
+  write(model, tasks).map((program, i) => ({ task: tasks[i]!, program }));
+const written = {
+  train: writtenFor(splits.train),
+  validation: writtenFor(splits.validation),
+  test: writtenFor(splits.test),
+};
 
 // #region pairs
-/** Hidden states after each action but the last, and the robot's state there: neither is in the prompt. */
-function pairsOf(reader: CodeGen, split: Split, feature: Feature, semantics: Semantics) {
-  const list = byName[split];
-  const between = ({ program }: Written[number]) => program.slice(1).map((_, i) => promptLength(shape) + i);
+/** Hidden states right after each action but the last, and the robot's facing there: the prompt shows neither. */
+function pairsOf(reader: CodeGen, list: readonly Written[], layer: number | 'mean', semantics: Semantics) {
   const sequences = list.map(({ task, program }) => encode(task, program));
-  const hidden = hiddenStates(engine, reader, sequences, list.map(between));
-  const labels = list.flatMap(({ task, program }) =>
+  const between = list.map(({ program }) => program.slice(1).map((_, i) => promptLength(shape) + i));
+  const hidden = hiddenStates(engine, reader, sequences, between, { layer });
+  const facings = list.flatMap(({ task, program }) =>
     abstractTrace(task.inputs[0]!, program, semantics)
       .slice(1, -1)
-      .map((state) => state[feature]),
+      .map(({ facing }) => facing),
   );
-  return { x: engine.tensor([labels.length, hidden.length / labels.length], hidden), labels: Int32Array.from(labels) };
+  return {
+    x: engine.tensor([facings.length, hidden.length / facings.length], hidden),
+    labels: Int32Array.from(facings),
+  };
 }
 // #endregion
 
-/** Accuracy on test of a linear probe, and of the answer that is most frequent there. */
-export function probe(reader: CodeGen, feature: Feature, semantics: Semantics = ORIGINAL): string {
-  const [train, validation, test] = (['train', 'validation', 'test'] as const).map((split) =>
-    pairsOf(reader, split, feature, semantics),
-  );
-  const classes = features[feature];
-  const random = randomStream('0', 'probe');
-  const data = { train: train!, validation: validation! };
-  const fitted = trainProbe(engine, data, 0, { heads: 1, classes }, PAPER_PROBE_TRAINING, random);
-  const { accuracy, crossEntropy } = testProbe(engine, fitted.probe, test!);
-  const counts = Array.from({ length: classes }, (_, c) => test!.labels.filter((label) => label === c).length);
-  return `${train!.labels.length} ${test!.labels.length} ${accuracy.toFixed(3)} ${crossEntropy.toFixed(3)} ${(Math.max(...counts) / test!.labels.length).toFixed(3)}`;
+/** On test: the share of right answers of a linear probe, and that of the answer which is right most often. */
+export function probe(reader: CodeGen, layer: number | 'mean', semantics: Semantics = ORIGINAL) {
+  const pairs = (split: keyof typeof written) => pairsOf(reader, written[split], layer, semantics);
+  const [data, test] = [{ train: pairs('train'), validation: pairs('validation') }, pairs('test')];
+  const shapeOfFacing = { heads: 1, classes: 4 };
+  const fitted = trainProbe(engine, data, 0, shapeOfFacing, PAPER_PROBE_TRAINING, randomStream('0', 'probe'));
+  const counts = [0, 1, 2, 3].map((facing) => test.labels.filter((label) => label === facing).length);
+  return {
+    accuracy: testProbe(engine, fitted.probe, test).accuracy,
+    majority: Math.max(...counts) / test.labels.length,
+    pairs: test.labels.length,
+  };
 }
 
 export function show(): void {
-  for (const feature of ['facing', 'x'] as const) {
-    console.log(feature, 'trained', probe(model, feature));
-    console.log(feature, 'untrained', probe(newModel(), feature));
+  console.log(probe(model, 1).pairs, probe(model, 1).majority.toFixed(2));
+  for (const layer of [0, 1, 2, 'mean'] as const) {
+    const [trained, untrained] = [probe(model, layer), probe(newModel(), layer)];
+    console.log(layer, trained.accuracy.toFixed(2), untrained.accuracy.toFixed(2));
   }
 }

@@ -1,11 +1,15 @@
-// Stage 10
-import { FLIP, ADVERSARIAL } from '../../src/karel/index.ts';
-import { model } from './07-train.ts';
+// Stage 10: the same hidden states, asked about robots that take left for right.
+import { FLIP, ORIGINAL } from '../../src/karel/index.ts';
 import { newModel } from './06-model.ts';
+import { model } from './07-train.ts';
 import { probe } from './09-probe.ts';
 
 export function show(): void {
-  for (const feature of ['facing', 'x'] as const) for (const s of [FLIP, ADVERSARIAL]) {
-    console.log(feature, s.name, 'trained', probe(model, feature, s), 'untrained', probe(newModel(), feature, s));
+  // #region flip
+  for (const semantics of [ORIGINAL, FLIP]) {
+    const [trained, untrained] = [probe(model, 1, semantics), probe(newModel(), 1, semantics)];
+    const numbers = [trained.accuracy, untrained.accuracy, trained.majority].map((share) => share.toFixed(2));
+    console.log(semantics.name, ...numbers);
   }
+  // #endregion
 }
