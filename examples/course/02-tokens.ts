@@ -61,8 +61,11 @@ export function show(): void {
   console.log(programs.length, tasks.size); // => 780 920
   for (const [name, list] of Object.entries(splits)) console.log(name, list.length, samplesOf(list).length);
   // =>
-  // train 657 1006
+  // train 652 1025
+  // validation 141 215
+  // test 127 192
+
   const [sample] = samplesOf(splits.test);
-  console.log(sample!.join(' ')); // =>
-  console.log(tokensToText(sample!)); // =>
+  console.log(sample!.join(' ')); // => 1 2 17 8 7 3 18 8 7 4 23 5
+  console.log(tokensToText(sample!)); // => BOS IN ^1. OUT >1. CODE turnRight END
 }

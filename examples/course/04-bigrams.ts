@@ -36,7 +36,7 @@ export function unknowable(split: keyof typeof splits): number {
 }
 
 export function show(): void {
-  console.log(train.length, validation.length);
-  console.log(Math.log(6).toFixed(3), surpriseOf(train).toFixed(3), surpriseOf(validation).toFixed(3));
-  console.log(unknowable('train').toFixed(2), unknowable('validation').toFixed(2));
+  console.log(train.length, validation.length); // => 4126 867
+  console.log(Math.log(6).toFixed(3), surpriseOf(train).toFixed(3), surpriseOf(validation).toFixed(3)); // => 1.792 1.382 1.376
+  console.log(unknowable('train').toFixed(2), unknowable('validation').toFixed(2)); // => 0.14 0.14
 }

@@ -32,6 +32,13 @@ export function show(): void {
     const loss = step(20);
     if (i % 25 === 0) console.log(i, loss.toFixed(3));
   }
+  // =>
+  // 0 3.258
+  // 25 1.434
+  // 50 1.405
+  // 75 1.396
+  // 100 1.391
+
   const learned = lossOf(new Tape(engine, { recording: false }), validation).value.data[0]!;
-  console.log(learned.toFixed(3), surpriseOf(validation).toFixed(3));
+  console.log(learned.toFixed(3), surpriseOf(validation).toFixed(3)); // => 1.384 1.376
 }

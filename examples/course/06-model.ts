@@ -28,6 +28,6 @@ export function lossOf(model: CodeGen, samples: readonly number[][]): number {
 }
 
 export function show(): void {
-  console.log(parameterCount(config)); // =>
-  console.log(lossOf(newModel(), samplesOf(splits.validation)).toFixed(2), Math.log(VOCABULARY_SIZE).toFixed(2)); // =>
+  console.log(parameterCount(config)); // => 7258
+  console.log(lossOf(newModel(), samplesOf(splits.validation)).toFixed(2), Math.log(VOCABULARY_SIZE).toFixed(2)); // => 3.24 3.26
 }

@@ -38,4 +38,10 @@ function losses(): string[] {
 
 export function show(): void {
   for (const line of curve) console.log(line);
+  // =>
+  // 300 0.55 0.69
+  // 600 0.29 0.40
+  // 900 0.21 0.28
+  // 1200 0.17 0.23
+  // 1500 0.16 0.21
 }

@@ -36,12 +36,18 @@ export function show(): void {
     console.log(name, solved(writer, splits.train).toFixed(2), solved(writer, splits.test).toFixed(2));
   }
   // =>
-  // x
+  // untrained 0.05 0.05
+  // trained 0.99 0.94
+
   const some = splits.test.filter((_, i) => i % 30 === 0);
   write(model, some).forEach((program, i) => {
     const { inputs, outputs } = some[i]!;
     console.log(draw(inputs[0]!), draw(outputs[0]!), program.join(' '), solves(some[i]!, program) ? 'right' : 'wrong');
   });
   // =>
-  // x
+  // #^1.# #>1.# turnRight right
+  // #v.1# #>.1# turnLeft right
+  // #.v1# #..^# turnLeft move turnLeft right
+  // #.1># #.1^# turnLeft right
+  // #.1<# #^2.# move putMarker move turnRight right
 }

@@ -54,9 +54,14 @@ export function probe(reader: CodeGen, layer: number | 'mean', semantics: Semant
 }
 
 export function show(): void {
-  console.log(probe(model, 1).pairs, probe(model, 1).majority.toFixed(2));
+  console.log(probe(model, 1).pairs, probe(model, 1).majority.toFixed(2)); // => 253 0.49
   for (const layer of [0, 1, 2, 'mean'] as const) {
     const [trained, untrained] = [probe(model, layer), probe(newModel(), layer)];
     console.log(layer, trained.accuracy.toFixed(2), untrained.accuracy.toFixed(2));
   }
+  // =>
+  // 0 0.45 0.44
+  // 1 0.80 0.47
+  // 2 0.64 0.64
+  // mean 0.70 0.64
 }
