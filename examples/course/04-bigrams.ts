@@ -23,11 +23,11 @@ for (const [before, word] of train) {
 
 /** One is added to the count of each of the six words, lest one that never came have the probability 0. */
 const probability = ([before, word]: Pair) => (countOf(`${before} ${word}`) + 1) / (countOf(`${before}`) + 6);
+// #endregion
 
 /** Cross-entropy in nats a word. */
 export const surpriseOf = (pairs: readonly Pair[]): number =>
   pairs.reduce((sum, pair) => sum - Math.log(probability(pair)), 0) / pairs.length;
-// #endregion
 
 /** Where k programs are right, nobody can know which one comes: log k nats, shared out among its words. */
 export function unknowable(split: keyof typeof splits): number {

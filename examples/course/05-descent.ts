@@ -6,7 +6,6 @@ import { type Pair, surpriseOf, train, validation } from './04-bigrams.ts';
 
 const engine = createReferenceEngine('float64');
 
-// #region descent
 /** For each token before, a logit for each that may follow. At first all are alike. */
 const table = parameter(engine, engine.zeros([VOCABULARY_SIZE, VOCABULARY_SIZE]));
 
@@ -25,7 +24,6 @@ function step(learningRate: number): number {
   });
   return loss.value.data[0]!;
 }
-// #endregion
 
 export function show(): void {
   for (let i = 0; i <= 100; i++) {

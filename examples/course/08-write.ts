@@ -13,7 +13,6 @@ import { shape, splits, type Task } from './02-tokens.ts';
 import { engine, newModel } from './06-model.ts';
 import { model } from './07-train.ts';
 
-// #region write
 export function write(writer: CodeGen, tasks: readonly Task[]): Action[][] {
   const prompts = tasks.map((task) => encodePrompt(shape, task));
   const written = generate(engine, writer, prompts, {
@@ -29,7 +28,6 @@ export function solved(writer: CodeGen, tasks: readonly Task[]): number {
   const programs = write(writer, tasks);
   return tasks.filter((task, i) => solves(task, programs[i]!)).length / tasks.length;
 }
-// #endregion
 
 export function show(): void {
   for (const [name, writer] of Object.entries({ untrained: newModel(), trained: model })) {
