@@ -1,7 +1,7 @@
 // Stage 1: every corridor of three cells with a robot in it, and what a program does there.
 import { type Action, createWorld, type Facing, runActions, type World, worldLines } from '../../src/karel/index.ts';
 
-// #region corridors
+// #region every corridor
 export const corridors: World[] = [];
 for (const x of [0, 1, 2]) {
   for (const facing of [0, 1, 2, 3] as Facing[]) {

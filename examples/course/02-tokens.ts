@@ -25,7 +25,7 @@ export interface Task extends Specification {
   readonly programs: Action[][];
 }
 
-// #region tasks
+// #region every task
 export const tasks = new Map<string, Task>();
 for (const world of corridors) {
   for (const program of programs) {
@@ -38,7 +38,7 @@ for (const world of corridors) {
 }
 // #endregion
 
-// #region splits
+// #region three splits
 const random = randomStream('0', 'splits');
 export const splits = { train: [] as Task[], validation: [] as Task[], test: [] as Task[] };
 for (const task of tasks.values()) {

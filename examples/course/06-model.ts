@@ -5,7 +5,7 @@ import { createEngine } from '../../src/tensor/index.ts';
 import { CodeGen, codeGenConfig, parameterCount, tokenLosses } from '../../src/transformer/index.ts';
 import { samplesOf, shape, splits } from './02-tokens.ts';
 
-// #region model
+// #region new model
 export const engine = await createEngine({ arithmetic: 'simd' }); // the same bits on every machine
 
 const config = codeGenConfig({

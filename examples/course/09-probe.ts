@@ -21,7 +21,6 @@ const written = {
   test: writtenFor(splits.test),
 };
 
-// #region pairs
 /** Hidden states right after each action but the last, and the robot's facing there: the prompt shows neither. */
 function pairsOf(reader: CodeGen, list: readonly Written[], layer: number | 'mean', semantics: Semantics) {
   const sequences = list.map(({ task, program }) => encode(task, program));
@@ -37,7 +36,6 @@ function pairsOf(reader: CodeGen, list: readonly Written[], layer: number | 'mea
     labels: Int32Array.from(facings),
   };
 }
-// #endregion
 
 /** On test: the share of right answers of a linear probe, and that of the answer which is right most often. */
 export function probe(reader: CodeGen, layer: number | 'mean', semantics: Semantics = ORIGINAL) {
