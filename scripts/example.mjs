@@ -13,5 +13,6 @@ if (name === undefined || !existsSync(file)) {
   process.exitCode = name === undefined ? 0 : 1;
 } else {
   register('./typescript-hooks.mjs', import.meta.url);
-  await import(file.href);
+  const { show } = await import(file.href);
+  await show?.(); // a stage of the course's program prints in `show`
 }

@@ -7,7 +7,10 @@ import { brokenPromise, filesIn, printedBy, promises, ROOT } from '../scripts/ch
 describe('an example prints what it promises', () => {
   test.each(filesIn('examples', '.ts'))('%s', async (path) => {
     const source = readFileSync(join(ROOT, path), 'utf8');
-    const printed = await printedBy(() => import(/* @vite-ignore */ `../${path}`));
+    const printed = await printedBy(async () => {
+      const { show } = await import(/* @vite-ignore */ `../${path}`);
+      await show?.();
+    });
     expect(brokenPromise(source, printed)).toBeUndefined();
   });
 });
