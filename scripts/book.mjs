@@ -31,6 +31,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const page = join(root, 'site', 'index.html');
   const beside = folder === join(root, 'site', 'book') && existsSync(page);
   // The page leads to the book that lies beside it.
-  if (beside) writeFileSync(page, readFileSync(page, 'utf8').replace('</head>', '<link rel="help" href="book/index.html">\n</head>'));
+  if (beside)
+    writeFileSync(
+      page,
+      readFileSync(page, 'utf8').replace('</head>', '<link rel="help" href="book/index.html">\n</head>'),
+    );
   console.log(`${relative(process.cwd(), join(folder, 'index.html'))} is the book: put the folder on any host`);
 }

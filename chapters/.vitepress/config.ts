@@ -51,7 +51,12 @@ export default defineConfig({
     plugins: [pageStylePlugin()],
     css: { postcss: { plugins: [postcssIsolateStyles({ includeFiles: [/vp-doc\.css/, /base\.css/] })] } },
     define: { __VUE_OPTIONS_API__: true },
-    build: { target: 'es2022', cssTarget: ['chrome100', 'firefox100', 'safari15.4'], assetsInlineLimit: 0, chunkSizeWarningLimit: 4000 },
+    build: {
+      target: 'es2022',
+      cssTarget: ['chrome100', 'firefox100', 'safari15.4'],
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 4000,
+    },
   },
   /** Text of what chapters link to, with the mark that says UTF-8. */
   buildEnd({ outDir }) {

@@ -3,6 +3,7 @@ import { committedPage } from '../../scripts/site.mjs';
 import type { PageData } from '../../src/results/page-data.ts';
 
 declare const data: PageData;
+
 export { data };
 
 export default {

@@ -34,7 +34,10 @@ export function inlined(svg: string, name: string, alt: string): string {
 /** `@media (prefers-color-scheme: dark) { svg {...} }` becomes `.dark & svg {...}`, in a nest of rules. */
 function darkOf(media: string): string {
   const rules = media.slice(media.indexOf('{') + 1, media.lastIndexOf('}'));
-  return rules.replace(/([^{}]+)(\{[^{}]*\})/g, (_, selector: string, body: string) => ` .dark & ${selector.trim()} ${body}`);
+  return rules.replace(
+    /([^{}]+)(\{[^{}]*\})/g,
+    (_, selector: string, body: string) => ` .dark & ${selector.trim()} ${body}`,
+  );
 }
 
 /** `read` gives the text of a figure by its name. */

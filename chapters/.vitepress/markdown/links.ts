@@ -17,7 +17,10 @@ export interface LinkOptions {
 /** `https://host/owner/name` of the `repository` of a package.json. */
 export function repositoryOf({ repository }: { repository?: string | { url: string } }): string | undefined {
   const url = typeof repository === 'object' ? repository.url : repository;
-  return url?.replace(/^git\+/, '').replace(/\.git$/, '').replace(/^github:/, 'https://github.com/');
+  return url
+    ?.replace(/^git\+/, '')
+    .replace(/\.git$/, '')
+    .replace(/^github:/, 'https://github.com/');
 }
 
 /** What is copied as it is; everything else is text. */

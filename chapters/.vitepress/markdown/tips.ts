@@ -46,7 +46,12 @@ export function tips(md: MarkdownIt, { glossary }: { glossary: string }): void {
     };
     const textToken = (content: string): Token => Object.assign(new Kind('text', '', 0), { content });
     const broken = (text: string): Token[] =>
-      text.split('\n').flatMap((line, at) => [...(at > 0 ? [new Kind('softbreak', 'br', 0)] : []), ...(line ? [textToken(line)] : [])]);
+      text
+        .split('\n')
+        .flatMap((line, at) => [
+          ...(at > 0 ? [new Kind('softbreak', 'br', 0)] : []),
+          ...(line ? [textToken(line)] : []),
+        ]);
     /** A stretch of text, line breaks included, with its first uses wrapped. */
     const explained = (text: string): Token[] => {
       for (const entry of left) {
@@ -54,7 +59,11 @@ export function tips(md: MarkdownIt, { glossary }: { glossary: string }): void {
         if (!found) continue;
         left.delete(entry);
         const end = found.index + found[0].length;
-        return [...explained(text.slice(0, found.index)), ...wrap(broken(found[0]), entry), ...explained(text.slice(end))];
+        return [
+          ...explained(text.slice(0, found.index)),
+          ...wrap(broken(found[0]), entry),
+          ...explained(text.slice(end)),
+        ];
       }
       return broken(text);
     };

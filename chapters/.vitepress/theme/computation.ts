@@ -39,12 +39,7 @@ export function compute(x1: number, x2: number): Computation {
   });
   return {
     given: [line('x', '', x), line('w', '', w), line('b', '', b)],
-    nodes: [
-      line('u', 'x wᵀ + b', u),
-      line('h', 'relu(u)', h),
-      line('y', 'h + x', y),
-      line('loss', 'mean(y)', loss),
-    ],
+    nodes: [line('u', 'x wᵀ + b', u), line('h', 'relu(u)', h), line('y', 'h + x', y), line('loss', 'mean(y)', loss)],
     moments: tape.moments,
   };
 }

@@ -1,6 +1,7 @@
 /** @file Opens the committed model, whose files are files of the site, when a widget first wants it. Appendix C. */
-import { keepCheckpoint } from '../../../web/model/checkpoints.ts';
+
 import { show } from '../../../web/data.ts';
+import { keepCheckpoint } from '../../../web/model/checkpoints.ts';
 import { data } from '../model.data.ts';
 
 const FILES = import.meta.glob<string>('../../../results/tiny/checkpoint/*', {

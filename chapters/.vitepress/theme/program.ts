@@ -17,5 +17,9 @@ export function useProgram(first: string, most: number) {
       return { actions: last, failed: (error as Error).message };
     }
   });
-  return { text: text as Ref<string>, actions: computed(() => read.value.actions), failed: computed(() => read.value.failed) };
+  return {
+    text: text as Ref<string>,
+    actions: computed(() => read.value.actions),
+    failed: computed(() => read.value.failed),
+  };
 }
