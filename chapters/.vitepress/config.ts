@@ -22,6 +22,7 @@ export default defineConfig({
   titleTemplate: ':title · karelscope',
   description: 'How a language model comes to mean something: a course',
   lang: 'en',
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   cacheDir: join(root, 'node_modules', '.cache', 'vitepress'),
   rewrites: { 'README.md': 'index.md' },
   markdown: {

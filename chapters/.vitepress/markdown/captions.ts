@@ -9,7 +9,7 @@ export function captions(md: MarkdownIt): void {
     tokens.forEach((token, at) => {
       const [inline, , block] = tokens.slice(at + 1);
       if (token.type === 'paragraph_open' && block?.type === 'fence' && CAPTION.test(inline!.content))
-        token.attrJoin('class', 'caption');
+        token.attrJoin('class', 'source-caption');
     });
     const last = tokens.length - 3;
     if (tokens[last]?.type === 'paragraph_open' && NEIGHBOURS.test(tokens[last + 1]!.content)) tokens.splice(last, 3);

@@ -5,39 +5,38 @@ import type { PageEnv } from './env.ts';
 const FIGURE = /^(?:\.\/)?figures\/([\w-]+)\.svg$/;
 /** What a phone shows at least of a figure's width; the rest is scrolled to. */
 const LEAST = 560;
+const DARK = /@media \(prefers-color-scheme: dark\) \{((?:[^{}]*\{[^{}]*\})*)\s*\}/g;
 
-/**
- * The text of an SVG as part of a page: its styles hold for it alone, its darkness is that of the site, its names are its own,
- * and `alt` is what those hear who do not see it.
- */
+/** Rules that hold below `place` alone, and the dark ones where the site is dark. */
+function scoped(css: string, place: string): string {
+  const below = (rules: string, within: string): string =>
+    [...rules.matchAll(/([^{}]+)\{([^{}]*)\}/g)]
+      .map(([, selectors, body]) => {
+        const own = selectors!.split(',').map((selector) => `${within} ${selector.trim()}`);
+        return `${own.join(', ')} {${body}}`;
+      })
+      .join(' ');
+  const dark = [...css.matchAll(DARK)].map(([, rules]) => below(rules!, `.dark ${place}`));
+  return [below(css.replace(DARK, ''), place), ...dark].join(' ').replace(/\s+/g, ' ');
+}
+
+/** The SVG as part of a page: its names are its own, and `alt`, which is HTML, says it to those who do not see it. */
 export function inlined(svg: string, name: string, alt: string): string {
-  const styles: string[] = [];
   const width = Number(/<svg[^>]* width="(\d+)/.exec(svg)?.[1] ?? 0);
+  const styles = [...svg.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, style]) => style!);
   const body = svg
-    .replace(/<\?xml[^>]*>\s*/, '')
-    .replace(/<style>([\s\S]*?)<\/style>\s*/g, (_, style: string) => {
-      styles.push(style.replace(/@media \(prefers-color-scheme: dark\) \{([^{}]*\{[^{}]*\}\s*)*\}/g, darkOf));
-      return '';
-    })
-    .replace(/<title>[\s\S]*?<\/title>\s*/, '')
+    .replace(/<\?xml[^>]*>|<style>[\s\S]*?<\/style>|<title>[\s\S]*?<\/title>/g, '')
     .replace(/ (id|href|xlink:href)="(#?)([^"]*)"/g, (whole, attribute: string, hash: string, value: string) =>
       attribute === 'id' || hash ? ` ${attribute}="${hash}${name}-${value}"` : whole,
     )
     .replace(/url\(#([^)]*)\)/g, `url(#${name}-$1)`)
-    .replace(/<svg /, `<svg v-pre aria-label="${alt}" style="min-width: ${Math.min(width, LEAST)}px" `)
+    .replace(/<svg /, () => `<svg v-pre aria-label="${alt}" style="min-width: ${Math.min(width, LEAST)}px" `)
     .replace(/\n\s*/g, ' ')
     .trim();
-  const style = `.figure-${name} {${styles.join('')}}`.replace(/\s+/g, ' ');
-  return `<span class="figure figure-${name}" tabindex="0" role="group" aria-label="Figure"><component :is="'style'">${style}</component>${body}</span>`;
-}
-
-/** `@media (prefers-color-scheme: dark) { svg {...} }` becomes `.dark & svg {...}`, in a nest of rules. */
-function darkOf(media: string): string {
-  const rules = media.slice(media.indexOf('{') + 1, media.lastIndexOf('}'));
-  return rules.replace(
-    /([^{}]+)(\{[^{}]*\})/g,
-    (_, selector: string, body: string) => ` .dark & ${selector.trim()} ${body}`,
-  );
+  // A template may hold no style of its own; one whose text is computed it may.
+  const text = JSON.stringify(scoped(styles.join(' '), `.figure-${name}`));
+  const style = text.replace(/&/g, '&amp;').replace(/'/g, '&#39;');
+  return `<span class="figure figure-${name}" tabindex="0" role="group" aria-label="Figure"><component :is="'style'" v-html='${style}'></component>${body}</span>`;
 }
 
 /** `read` gives the text of a figure by its name. */

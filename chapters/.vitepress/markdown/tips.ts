@@ -69,7 +69,7 @@ export function tips(md: MarkdownIt, { glossary }: { glossary: string }): void {
     };
     tokens.forEach((token, at) => {
       if (token.type !== 'inline' || tokens[at - 1]?.type === 'heading_open') return;
-      if (tokens[at - 1]?.attrGet('class') === 'caption') return;
+      if (tokens[at - 1]?.attrGet('class') === 'source-caption') return;
       token.children = inPlain(token.children ?? [], explained);
     });
   });
