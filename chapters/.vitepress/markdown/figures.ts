@@ -30,13 +30,10 @@ export function inlined(svg: string, name: string, alt: string): string {
       attribute === 'id' || hash ? ` ${attribute}="${hash}${name}-${value}"` : whole,
     )
     .replace(/url\(#([^)]*)\)/g, `url(#${name}-$1)`)
-    .replace(/<svg /, () => `<svg v-pre aria-label="${alt}" style="min-width: ${Math.min(width, LEAST)}px" `)
+    .replace(/<svg /, () => `<svg aria-label="${alt}" style="min-width: ${Math.min(width, LEAST)}px" `)
     .replace(/\n\s*/g, ' ')
     .trim();
-  // A template may hold no style of its own; one whose text is computed it may.
-  const text = JSON.stringify(scoped(styles.join(' '), `.figure-${name}`));
-  const style = text.replace(/&/g, '&amp;').replace(/'/g, '&#39;');
-  return `<span class="figure figure-${name}" tabindex="0" role="group" aria-label="Figure"><component :is="'style'" v-html='${style}'></component>${body}</span>`;
+  return `<style>${scoped(styles.join(' '), `.figure-${name}`)}</style>${body}`;
 }
 
 /** `read` gives the text of a figure by its name. */
@@ -47,6 +44,11 @@ export function figures(md: MarkdownIt, { read }: { read: (name: string) => stri
     const name = FIGURE.exec(token.attrGet('src') ?? '')?.[1];
     if (name === undefined) return image(tokens, at, options, env, self);
     const alt = md.utils.escapeHtml(token.content);
-    return (env as PageEnv).searching ? alt : inlined(read(name), name, alt);
+    if ((env as PageEnv).searching) return alt;
+    // As a text of JavaScript: a template of Vue may hold no style.
+    const text = JSON.stringify(inlined(read(name), name, alt))
+      .replace(/&/g, '&amp;')
+      .replace(/'/g, '&#39;');
+    return `<span class="figure figure-${name}" tabindex="0" role="group" aria-label="Figure" v-html='${text}'></span>`;
   };
 }
