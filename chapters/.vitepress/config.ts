@@ -27,6 +27,7 @@ export default defineConfig({
   rewrites: { 'README.md': 'index.md' },
   markdown: {
     math: true,
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     attrs: { disable: true }, // braces stand for themselves
     anchor: { slugify: anchorOf },
     config: (md) =>

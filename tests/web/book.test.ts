@@ -148,7 +148,7 @@ describe('widgets', () => {
     const { box } = await widget('karel');
     const worlds = () => box.locator('.meaning .grid').evaluateAll((all) => all.map((one) => one.ariaLabel));
     const before = await worlds();
-    await box.getByLabel('The program').fill('turnRight; move');
+    await box.getByRole('textbox', { name: 'The program' }).fill('turnRight; move');
     await box.getByRole('button', { name: 'one step' }).focus();
     await box.page().keyboard.press('Enter');
     await box.getByText('did turnLeft').waitFor(); // flipped
@@ -158,7 +158,7 @@ describe('widgets', () => {
     await box.locator('.program .word').first().focus();
     await box.page().keyboard.press('ArrowLeft');
     await expect.poll(worlds).toEqual(before);
-    await box.getByLabel('The program').fill('dance');
+    await box.getByRole('textbox', { name: 'The program' }).fill('dance');
     expect(await box.getByRole('alert').textContent()).toContain('dance');
     await box.getByLabel('wall', { exact: true }).check();
     await box.locator('button.cell:not(.robot)').last().press('Enter');
@@ -169,7 +169,7 @@ describe('widgets', () => {
     const { box } = await widget('tokens');
     const row = box.locator('.token-row button');
     const count = await row.count();
-    await box.getByLabel('The program').fill('move');
+    await box.getByRole('textbox', { name: 'The program' }).fill('move');
     await expect.poll(() => row.count()).toBeLessThan(count);
     await row.first().click();
     expect(await box.getByRole('status').textContent()).toContain('BOS');
