@@ -154,6 +154,10 @@ test('a caption is told apart from a sentence, and the last line with the neighb
   expect(render('Before: [a](1.md)\n\nThe end.')).toContain('Before');
 });
 
+test('code that is only indented is a block as well', () => {
+  expect(render('Text\n\n    BOS IN\n')).toContain('<pre><code class="language-text">BOS IN\n</code></pre>');
+});
+
 test('a figure stands in the page with rules, darkness and names of its own', () => {
   const page = render('![Bars, "high" & low](figures/bars.svg)');
   const [, text] = /^<p><span class="figure figure-bars"[^>]* v-html='([^']*)'><\/span><\/p>$/m.exec(page)!;

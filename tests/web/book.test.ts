@@ -175,7 +175,7 @@ describe('widgets', () => {
     expect(await box.getByRole('status').textContent()).toContain('BOS');
     await box.page().keyboard.press('ArrowRight');
     await expect.poll(() => box.getByRole('status').textContent()).toContain('token 2, IN');
-    expect(await row.last().getAttribute('aria-label')).toBe('END');
+    expect(await row.last().getAttribute('title')).toBe('END');
   });
 
   test('tape: values forward, then gradients back to the first node', async () => {
