@@ -29,12 +29,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = resolve(process.argv[2] ?? join(root, 'site', 'book'));
   await buildBook(folder);
   const page = join(root, 'site', 'index.html');
-  const beside = folder === join(root, 'site', 'book') && existsSync(page);
-  // The page leads to the book that lies beside it.
-  if (beside)
-    writeFileSync(
-      page,
-      readFileSync(page, 'utf8').replace('</head>', '<link rel="help" href="book/index.html">\n</head>'),
-    );
+  if (folder === join(root, 'site', 'book') && existsSync(page)) {
+    // The page leads to the book that lies beside it.
+    const link = '<link rel="help" href="book/index.html">\n</head>';
+    const html = readFileSync(page, 'utf8');
+    if (!html.includes(link)) writeFileSync(page, html.replace('</head>', link));
+  }
   console.log(`${relative(process.cwd(), join(folder, 'index.html'))} is the book: put the folder on any host`);
 }
