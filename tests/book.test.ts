@@ -86,7 +86,8 @@ describe('tips', () => {
     const text = '# A probe\n\n`probe` [probe](x.md) [the **probe**](x.md)\n\n```\nprobe\n```\n\n*probe*';
     expect(render(text).match(/class="tip"/g)).toHaveLength(1);
     expect(render(text)).toContain('<em><span class="tip">');
-    expect(render('[`a`](../src/a.ts) of the probe\n\nno\n')).toContain('tip');
+    expect(render('[output of `probe`](../src/a.ts)\n\n```\n1\n```')).not.toContain('tip');
+    expect(render('[`a`](../src/a.ts) of the probe')).toContain('tip');
   });
 
   test('neither the glossary nor the search has any', () => {
