@@ -34,10 +34,10 @@ await engine.close();
 //    2  +0.602181 = 3.14426541  token 69/hidden_states.4[37]  x  0.191517159  lm_head.weight[24,37]
 //    3  +0.550782 = -1.51909316  token 69/hidden_states.4[35]  x  -0.362572879  lm_head.weight[24,35]
 //   ... and 62 more
-// token 69/hidden_states.0[21] = -0.0104773762   bits 1 01111000 01010111010100101001101
+// token 0/hidden_states.0[25] = -0.418919265   bits 1 01111101 10101100111110010010110
 //   = the id's row of the table
 //   computed once more: the same bits
-//   of 1, the first  -0.0104773762  transformer.wte.weight[4,21]
-// transformer.wte.weight[4,21] = -0.0104773762   bits 1 01111000 01010111010100101001101
+//   of 1, the first  -0.418919265  transformer.wte.weight[1,25]
+// transformer.wte.weight[1,25] = -0.418919265   bits 1 01111101 10101100111110010010110
 //   = a parameter: training made it
 //   here the walk ends

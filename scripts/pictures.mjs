@@ -14,7 +14,7 @@ const folder = join(root, 'pictures');
 const executablePath = chromiumPath();
 const site = pathToFileURL(join(root, 'site', 'index.html')).href;
 if (!existsSync(join(root, 'site', 'index.html'))) {
-  console.error('site/index.html is missing: run npm run site');
+  console.error('site/index.html is missing: run npm run page');
   process.exit(1);
 }
 mkdirSync(folder, { recursive: true });

@@ -1,5 +1,5 @@
 // Builds site/, a static folder for any host: the page with the committed results of `tiny` and its checkpoint.
-//   npm run site
+//   npm run page, or with the book beside it npm run site
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

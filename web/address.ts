@@ -1,10 +1,12 @@
-/** @file Where the reader is, as the part of the address after `#`: `model?step=1800&layer=2`. It can be shared. Appendix C. */
+/** @file Where the reader is. In the page, the part of the address after `#` says the same: `model?step=1800&layer=2`. Appendix C. */
 import { reactive } from 'vue';
 
 export const VIEWS = ['story', 'evidence', 'model', 'train'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const address = reactive({ view: 'story' as View, query: {} as Record<string, string> });
+
+let inBar = false;
 
 function read(): void {
   const [path = '', query = ''] = decodeURI(location.hash.slice(1)).split('?');
@@ -25,8 +27,12 @@ export function choose(changes: Readonly<Record<string, string>>): void {
   const query = { ...address.query, ...changes };
   for (const [name, value] of Object.entries(changes)) if (value === '') delete query[name];
   address.query = query;
-  history.replaceState(null, '', hrefOf(address.view, query));
+  if (inBar) history.replaceState(null, '', hrefOf(address.view, query));
 }
 
-addEventListener('hashchange', read);
-read();
+/** From here on the address bar says the same, and what it says is followed. */
+export function useAddressBar(): void {
+  inBar = true;
+  addEventListener('hashchange', read);
+  read();
+}

@@ -1,4 +1,5 @@
 /** @file The page. Appendix C. */
+import './address-bar.ts';
 import { createApp } from 'vue';
 import App from './App.vue';
 import ClaimTable from './figures/ClaimTable.vue';

@@ -1,4 +1,4 @@
-// From the probability of a word down, along the largest product or, where there are none, the first operand.
+// From the probability of a word down, along the largest part or, where nothing is added up, the first operand.
 import { SequenceExplainer, walk } from '../../src/audit/index.ts';
 import { encodePrompt, TOKEN } from '../../src/karel/index.ts';
 import { packagedModel } from '../../src/node/packaged-model.ts';
@@ -23,8 +23,17 @@ await engine.close();
 // token 69/logits[24]
 // token 69/hidden_states.4[21]
 // token 69/h.3[21]
-// token 69/h.2[21]
-// token 69/h.1[21]
-// token 69/h.0[21]
-// token 69/hidden_states.0[21]
-// transformer.wte.weight[4,21]
+// token 69/h.3.attn.out_proj[21]
+// token 69/h.3.attn.heads[20]
+// token 0/h.3.attn.rotated[68]
+// token 0/h.3.attn.qkv_proj[68]
+// token 0/h.3.ln_1[55]
+// token 0/h.2[55]
+// token 0/h.1[55]
+// token 0/h.0[55]
+// token 0/h.0.mlp.fc_out[55]
+// token 0/h.0.mlp.act[167]
+// token 0/h.0.mlp.fc_in[167]
+// token 0/h.0.ln_1[25]
+// token 0/hidden_states.0[25]
+// transformer.wte.weight[1,25]

@@ -14,7 +14,7 @@ export function promises(source) {
     if (promise) expected.push(promise[1]);
     if (!BELOW.test(lines[index])) continue;
     for (;;) {
-      const next = /^\s*\/\/(?: (?!#)(.*))?$/.exec(lines[index + 1] ?? '');
+      const next = /^\s*\/\/(?: (?!#(?:end)?region)(.*))?$/.exec(lines[index + 1] ?? '');
       if (!next) break;
       expected.push(next[1] ?? '');
       index++;
