@@ -37,6 +37,7 @@ export function unlinkedTerms(chapters, glossary) {
 function plain(markdown) {
   return withoutBlocks(markdown)
     .replace(/^#.*$/gm, '')
+    .replace(/<!--[\s\S]*?-->/g, '')
     .replace(/\$\$[\s\S]*?\$\$/g, '')
     .replace(/\$[^$\n]*\$/g, '')
     .replace(/`[^`\n]*`/g, '')
