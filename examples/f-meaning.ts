@@ -12,6 +12,7 @@ console.log(formatWorld(runActions(world, program, semantics)));
 // #####
 // #.^1#
 // #####
+
 // #endregion
 
 console.log(semanticsToText(semantics)); // => turnLeft=pickMarker,pickMarker=turnLeft
