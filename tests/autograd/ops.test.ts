@@ -1,4 +1,5 @@
 /** @file Every op in every mode against central differences. */
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as autograd from '../../src/autograd/index.ts';
 import { add, gradcheck, OPS, scale } from '../../src/autograd/index.ts';
@@ -54,4 +55,13 @@ test('every exported function that takes a tape is an op of the table above', ()
 
 test('the table of ops has each under its own name', () => {
   expect(Object.values(OPS).map(({ name }) => name)).toEqual(Object.keys(OPS));
+});
+
+test('every op that a file of ops/ exports is in the table', async () => {
+  const files = readdirSync(new URL('../../src/autograd/ops/', import.meta.url)).filter((name) => name !== 'index.ts');
+  const modules = await Promise.all(
+    files.map((name) => import(`../../src/autograd/ops/${name.replace('.ts', '')}.ts`)),
+  );
+  const exported = modules.flatMap((one) => Object.entries(one).filter(([name]) => name.endsWith('Op')));
+  expect(exported.map(([, op]) => (op as { name: string }).name).sort()).toEqual(Object.keys(OPS).sort());
 });
