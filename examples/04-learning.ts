@@ -156,4 +156,6 @@ for (let before = 0; before < BEFORE.length; ) {
 }
 const solved = validation.filter((sample) => solves(sample, written)).length;
 console.log(written.join(' '), solved / validation.length); // => move 0.1905
+const [end, move] = ['END', 'move'].map((word) => table[MOVE]![NEXT.indexOf(word)]!.toFixed(2));
+console.log(end, move); // => 0.45 0.20
 // #endregion

@@ -10,7 +10,7 @@ const x = tape.constant(engine.tensor([1, 2], [1, 2])); // one row
 const h = linear(tape, x, weight); // h = x w^T
 const r = relu(tape, h);
 const s = add(tape, h, r); // uses h a second time
-const { loss } = crossEntropy(tape, s, engine.integers([1])); // the right word is number 1, that is, the second
+const { loss } = crossEntropy(tape, s, engine.integers([1])); // code counts from 0: the second word is right
 // #endregion
 
 // #region backward
