@@ -167,7 +167,7 @@ test('unsolved names the exercises that have no solution, or more than one', () 
   const solution = '<details><summary>Solution</summary>\n\nYes.\n\n</details>\n';
   const text = `# Toy\n\n## Exercises\n\n1. One?\n\n${solution}\n2. Two?\n\n3. Three?\n\n${solution}${solution}\n## Next\n`;
   expect(unsolved(text)).toEqual(['2. Two?', '3. Three?']);
-  expect(unsolved('# Toy\n')).toEqual([]);
+  expect(unsolved('# Toy\n')).toEqual(['all']);
 });
 
 describe('unlinkedTerms', () => {
