@@ -48,6 +48,6 @@ export function chart(options: Plot.PlotOptions & { readonly width: number; read
   const drawn = Plot.plot({ ...options, document, style: { background: 'none', fontSize: '12px' } });
   return drawn.outerHTML
     .replace(/<style>[\s\S]*?<\/style>/, '')
-    .replace(/ class="[^"]*"/g, '')
+    .replace(/ (?:class|aria-label|aria-description)="[^"]*"/g, '') // the picture's title speaks for it
     .replace(/-?\d+\.\d{3,}/g, (number: string) => String(Number(Number(number).toFixed(2))));
 }

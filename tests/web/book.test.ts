@@ -197,7 +197,7 @@ describe('widgets', () => {
     const weights = () => box.locator('.tokens .token').allTextContents();
     await box.getByText('Where it looks').waitFor();
     const first = await weights();
-    await box.getByRole('button', { name: /^head 1/ }).click();
+    await box.getByRole('button', { name: /^head 2/ }).click();
     await expect.poll(weights).not.toEqual(first);
     await box.getByLabel('block').selectOption('0');
     await expect.poll(() => box.getByRole('button', { name: /^head/ }).count()).toBe(4);
