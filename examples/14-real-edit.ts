@@ -39,7 +39,7 @@ const task = {
 };
 
 // #region case
-// Both examples ask for two moves. After the first, both robots are turned to the left, in our minds only.
+// Both examples ask for two moves. After the first, both robots are turned by three quarter turns, in our minds only.
 const inputs = [
   parseWorld('######\n#..1.#\n#1..v#\n#....#\n#....#\n######'),
   parseWorld('######\n#>..1#\n#.#..#\n#.1..#\n###1.#\n######'),

@@ -18,6 +18,10 @@ const words = (text: string): ProgramWord[] => text.split(' ') as ProgramWord[];
 const program = words('while frontIsClear { move } turnLeft');
 console.log(program.map(tokenOfWord).join(' ')); // => 27 32 37 21 38 22
 console.log(programText(program)); // => while (frontIsClear) { move }; turnLeft
+console.log(PROGRAM_WORDS.join(' '));
+// =>
+// move turnLeft turnRight pickMarker putMarker repeat while if ifelse else not frontIsClear leftIsClear rightIsClear markersPresent noMarkersPresent { } 2 3 4
+
 // #endregion
 
 // #region mask
@@ -27,7 +31,7 @@ console.log(PROGRAM_WORDS.filter((word) => allowed[tokenOfWord(word)] === 1).joi
 // #endregion
 
 // #region small
-// In this corridor move, move, move, turnLeft are executed. h1 is the hidden state of the word move, h2 that of turnLeft.
+// In this corridor move, move, move, turnLeft are executed. The model writes the word move from h1, and turnLeft from h2.
 const corridor = parseWorld('######\n#>...#\n######');
 const pairs = (text: string, semantics: string, offset = 0) => {
   const actions = actionsOf(words(text));

@@ -112,20 +112,17 @@ export function labelOf(path) {
 /** The index of sources (path to text): folder by folder, what each file says that it is, and the chapter that explains it. */
 export function fileIndex(sources, chapters) {
   const paths = new Map(chapters.map((path) => [labelOf(path), path]));
-  const lines = [];
-  let folder = '';
+  const folders = new Map();
   for (const [path, source] of sources) {
-    if (dirname(path) !== folder) {
-      folder = dirname(path);
-      lines.push(...(lines.length > 0 ? [''] : []), `## ${folder}`, '');
-    }
     const home = homeChapter(source);
     const purpose = fileComment(source).replace(HOME, '').replace(/\s+/g, ' ').trim();
     const chapter = paths.get(home);
     const where = chapter ? ` [${home}](${basename(chapter)})` : '';
-    lines.push(`- [\`${basename(path)}\`](../${path}): ${purpose}${where}`);
+    const line = `- [\`${basename(path)}\`](../${path}): ${purpose}${where}`;
+    folders.set(dirname(path), [...(folders.get(dirname(path)) ?? []), line]);
   }
-  return lines;
+  const parts = [...folders].sort(([a], [b]) => (a < b ? -1 : 1));
+  return parts.flatMap(([folder, lines], at) => [...(at > 0 ? [''] : []), `## ${folder}`, '', ...lines]);
 }
 
 /** What is wrong between the sources (path to text) and the paths of the chapters that there are. */

@@ -25,7 +25,7 @@ export default function draw(): Figure {
     marginRight: 90,
     marginTop: 12,
     marginBottom: 42,
-    x: { label: 'number of a seed', grid: true, inset: 8, ticks: 8 },
+    x: { label: 'value of a seed', grid: true, inset: 8, ticks: 8 },
     y: { label: null, domain: rows.map(({ id }) => id) },
     marks: [
       Plot.ruleX([0], { stroke: 'currentColor' }),

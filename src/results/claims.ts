@@ -1,4 +1,4 @@
-/** @file The claims of the analysis plan, each with its number of a seed. Chapter 13. */
+/** @file The claims of the analysis plan, each with its value of a seed. Chapter 13. */
 import { type ContrastRow, DEPTH_NAMES, FEATURES } from '../probe/index.ts';
 import { contrastOf, editContrastOf, lookAheadOf } from './find.ts';
 import { contentLine } from './over-seeds.ts';
