@@ -8,7 +8,7 @@ const engine = createReferenceEngine('float64');
 const config = codeGenConfig({ vocab_size: 5, n_positions: 12, n_embd: 8, n_layer: 2, n_head: 4, rotary_dim: 2 });
 const model = CodeGen.initialize(engine, { ...config, initializer_range: 0.5 }, randomStream('0', 'cache'));
 
-// The key of token 1 in the second block's head 0, when three tokens are read and when a fourth has come.
+// The key of the second token in the first head of the second block, when three tokens are read and when a fourth has come.
 const { key } = qkvOffsets(model.layout, 0);
 const keyOf = (tokens: number[], name: 'qkv_proj' | 'rotated') => {
   const { data, width } = readSequence(engine, model, tokens).activations.get(`h.1.attn.${name}`)!;

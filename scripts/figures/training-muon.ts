@@ -21,14 +21,27 @@ export default function draw(): Figure {
     marginBottom: 40,
     x: {
       type: 'log',
-      label: 'singular value of u, in percent of its norm',
+      label: 'singular value of u, in percent of its norm (logarithmic)',
       tickFormat: (s: number) => String(s),
       ticks: [0.1, 0.3, 1, 3, 10, 30, 100],
     },
-    y: { label: 'after five steps', domain: [0, 1.2], grid: true },
+    y: { label: 'singular value of x', domain: [0, 1.2], grid: true },
     marks: [
       Plot.lineY(points, { x: percent, y: 's', stroke: COLOURS.muted, strokeDasharray: '4 3' }),
       Plot.lineY(points, { x: percent, y: 'after', stroke: COLOURS.purple, strokeWidth: 2.5 }),
+      Plot.text([{ x: 5, y: 0.55, text: 'after five steps' }], {
+        x: 'x',
+        y: 'y',
+        text: 'text',
+        fill: COLOURS.purple,
+      }),
+      Plot.text([{ x: 26, y: 0.3, text: 'before' }], {
+        x: 'x',
+        y: 'y',
+        text: 'text',
+        textAnchor: 'end',
+        fill: COLOURS.muted,
+      }),
     ],
   });
   return { title: 'Singular values before and after the iteration of Muon', width, height, body };

@@ -39,7 +39,7 @@ export default function draw(): Figure {
   const body = [
     `<defs><marker id="down" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="${COLOURS.muted}"/></marker></defs>`,
     '<text x="0" y="47">inputs</text><text x="0" y="117">targets</text>',
-    `<text x="0" y="21" font-size="11" style="fill:${COLOURS.muted}">place</text>`,
+    `<text x="0" y="21" font-size="11" style="fill:${COLOURS.muted}">position</text>`,
     ...drawn,
   ].join('\n');
   return { title: 'Inputs and targets of one sample', width: 760, height: 140, body };
