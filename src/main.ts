@@ -307,6 +307,20 @@ for (const [stage, kind, about] of [
 }
 
 program
+  .command('gather')
+  .description(
+    'runs that have ended, wherever they were made, put together into a study: what reproduce --seeds makes in one process',
+  )
+  .argument('<dirs...>', 'run directories of different seeds, or studies of several')
+  .requiredOption('--out <dir>', 'the directory of the study; runs that lie there already, in seed-N, take part')
+  .option('--unfinished', 'name runs that have not ended and leave them out, in the place of refusing them')
+  .addOption(openOption())
+  .action(async (runs: string[], options: { out: string; unfinished?: boolean; open?: boolean }) => {
+    await perform(options.out, {}, { kind: 'gather', runs, unfinished: options.unfinished ?? false });
+    await showPage(options.out, { open: options.open });
+  });
+
+program
   .command('serve')
   .description('the page of a run over HTTP, for this machine alone: there it may train with all cores')
   .argument('<run>', 'a run directory that has a report, that of several seeds, or a folder with an index.html')
