@@ -118,7 +118,7 @@ function planFrom(presetName: string, options: Record<string, unknown>): { path:
 
 /** Does a task with the directory locked. A closed terminal or a full disk loses nothing that was finished. */
 async function perform(path: string, options: Record<string, unknown>, work: Task['work']): Promise<void> {
-  const release = lockDirectory(path);
+  const release = lockDirectory(path, { onWait: (text) => progress().line(text) });
   try {
     await compute({ path, threads: options['threads'] as number | undefined, work }, progress());
   } catch (error) {
