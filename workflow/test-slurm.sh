@@ -1,14 +1,14 @@
 #!/bin/bash
 # A study of six seeds through a real Slurm on this machine, with jobs and a node killed on the way, against the bytes of one process.
 # Debian, as root: apt-get install --no-install-recommends slurmctld slurmd slurm-client munge
-# Two nodes, n1 and n2, are two slurmd with host names of their own. Needs SNAKEMAKE, a built dist/, and about ten minutes.
+# ONE=DIR takes a study that was made in one process before. Two nodes, n1 and n2, are two slurmd with host names of their own. Needs SNAKEMAKE, a built dist/, and about ten minutes.
 set -euo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 SNAKEMAKE=${SNAKEMAKE:-snakemake}
 STEPS=${STEPS:-800}
 WORK=$(mktemp -d /tmp/karelscope-slurm.XXXXXX)
 MAIN="node $HERE/../dist/main.js"
-export SLURM_CONF=$WORK/slurm.conf
+SLURM_CONF=/etc/slurm/slurm.conf # where jobs look for it: Snakemake takes SLURM_CONF out of their environment
 SETTINGS="steps: $STEPS, checkpoints: 2, semantics: original, trace-train: 200, trace-validation: 60, trace-test: 100"
 OPTIONS="--steps $STEPS --checkpoints 2 --semantics original --trace-train 200 --trace-validation 60 --trace-test 100"
 BEGAN=$SECONDS
@@ -20,6 +20,7 @@ pids_of() { for ns in /proc/[0-9]*/ns/uts; do [ "$(readlink "$ns")" = "${UTS[$1]
 kill_node() { local pids; pids=$(pids_of "$1"); [ -z "$pids" ] || kill -KILL $pids; }
 start_node() {
   unshare --uts sh -c "hostname $1; exec slurmd -D -N $1 -f $SLURM_CONF" >>"$WORK/$1.out" 2>&1 &
+  disown $!
   sleep 1
   UTS[$1]=$(readlink "/proc/$!/ns/uts")
 }
@@ -37,14 +38,16 @@ job_of() { squeue -h -t R -o '%i %N %k' | grep -m1 -E "^[0-9]+ ${3:-n.} rule_$1_
 has() { grep -q "\"stage\":\"$2\"" "$WORK/studies/smoke/seed-$1/journal.jsonl"; }
 in_rule() { job_of "$1" "$2" >/dev/null && has "$2" "$3"; }
 
+[ ! -e $SLURM_CONF ] || fail "this machine has a Slurm already: $SLURM_CONF"
 declare -A UTS
 CTLD= MUNGED= RUNNING=
 clean() {
-  [ -z "$RUNNING" ] || kill "$RUNNING" 2>/dev/null || true
+  [ -z "$RUNNING" ] || kill $(pgrep -P "$RUNNING") "$RUNNING" 2>/dev/null || true
   for node in "${!UTS[@]}"; do kill_node "$node"; done
   [ -z "$CTLD" ] || kill "$CTLD" 2>/dev/null || true
   [ -z "$MUNGED" ] || kill "$MUNGED" 2>/dev/null || true
   cp /etc/hosts "$WORK/hosts" && grep -v '# karelscope-slurm' "$WORK/hosts" >/etc/hosts || true
+  rm -f $SLURM_CONF
   [ -n "${KEEP:-}" ] || rm -rf "$WORK"
 }
 trap clean EXIT
@@ -90,8 +93,9 @@ start_node n2
 for _ in $(seq 40); do [ "$(sinfo -h -o '%D %t' 2>/dev/null)" = "2 idle" ] && break; sleep 0.5; done
 say "nodes: $(sinfo -h -N -o '%N %t' | tr '\n' ' ')"
 
-say "one process: reproduce smoke --seed 1 --seeds 6 $OPTIONS"
-$MAIN reproduce smoke --seed 1 --seeds 6 $OPTIONS --threads 1 --out "$WORK/one" >"$WORK/one.out"
+say "one process: reproduce smoke --seed 1 --seeds 6 $OPTIONS${ONE:+ (made before)}"
+if [ -n "${ONE:-}" ]; then cp -r "$ONE" "$WORK/one"
+else $MAIN reproduce smoke --seed 1 --seeds 6 $OPTIONS --threads 1 --out "$WORK/one" >"$WORK/one.out"; fi
 
 cat >"$WORK/config.yaml" <<CONF
 karelscope: $MAIN
@@ -121,18 +125,22 @@ SEED=
 until_true 400 "a training on n2" training_on n2
 read -r job node _ <<<"$(job_of train "$SEED")"
 kill_node n2
+LOST=$SEED
 say "n2 dies: slurmd and all that ran there, with job $job, which trained seed $SEED (lock: $(cat "$WORK/studies/smoke/seed-$SEED/lock"))"
 until_true 120 "n2 down" eval '[[ $(sinfo -h -n n2 -o %t) == down* ]]'
 say "Slurm sees it: $(sinfo -h -N -o '%N %t' | tr '\n' ' ')"
+probing() { local found; found=$(job_of probe '[0-9]') && SEED=${found##*_} && has "$SEED" probe/0; }
+until_true 400 "a probe" probing
+read -r other node _ <<<"$(job_of probe "$SEED")"
+scancel --full --signal=KILL "$other"
+say "SIGKILL to job $other, which probed seed $SEED on $node"
+
+until_true 300 "training of seed $LOST on n1" eval '[[ $(job_of train $LOST n1) == $job* ]]'
+until_true 150 "training of seed $LOST after n1 took its lock over" eval 'grep -q "\"host\":\"n1\"" "$WORK/studies/smoke/seed-$LOST/lock"'
+say "n1 goes on with job $job: $(cat "$WORK/studies/smoke/seed-$LOST/lock")"
 start_node n2
 until_true 60 "n2 back" eval '[[ $(sinfo -h -n n2 -o %t) =~ ^(idle|mix|alloc) ]]'
 say "n2 is back: $(sinfo -h -N -o '%N %t' | tr '\n' ' ')"
-
-probing() { local found; found=$(job_of probe '[0-9]') && SEED=${found##*_} && has "$SEED" probe/0; }
-until_true 400 "a probe" probing
-read -r job node _ <<<"$(job_of probe "$SEED")"
-scancel --full --signal=KILL "$job"
-say "SIGKILL to job $job, which probed seed $SEED on $node"
 
 wait "$RUNNING" || { tail -40 "$WORK/snakemake.out"; fail "snakemake"; }
 RUNNING=
@@ -141,16 +149,20 @@ say "snakemake ended; jobs by state: $(squeue -h -t all -o %T | sort | uniq -c |
 cd "$WORK/studies/smoke"
 again=$(for journal in seed-*/journal.jsonl; do sed -E "s|.*\"stage\":\"([^\"]*)\".*|$journal \1|" "$journal"; done | grep -v ' train/' | sort | uniq -d)
 [ -z "$again" ] || fail "stages that were done twice: $again"
+took=$(squeue -h -t CD -o '%M' | awk -F: '{ total += 60 * $1 + $2; jobs++ } END { print jobs, total }')
+own=$(sed -E 's/.*"seconds":([^,]*),.*/\1/' seed-*/journal.jsonl | awk '{ total += $1 } END { print int(total) }')
+say "completed jobs and their seconds in all: $took; of the stages in the journals: $own"
 say "no stage was done twice: $(cat seed-*/journal.jsonl | wc -l) lines in six journals"
 list() { (cd "$1" && find . -type f ! -name journal.jsonl ! -name index.html | sort | xargs sha256sum); }
 diff <(list "$WORK/one") <(list "$WORK/studies/smoke") || fail "other bytes"
 say "$(list . | wc -l) files, $(list . | awk '{print $2}' | xargs cat | wc -c) bytes, are those of one process"
 # Pages hold times of the journal; without them they are the same.
-facts='s/"seconds":[^}]*"runtime":"[^"]*"//g'
+facts='s/"facts":\{"seconds":[^}]*\},"threads":[^}]*"manifestSha256"/"manifestSha256"/g'
 pages=$(find . -name index.html | sort)
 for page in $pages; do
   cmp <(sed -E "$facts" "$page") <(sed -E "$facts" "$WORK/one/$page") || fail "another page: $page"
 done
 say "$(wc -w <<<"$pages") pages as well, but for the times that they tell"
-snake --dry-run 2>&1 | grep -q 'Nothing to be done' || fail "something was left to do"
+left=$(snake --dry-run 2>&1)
+grep -q 'Nothing to be done' <<<"$left" || fail "something was left to do"
 say "a second snakemake finds nothing to be done"
