@@ -118,7 +118,7 @@ function planFrom(presetName: string, options: Record<string, unknown>): { path:
 
 /** Does a task with the directory locked. A closed terminal or a full disk loses nothing that was finished. */
 async function perform(path: string, options: Record<string, unknown>, work: Task['work']): Promise<void> {
-  const release = lockDirectory(path);
+  const release = lockDirectory(path, { onWait: (text) => progress().line(text) });
   try {
     await compute({ path, threads: options['threads'] as number | undefined, work }, progress());
   } catch (error) {
@@ -305,6 +305,20 @@ for (const [stage, kind, about] of [
     await showPage(path, options);
   });
 }
+
+program
+  .command('gather')
+  .description(
+    'runs that have ended, wherever they were made, put together into a study: what reproduce --seeds makes in one process',
+  )
+  .argument('<dirs...>', 'run directories of different seeds, or studies of several')
+  .requiredOption('--out <dir>', 'the directory of the study; runs that lie there already, in seed-N, take part')
+  .option('--unfinished', 'name runs that have not ended and leave them out, in the place of refusing them')
+  .addOption(openOption())
+  .action(async (runs: string[], options: { out: string; unfinished?: boolean; open?: boolean }) => {
+    await perform(options.out, {}, { kind: 'gather', runs, unfinished: options.unfinished ?? false });
+    await showPage(options.out, { open: options.open });
+  });
 
 program
   .command('serve')

@@ -17,7 +17,8 @@ export interface Task {
     | { readonly kind: 'reproduce'; readonly plan: RunPlan }
     | { readonly kind: 'seeds'; readonly plan: Omit<RunPlan, 'seed'>; readonly seeds: readonly string[] }
     | { readonly kind: 'stages'; readonly plan?: RunPlan; readonly stages: readonly StageKind[] }
-    | { readonly kind: 'report of seeds' };
+    | { readonly kind: 'report of seeds' }
+    | { readonly kind: 'gather'; readonly runs: readonly string[]; readonly unfinished: boolean };
 }
 
 /** A signal has ended the work. */
@@ -111,7 +112,10 @@ async function perform({ path, threads, work }: Task, stop: Int32Array): Promise
   };
   if (work.kind === 'seeds') await study.reproduceSeeds(store, work.plan, work.seeds, context);
   else if (work.kind === 'report of seeds') study.reportStudy(store, context);
-  else if (work.kind === 'reproduce') await study.reproduce(study.Run.create(store, work.plan), context);
+  else if (work.kind === 'gather') {
+    const runs = work.runs.map((run) => new DiskStore(run));
+    study.gather(runs, store, context, { unfinished: work.unfinished });
+  } else if (work.kind === 'reproduce') await study.reproduce(study.Run.create(store, work.plan), context);
   else {
     const run = work.plan ? study.Run.create(store, work.plan) : study.Run.open(store);
     await study.runSome(run, context, work.stages);

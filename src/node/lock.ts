@@ -1,5 +1,15 @@
 /** @file One writer a directory: a file that says which process works in it. Appendix B. */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '../store/index.ts';
@@ -12,11 +22,24 @@ interface Holder {
   readonly began: string;
 }
 
+/** As long as it works, a process touches its lock so often: others can see from another machine that it lives. */
+const BEAT_MILLISECONDS = 5_000;
+
+export interface LockOptions {
+  /** A process of another machine is gone when its lock is not touched for so long; network disks may show a touch a minute late. */
+  readonly goneMilliseconds?: number;
+  /** Told when that is waited for. */
+  readonly onWait?: (text: string) => void;
+}
+
 /**
  * Takes the directory's lock, which a dead process may have left. Gives a function that releases it, and removes the directory
  * if nothing lies there; it is called when the process exits, too. Throws {@link StoreError} when another process holds it.
  */
-export function lockDirectory(path: string): () => void {
+export function lockDirectory(
+  path: string,
+  { goneMilliseconds = 90_000, onWait = () => {} }: LockOptions = {},
+): () => void {
   const file = join(path, LOCK);
   const own: Holder = { pid: process.pid, host: hostname(), began: beganAt(process.pid) };
   const text = `${JSON.stringify(own)}\n`;
@@ -27,7 +50,13 @@ export function lockDirectory(path: string): () => void {
     while (!linked(attempt, file)) {
       const holder = readHolder(file);
       if (holder === undefined) continue; // released meanwhile
-      if (holder && isAlive(holder)) {
+      if (holder && holder.host !== hostname()) {
+        const seconds = Math.round(goneMilliseconds / 1000);
+        onWait(
+          `${path}: process ${holder.pid} on ${holder.host} has its lock: ${seconds} seconds will tell whether it lives`,
+        );
+      }
+      if (holder && isAlive(holder, file, goneMilliseconds)) {
         const who = `process ${holder.pid} on ${holder.host}`;
         throw new StoreError(path, `${who} works on it; if that is gone, remove ${file}`);
       }
@@ -36,7 +65,9 @@ export function lockDirectory(path: string): () => void {
   } finally {
     rmSync(attempt, { force: true });
   }
+  const beating = setInterval(() => beat(file, text, path), BEAT_MILLISECONDS).unref();
   const release = (): void => {
+    clearInterval(beating);
     process.off('exit', release);
     if (readText(file) === text) rmSync(file, { force: true });
     try {
@@ -92,15 +123,41 @@ function readHolder(file: string): Holder | null | undefined {
   }
 }
 
-/** A process of another machine cannot be asked, and counts as alive. */
-function isAlive({ pid, host, began }: Holder): boolean {
-  if (host !== hostname()) return true;
+function isAlive({ pid, host, began }: Holder, file: string, goneMilliseconds: number): boolean {
+  if (host !== hostname()) return isTouched(file, goneMilliseconds);
   try {
     process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
   return beganAt(pid) === began;
+}
+
+/** Whether anything happens to a file within this time; clocks of two machines are not compared. */
+function isTouched(file: string, milliseconds: number): boolean {
+  const touched = (): number | undefined => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  const before = touched();
+  const ends = performance.now() + milliseconds;
+  while (performance.now() < ends) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.min(500, milliseconds / 4));
+    if (touched() !== before) return true;
+  }
+  return false;
+}
+
+/** Says that this process lives. One that was thought to be gone, asleep perhaps, must not write beside its successor. */
+function beat(file: string, text: string, path: string): void {
+  const now = readText(file);
+  if (now === undefined) return; // the disk may be away for a moment
+  if (now !== text) {
+    process.stderr.write(`karelscope: ${path}: another process has taken it over\n`);
+    process.exit(1);
+  }
+  try {
+    utimesSync(file, new Date(), new Date());
+  } catch {
+    // the next beat may succeed
+  }
 }
 
 /** Field 22 of /proc/PID/stat on Linux; elsewhere nothing, so that the process number alone counts. */

@@ -7,7 +7,7 @@ import { lastingBytes, modelConfig, tooLarge, trainingBytes, WASM_LIMIT_BYTES } 
 import type { Progress } from './progress.ts';
 import { silent } from './progress.ts';
 import { checkpointSteps, Run, type RunPlan } from './run.ts';
-import { inputsOf } from './runner.ts';
+import { COMPUTING, inputsOf } from './runner.ts';
 import { checkSettings, type Settings } from './settings.ts';
 import { STAGE_KINDS, type Stage, type StageKind } from './stage.ts';
 import { corpusHeaders } from './stages/corpus.ts';
@@ -52,11 +52,25 @@ export interface Estimate extends Omit<EstimatePlan, 'seeds'> {
   /** Size of all run directories, by kind of the stage that makes the files. */
   readonly diskTotalBytes: number;
   readonly disk: Readonly<Record<StageKind, number>>;
+  /** What a job that does all stages of one kind, of one run, should ask for. */
+  readonly resources: Readonly<Record<StageKind, Resources>>;
   readonly machine: Omit<Machine, 'processBytes'>;
   readonly threads: number;
   readonly arithmetic: string;
   /** What was timed: programs of a checkpoint, and a model that may be smaller than the run's, where that does not fit. */
   readonly rehearsed: { readonly programs: number; readonly parameters: number };
+}
+
+/** Of one run, whatever `seeds` says; whole numbers, rounded up, without a margin for slower machines or other work. */
+export interface Resources {
+  /** Threads that it computes with; 1 where it computes nothing. */
+  readonly cores: number;
+  /** Most resident memory, in MB of 1,000,000 bytes. */
+  readonly memoryMB: number;
+  /** Wall-clock minutes with so many cores of this machine. */
+  readonly minutes: number;
+  /** Size of the files that it makes, in MB of 1,000,000 bytes. */
+  readonly diskMB: number;
 }
 
 /** Hidden states of a checkpoint that are in memory at once: five copies for its probes, and those of the one before. */
@@ -163,6 +177,9 @@ const STEADY: readonly StageKind[] = ['corpus', 'train'];
 /** A batch after the other: more work takes no more memory. */
 const BATCHED: readonly StageKind[] = ['corpus', 'train', 'trace'];
 
+/** They have hidden states in memory. */
+const READING: readonly StageKind[] = ['trace', 'probe', 'analysis'];
+
 /** Two rehearsals give a straight line in the work of each stage, and the run lies on it. */
 function lengthen(
   { seeds, ...plan }: EstimatePlan,
@@ -172,7 +189,7 @@ function lengthen(
   const { settings } = plan;
   const seconds = byKind();
   const disk = byKind();
-  let engineBytes = 0;
+  const engineOf = byKind();
   let hiddenStates = 0;
   for (const stage of stagesOf(plan, { arithmetic: () => engine.arithmetic })) {
     const place = placeOf(plan, stage);
@@ -185,16 +202,29 @@ function lengthen(
     const bytes = line((timed) => timed.bytes) * (growth.bytes[stage.kind] ?? 1);
     seconds[stage.kind] += taken * (growth.seconds[stage.kind] ?? 1);
     disk[stage.kind] += bytes;
-    engineBytes = Math.max(engineBytes, BATCHED.includes(stage.kind) ? b!.engineBytes : line((t) => t.engineBytes));
+    const most = BATCHED.includes(stage.kind) ? b!.engineBytes : line((t) => t.engineBytes);
+    engineOf[stage.kind] = Math.max(engineOf[stage.kind], most);
     if (stage.kind === 'trace') hiddenStates = Math.max(hiddenStates, COPIES * bytes);
   }
   disk.corpus = corpusHeaders(plan).reduce((sum, h) => sum + corpusFileLength(h, encodeHeader(h).length), 0);
   const trained = trainingBytes(settings);
+  const engineWith = (bytes: number): number =>
+    tooLarge(settings) ? Math.max(trained, bytes) : lastingBytes(settings) + bytes;
   const memory = {
-    engine: tooLarge(settings) ? Math.max(trained, engineBytes) : lastingBytes(settings) + engineBytes,
+    engine: engineWith(Math.max(...Object.values(engineOf))),
     hiddenStates,
     process: Math.max(0, machine.processBytes() - engine.memory().peakBytes) + HEAP_GROWTH,
   };
+  const resources = Object.fromEntries(
+    STAGE_KINDS.map((kind) => {
+      const computes = COMPUTING.includes(kind);
+      const held = READING.includes(kind) ? memory.hiddenStates : 0;
+      const bytes = memory.process + held + (computes ? engineWith(engineOf[kind]) : 0);
+      const cores = computes ? engine.threads : 1;
+      const [memoryMB, diskMB] = [Math.ceil(bytes / 1e6), Math.ceil(disk[kind] / 1e6)];
+      return [kind, { cores, memoryMB, minutes: Math.max(1, Math.ceil(seconds[kind] / 60)), diskMB }];
+    }),
+  ) as Record<StageKind, Resources>;
   const runs = seeds ?? 1;
   for (const kind of STAGE_KINDS) {
     seconds[kind] *= runs;
@@ -215,6 +245,7 @@ function lengthen(
     trainingBytes: trained,
     disk,
     ...totals,
+    resources,
     machine: { memoryBytes: machine.memoryBytes, diskBytes: machine.diskBytes, load: machine.load },
     threads: engine.threads,
     arithmetic: engine.arithmetic,

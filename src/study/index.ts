@@ -7,6 +7,7 @@ export { CorpusReader, withCorpus } from './corpus-reader.ts';
 export { StudyError } from './errors.ts';
 export { estimate, type Machine } from './estimate.ts';
 export { describeEstimate } from './estimate-text.ts';
+export { gather } from './gather.ts';
 export { importModel } from './import-model.ts';
 export { refuseTooLarge } from './model-config.ts';
 export { checkpointFile, corpusFile, isNoArtefact } from './names.ts';

@@ -222,23 +222,38 @@ export function readJson<T>(inputs: Inputs, name: string): T {
   return parseJson<T>(inputs.read(name), name);
 }
 
-const planContent = (plan: RunPlan): Uint8Array =>
-  encodeText(jsonText({ format: 'karelscope-run', version: 1, ...plan, settings: writtenSettings(plan.settings) }));
+/** The same bytes however a plan was put together. */
+const planContent = ({ preset, seed, settings, ...imported }: RunPlan): Uint8Array =>
+  encodeText(
+    jsonText({
+      ...{ format: 'karelscope-run', version: 1, preset, seed },
+      ...{ settings: writtenSettings(settings), ...imported },
+    }),
+  );
 
 /** The steps at which a run keeps a checkpoint: 0, then evenly spaced up to the last. */
 export function checkpointSteps({ settings: { steps, checkpoints } }: RunPlan): number[] {
   return Array.from({ length: checkpoints + 1 }, (_, index) => Math.round((index * steps) / checkpoints));
 }
 
+/** The name of the first thing but the seed in which two plans differ, and both values; undefined where there is none. */
+export function firstDifference(
+  one: Omit<RunPlan, 'seed'>,
+  other: Omit<RunPlan, 'seed'>,
+): readonly [string, unknown, unknown] | undefined {
+  const pairs: (readonly [string, unknown, unknown])[] = [
+    ['preset', one.preset, other.preset],
+    ['imported', one.imported ?? 'none', other.imported ?? 'none'],
+    ...SETTING_NAMES.map((name) => [name, one.settings[name], other.settings[name]] as const),
+  ];
+  return pairs.find(([, before, now]) => before !== now);
+}
+
 function refuseOther(place: string, made: RunPlan, asked: RunPlan): void {
-  const refuse = (name: string, before: unknown, now: unknown): void => {
-    if (before === now) return;
-    throw new StudyError(
-      `${place} was made with ${name} ${before}, not ${now}: give another directory with --out, or the same settings`,
-    );
-  };
-  refuse('preset', made.preset, asked.preset);
-  refuse('seed', made.seed, asked.seed);
-  refuse('imported', made.imported ?? 'none', asked.imported ?? 'none');
-  for (const name of SETTING_NAMES) refuse(name, made.settings[name], asked.settings[name]);
+  const differing = made.seed === asked.seed ? firstDifference(made, asked) : ['seed', made.seed, asked.seed];
+  if (!differing) return;
+  const [name, before, now] = differing;
+  throw new StudyError(
+    `${place} was made with ${name} ${before}, not ${now}: give another directory with --out, or the same settings`,
+  );
 }

@@ -91,7 +91,7 @@ export async function runStages(run: Run, context: Context, kinds: readonly Stag
 }
 
 /** Kinds of stages that need an engine. */
-const COMPUTING: readonly StageKind[] = ['train', 'trace', 'probe', 'analysis'];
+export const COMPUTING: readonly StageKind[] = ['train', 'trace', 'probe', 'analysis'];
 
 async function engineFor({ plan, store }: Run, { openEngine }: Context): Promise<Engine> {
   try {

@@ -28,7 +28,8 @@ export function seedsFrom(first: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => String(BigInt(first) + BigInt(index)));
 }
 
-const folderOf = (seed: string): string => `seed-${seed}`;
+/** Where the run of a seed lies in a study's store. */
+export const folderOf = (seed: string): string => `seed-${seed}`;
 
 /** The seeds of which there are runs in a study's store, in order; none in a store that is no study's. */
 export function seedsIn(store: Store): string[] {
@@ -89,6 +90,7 @@ export function reportStudy(store: Store, context: Pick<Context, 'progress' | 'p
   for (const line of lines) progress.line(line);
   progress.line(study.plan);
   if (page) {
+    for (const name of store.list(`${REPORT_FOLDER}/`)) store.remove(name); // of fewer seeds it may have been another
     for (const [name, bytes] of Object.entries(pageFiles(ended, page()))) store.write(name, bytes);
     progress.line(`page: ${link(`${store.place}/${REPORT_FOLDER}/index.html`)}`);
   }

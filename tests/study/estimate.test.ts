@@ -51,6 +51,21 @@ describe('what follows from it', () => {
     expect(one.rehearsed.programs).toBeLessThanOrEqual(360);
   });
 
+  test('a job of each kind asks for no more memory than the run, all of them for its time and room, however many seeds', async () => {
+    for (const [kind, { cores, memoryMB, minutes, diskMB }] of Object.entries(one.resources)) {
+      const bare = kind === 'corpus' || kind === 'results';
+      expect(cores, kind).toBe(1);
+      expect(memoryMB, kind).toBeLessThanOrEqual(Math.ceil(one.peakMemoryBytes / 1e6));
+      expect(memoryMB, kind)[bare ? 'toBe' : 'toBeGreaterThan'](Math.ceil(one.memory.process / 1e6));
+      expect(minutes, kind).toBe(Math.max(1, Math.ceil(one.seconds[kind as 'train'] / 60)));
+      expect(diskMB, kind).toBe(Math.ceil(one.disk[kind as 'train'] / 1e6));
+    }
+    const most = Math.max(...Object.values(one.resources).map(({ memoryMB }) => memoryMB));
+    expect(most).toBe(Math.ceil(one.peakMemoryBytes / 1e6));
+    const five = await of({}, { seeds: 5 });
+    expect(five.resources.corpus.diskMB).toBe(one.resources.corpus.diskMB);
+  });
+
   test('five seeds take five times the disk of one, and no more memory; ten times the steps ten times the metrics', async () => {
     const five = await of({}, { seeds: 5 });
     expect(five.disk.corpus).toBe(5 * one.disk.corpus);
