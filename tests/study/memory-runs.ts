@@ -8,9 +8,9 @@ import { type Context, runStages } from '../../src/study/runner.ts';
 import { checkSettings, type Settings, withOverrides } from '../../src/study/settings.ts';
 import type { StageKind } from '../../src/study/stage.ts';
 import { stagesOf } from '../../src/study/stages.ts';
-import { createReferenceEngine, type Engine } from '../../src/tensor/index.ts';
+import { createEngine, type Engine } from '../../src/tensor/index.ts';
 
-export const engine: Engine = createReferenceEngine('float32');
+export const engine: Engine = await createEngine({ arithmetic: 'simd' });
 
 /** The settings of smoke with some replaced. */
 export const settingsWith = (changes: Partial<Settings>): Settings =>
@@ -37,7 +37,7 @@ export async function linesOf(run: Run, ...kinds: StageKind[]): Promise<string[]
 export function contextWith({ lines = [], ...more }: Partial<Context> & { lines?: string[] } = {}): Context {
   const progress = { ...silent, line: (text: string) => void lines.push(text) };
   const page = () => '<!-- data -->';
-  return { progress, openEngine: async () => createReferenceEngine('float32'), page, ...more };
+  return { progress, openEngine: async () => createEngine({ arithmetic: 'simd' }), page, ...more };
 }
 
 /** Does one stage, whether it is done or not. */
