@@ -27,9 +27,8 @@ export function gather(
   const there = placesIn(target);
   const whole = there.filter((store) => store.read(MANIFEST));
   const given = sources.flatMap(runsWithin);
-  const elsewhere = given.filter(
-    (store) => !whole.some((one) => one.digest(MANIFEST)?.sha256 === store.digest(MANIFEST)?.sha256),
-  );
+  const inPlace = new Set(whole.map((store) => store.digest(MANIFEST)?.sha256));
+  const elsewhere = given.filter((store) => !inPlace.has(store.digest(MANIFEST)?.sha256));
   refuseMixedVersions([...given, ...whole]);
   const copied = ended(elsewhere, unfinished, context);
   const [first, ...others] = [...copied, ...ended(whole, unfinished, context)];
