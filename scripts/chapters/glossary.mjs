@@ -14,11 +14,12 @@ export function termsOf(glossary) {
 export function unlinkedTerms(chapters, glossary) {
   if (glossary === undefined) return ['there is no glossary'];
   const problems = [];
+  const read = chapters
+    .filter(({ path }) => !/\/[ghi]-/.test(path)) // lists, to look things up in
+    .map(({ path, text }) => ({ path, prose: plain(text) }));
   for (const { term, anchor } of termsOf(glossary)) {
-    for (const { path, text } of chapters) {
-      if (/\/[ghi]-/.test(path)) continue; // lists, to look things up in
-      const prose = plain(text);
-      const use = new RegExp(`(?<![\\w-])${escaped(term)}(?:s|es)?(?![\\w-])`, 'i').exec(prose);
+    for (const { path, prose } of read) {
+      const use = patternOf(term).exec(prose);
       if (!use) continue;
       const before = prose.slice(0, use.index);
       const after = prose.slice(use.index + use[0].length);
@@ -42,6 +43,11 @@ function plain(markdown) {
     .replace(/\$[^$\n]*\$/g, '')
     .replace(/`[^`\n]*`/g, '')
     .replace(/\]\((?!h-glossary\.md#)[^)\s]*\)/g, ']');
+}
+
+/** What a term looks like in a text: with its plurals, in any case, broken over lines. */
+export function patternOf(term) {
+  return new RegExp(`(?<![\\w-])${escaped(term)}(?:s|es)?(?![\\w-])`, 'i');
 }
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ /g, '\\s+');

@@ -1,6 +1,7 @@
 /** @file The first use of a glossary's term on a page says what it means, when pointed at or focused. Appendix C. */
 import type MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
+import { patternOf } from '../../../scripts/chapters/glossary.mjs';
 import type { PageEnv } from './env.ts';
 
 /** The definitions of a glossary, in Markdown, by term: the first paragraph below each heading of the third level. */
@@ -14,10 +15,6 @@ export function definitionsOf(glossary: string): Map<string, string> {
     }),
   );
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ /g, '\\s+');
-/** As `npm test` looks for terms: with their plurals, in any case. */
-const patternOf = (term: string): RegExp => new RegExp(`(?<![\\w-])${escaped(term)}(?:s|es)?(?![\\w-])`, 'i');
 
 interface Entry {
   readonly pattern: RegExp;

@@ -1,0 +1,1 @@
+export function patternOf(term: string): RegExp;
