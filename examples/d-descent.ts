@@ -10,19 +10,21 @@ const engine = await openEngine({ threads: 1, arithmetic: 'simd', memoryBytes: 6
 const { model, settings } = packagedModel(engine);
 const shape = { width: settings.gridWidth, height: settings.gridHeight, examples: settings.examples };
 const prompt = Array.from(encodePrompt(shape, exampleFor(settings, '1')));
-const written = generate(engine, model, [prompt], { maxNewTokens: 5, endToken: TOKEN.END })[0]!.tokens;
+export const written = generate(engine, model, [prompt], { maxNewTokens: 5, endToken: TOKEN.END })[0]!.tokens;
 const pass = recordGeneration(engine, model, prompt, written);
 const explainer = new SequenceExplainer(model, pass, { arithmetic: 'simd', written });
 
-const last = prompt.length - 1;
-console.log(last, written.join(' '));
-const explain = (address: string) => Promise.resolve(explainer.explainAddress(address));
-console.log(describeExplanation(await explain(`token ${last}/logits[${written[0]}]`), 3));
-const steps = [];
-for await (const explanation of walk(explain, `token ${last}/logits[${written[0]}]`))
-  steps.push(describeStep(explanation));
-console.log(steps.slice(-2).join('\n'));
-await engine.close();
+export const last = prompt.length - 1;
+export const explain = (address: string) => Promise.resolve(explainer.explainAddress(address));
+
+export async function show(): Promise<void> {
+  console.log(last, written.join(' '));
+  console.log(describeExplanation(await explain(`token ${last}/logits[${written[0]}]`), 3));
+  const steps = [];
+  for await (const explanation of walk(explain, `token ${last}/logits[${written[0]}]`))
+    steps.push(describeStep(explanation));
+  console.log(steps.slice(-2).join('\n'));
+}
 // =>
 // 69 24 5
 // token 69/logits[24] = 7.54901218   bits 0 10000001 11100011001000110000010

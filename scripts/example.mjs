@@ -14,5 +14,5 @@ if (name === undefined || !existsSync(file)) {
 } else {
   register('./typescript-hooks.mjs', import.meta.url);
   const { show } = await import(file.href);
-  await show?.(); // a stage of the course's program prints in `show`
+  await show?.(); // a file that others import prints in `show`
 }
