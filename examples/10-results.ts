@@ -1,14 +1,9 @@
 // Three semantics, read from the hidden states of ten committed models: probes with one hidden layer, offset -1, last step.
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { committedResults } from '../scripts/committed-results.mjs';
 import { FEATURES } from '../src/probe/index.ts';
-import type { Results } from '../src/results/results.ts';
+import { mean } from '../src/probe/statistics/sample.ts';
 
-const runs = ['9', '10', '11', '12', '13', '14', '15', '16', '17', '18'].map((seed): Results => {
-  const file = new URL(`../results/tiny/seed-${seed}.json.gz`, import.meta.url);
-  return JSON.parse(gunzipSync(readFileSync(file)).toString());
-});
-const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const runs = committedResults();
 
 for (const semantics of ['original', 'flip', 'adversarial']) {
   const probes = runs.flatMap((run) =>

@@ -1,9 +1,7 @@
 // The change point of a curve by hand, and the phases of ten committed runs by the stated rule.
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { committedResults } from '../scripts/committed-results.mjs';
 import { changePoint } from '../src/probe/statistics/index.ts';
 import { changePointsOf, findPhases } from '../src/results/phases.ts';
-import type { Results } from '../src/results/results.ts';
 
 const { index, before, after, explained } = changePoint([0.1, 0.2, 0.9])!;
 console.log(
@@ -12,13 +10,11 @@ console.log(
 // =>
 // changes at value 2, from 0.15 to 0.90, explained 0.99
 
-for (const seed of ['9', '10', '11', '12', '13', '14', '15', '16', '17', '18']) {
-  const file = new URL(`../results/tiny/seed-${seed}.json.gz`, import.meta.url);
-  const run: Results = JSON.parse(gunzipSync(readFileSync(file)).toString());
+for (const run of committedResults()) {
   const { distinctPrograms, generativeAccuracy } = changePointsOf(run.checkpoints);
   const phases = findPhases(run).map(({ name, from, to }) => `${name} ${from}-${to}`);
   console.log(
-    `seed ${seed}: programs ${distinctPrograms!.step}, solved ${generativeAccuracy!.step}: ${phases.join(', ')}`,
+    `seed ${run.seed}: programs ${distinctPrograms!.step}, solved ${generativeAccuracy!.step}: ${phases.join(', ')}`,
   );
 }
 // =>

@@ -1,21 +1,17 @@
 // What the programs are like that ten trained models write, beside the reference programs of the same specifications.
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
-import type { Results } from '../src/results/results.ts';
+import { committedResults } from '../scripts/committed-results.mjs';
+import { mean } from '../src/probe/statistics/sample.ts';
 
-const runs = ['9', '10', '11', '12', '13', '14', '15', '16', '17', '18'].map((seed): Results => {
-  const file = new URL(`../results/tiny/seed-${seed}.json.gz`, import.meta.url);
-  return JSON.parse(gunzipSync(readFileSync(file)).toString());
-});
-const mean = (values: number[]) => (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(2);
+const meanOf = (values: number[]) => mean(values).toFixed(2);
+const runs = committedResults();
 const last = runs.map(({ checkpoints }) => checkpoints.at(-1)!);
 const programs = last.map((checkpoint) => checkpoint.programs);
 
-console.log(`solved: ${mean(last.map(({ generativeAccuracy }) => generativeAccuracy))}`); // => solved: 0.93
-console.log(`solved, unseen worlds too: ${mean(last.map(({ unseenAccuracy }) => unseenAccuracy))}`); // => solved, unseen worlds too: 0.82
+console.log(`solved: ${meanOf(last.map(({ generativeAccuracy }) => generativeAccuracy))}`); // => solved: 0.93
+console.log(`solved, unseen worlds too: ${meanOf(last.map(({ unseenAccuracy }) => unseenAccuracy))}`); // => solved, unseen worlds too: 0.82
 for (const side of ['reference', 'generated'] as const) {
-  const of = (name: 'length' | 'noOps' | 'notMinimal') => mean(programs.map((one) => one[side]![name]!.estimate));
-  const short = mean(programs.map(({ shortest }) => shortest!.solved[side]!.asShort.estimate));
+  const of = (name: 'length' | 'noOps' | 'notMinimal') => meanOf(programs.map((one) => one[side]![name]!.estimate));
+  const short = meanOf(programs.map(({ shortest }) => shortest!.solved[side]!.asShort.estimate));
   console.log(`${side}: ${of('length')} actions, ${of('noOps')} of them idle, could be shortened ${of('notMinimal')}`);
   console.log(`  as short as can be, where solved: ${short}`);
 }

@@ -1,17 +1,15 @@
 // One seed of the committed results as rows, and the rows that one figure of the page draws.
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { resultsOf } from '../scripts/committed-results.mjs';
 import { measurementsOf } from '../src/results/rows.ts';
 import { figureOf } from '../web/figures/figures.ts';
 import { selected } from '../web/figures/select.ts';
 
-const packed = readFileSync(new URL('../results/tiny/seed-11.json.gz', import.meta.url));
-const results = JSON.parse(gunzipSync(packed).toString('utf8'));
+const results = resultsOf('11');
 const rows = measurementsOf(results).map((row) => ({ ...row, run: 'tiny' }));
 console.log(rows.length);
 
 const { where } = figureOf('baselines')!;
-const lastStep = results.checkpoints.at(-1).step;
+const lastStep = results.checkpoints.at(-1)!.step;
 for (const { source, depth, value, low, high, n } of selected(rows, where, lastStep)) {
   console.log(source, depth, [value, low, high].map((share) => share?.toFixed(3)).join(' '), n);
 }

@@ -3,22 +3,14 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { builtPage } from '../dist/node/page.js';
 import { pageData } from '../dist/results/page-data.js';
 import { checkpointScript, fillPage, samplesFor } from '../dist/study/page.js';
 import { sha256 } from '../dist/transformer/index.js';
+import { committedResults } from './committed-results.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const study = join(root, 'results', 'tiny');
-
-/** The results of every committed seed, in the order of the seeds. */
-export function committedResults(folder = study) {
-  return readdirSync(folder)
-    .filter((name) => /^seed-\d+\.json\.gz$/.test(name))
-    .map((name) => JSON.parse(gunzipSync(readFileSync(join(folder, name))).toString('utf8')))
-    .sort((a, b) => Number(a.seed) - Number(b.seed));
-}
 
 /** What the page of the committed results is filled with, and the script of its checkpoint. */
 export function committedPage() {

@@ -1,13 +1,9 @@
 // Where does what training adds to the information change, and where does the share of solved specifications?
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { committedResults } from '../../scripts/committed-results.mjs';
 import { changePoint } from '../../src/probe/statistics/index.ts';
 import { changePointsOf } from '../../src/results/phases.ts';
-import type { Results } from '../../src/results/results.ts';
 
-for (const seed of ['9', '10', '11', '12', '13', '14', '15', '16', '17', '18']) {
-  const file = new URL(`../../results/tiny/seed-${seed}.json.gz`, import.meta.url);
-  const { probes, checkpoints }: Results = JSON.parse(gunzipSync(readFileSync(file)).toString());
+for (const { seed, probes, checkpoints } of committedResults()) {
   // At each step: the mean over the features of trained minus untrained; step 0, where both are the same, left out.
   const curve = checkpoints.slice(1).flatMap(({ step }) => {
     const asked = probes.filter(

@@ -1,6 +1,5 @@
 // A new figure: usable information of the untrained model, by offset.
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { resultsOf } from '../../scripts/committed-results.mjs';
 import { measurementsOf } from '../../src/results/rows.ts';
 import type { FigureOf } from '../../web/figures/figures.ts';
 import { selected } from '../../web/figures/select.ts';
@@ -26,10 +25,9 @@ const figure: FigureOf = {
 };
 // #endregion
 
-const packed = readFileSync(new URL('../../results/tiny/seed-11.json.gz', import.meta.url));
-const results = JSON.parse(gunzipSync(packed).toString('utf8'));
+const results = resultsOf('11');
 const rows = measurementsOf(results).map((row) => ({ ...row, run: 'tiny' }));
-const found = selected(rows, figure.where, results.checkpoints.at(-1).step);
+const found = selected(rows, figure.where, results.checkpoints.at(-1)!.step);
 for (const { offset, value } of [...found].sort((a, b) => a.offset! - b.offset!))
   console.log(offset, value?.toFixed(3));
 // =>

@@ -1,8 +1,11 @@
 /** @file Layer by layer: what a linear probe reads, and what a whole hidden state decides. Chapter 14. */
 import * as Plot from '@observablehq/plot';
-import { meanOf, runs } from './edit-runs.ts';
+import { mean } from '../../src/probe/statistics/sample.ts';
+import { committedResults } from '../committed-results.mjs';
+import { PANELS_OF_SHARES } from './edit-panels.ts';
 import { COLOURS, chart, type Figure } from './svg.ts';
 
+const runs = committedResults();
 const PANELS = ['a linear probe reads the facing', 'a replaced state decides the program'] as const;
 
 const points = runs.flatMap(({ seed, causal }) => {
@@ -13,7 +16,7 @@ const points = runs.flatMap(({ seed, causal }) => {
       seed,
       layer,
       panel: PANELS[0] as string,
-      value: meanOf(
+      value: mean(
         probes.filter((one) => one.layer === layer && one.semantics === 'original').map(({ accuracy }) => accuracy),
       ),
     },
@@ -25,7 +28,7 @@ const means = PANELS.flatMap((panel) =>
   layers.map((layer) => ({
     panel,
     layer,
-    value: meanOf(points.filter((one) => one.panel === panel && one.layer === layer).map(({ value }) => value)),
+    value: mean(points.filter((one) => one.panel === panel && one.layer === layer).map(({ value }) => value)),
   })),
 );
 
@@ -34,12 +37,8 @@ export default function draw(): Figure {
   const body = chart({
     width,
     height,
-    marginLeft: 48,
-    marginRight: 16,
-    marginTop: 30,
-    marginBottom: 42,
+    ...PANELS_OF_SHARES,
     x: { type: 'point', label: 'layer (0 is the embedding)', domain: layers },
-    y: { label: 'share', domain: [0, 1], grid: true, ticks: 5 },
     fx: { label: null, domain: [...PANELS] },
     marks: [
       Plot.ruleY([{ panel: PANELS[0], y: 0.25 }], {

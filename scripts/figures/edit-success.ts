@@ -1,8 +1,11 @@
 /** @file What pushes from layer 2 on do to the probe and to the program, by their size. Chapter 14. */
 import * as Plot from '@observablehq/plot';
-import { meanOf, runs } from './edit-runs.ts';
+import { mean } from '../../src/probe/statistics/sample.ts';
+import { committedResults } from '../committed-results.mjs';
+import { PANELS_OF_SHARES } from './edit-panels.ts';
 import { COLOURS, chart, type Figure } from './svg.ts';
 
+const runs = committedResults();
 const LAYER = 2;
 const PANELS = ['the probe is convinced', 'the program stays', 'the program is what is needed'] as const;
 const KINDS = { probe: 'along the probe', random: 'in a random direction' } as const;
@@ -25,7 +28,7 @@ const means = PANELS.flatMap((panel) =>
   Object.keys(KINDS).flatMap((kind) =>
     SIZES.flatMap((size) => {
       const own = points.filter((one) => one.panel === panel && one.kind === kind && one.size === size);
-      return own.length === 0 ? [] : [{ panel, kind, size, value: meanOf(own.map(({ value }) => value)) }];
+      return own.length === 0 ? [] : [{ panel, kind, size, value: mean(own.map(({ value }) => value)) }];
     }),
   ),
 );
@@ -33,7 +36,7 @@ const LEGEND = [
   { panel: PANELS[1], kind: 'probe', y: 0.95, text: KINDS.probe },
   { panel: PANELS[1], kind: 'random', y: 0.86, text: KINDS.random },
 ];
-const ceiling = meanOf(runs.map(({ causal }) => causal!.edits!.wholeStates!.ceiling.estimate));
+const ceiling = mean(runs.map(({ causal }) => causal!.edits!.wholeStates!.ceiling.estimate));
 const colour = ({ kind }: { kind: string }): string => (kind === 'probe' ? COLOURS.blue : COLOURS.orange);
 
 export default function draw(): Figure {
@@ -41,12 +44,8 @@ export default function draw(): Figure {
   const body = chart({
     width,
     height,
-    marginLeft: 48,
-    marginRight: 16,
-    marginTop: 30,
-    marginBottom: 42,
+    ...PANELS_OF_SHARES,
     x: { type: 'point', label: 'size of the push', domain: SIZES },
-    y: { label: 'share', domain: [0, 1], grid: true, ticks: 5 },
     fx: { label: null, domain: [...PANELS] },
     marks: [
       Plot.line(points, {

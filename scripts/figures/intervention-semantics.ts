@@ -1,7 +1,8 @@
 /** Information under three semantics, from trained and untrained models, seed by seed. */
 import * as Plot from '@observablehq/plot';
 import { FEATURES } from '../../src/probe/index.ts';
-import { mean, resultsOf, SEEDS } from './results-seeds.ts';
+import { mean } from '../../src/probe/statistics/sample.ts';
+import { resultsOf, SEEDS } from '../committed-results.mjs';
 import { COLOURS, chart, type Figure } from './svg.ts';
 
 const SEMANTICS = ['original', 'flip', 'adversarial'] as const;

@@ -1,7 +1,7 @@
 /** How well probes read three features from the committed model, beside the untrained model and the most frequent class. */
 import * as Plot from '@observablehq/plot';
 import { FEATURES } from '../../src/probe/index.ts';
-import { resultsOf } from './results-seeds.ts';
+import { resultsOf } from '../committed-results.mjs';
 import { COLOURS, chart, type Figure } from './svg.ts';
 
 const DEPTHS = { 0: 'linear', 1: 'one layer' } as const;

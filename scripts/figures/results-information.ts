@@ -1,7 +1,9 @@
 /** What probes read from ten models over their training, beside the same probes on the untrained models. */
 import * as Plot from '@observablehq/plot';
 import { FEATURES } from '../../src/probe/index.ts';
-import { mean, resultsOf, SEEDS } from './results-seeds.ts';
+import { mean } from '../../src/probe/statistics/sample.ts';
+import { resultsOf, SEEDS } from '../committed-results.mjs';
+import { EACH_SEED, OVER_TRAINING, STEPS, sideBySide } from './over-training.ts';
 import { COLOURS, chart, type Figure } from './svg.ts';
 
 const SOURCES = ['trained', 'untrained'] as const;
@@ -51,20 +53,8 @@ export default function resultsInformation(): Figure {
     const other = source === 'trained' ? 'untrained' : 'trained';
     const at = { x: 'step', y: 'value' };
     return chart({
-      width: 360,
-      height: 270,
-      marginLeft: 40,
-      marginRight: 22,
-      marginTop: 30,
-      marginBottom: 38,
-      x: {
-        domain: [0, 3600],
-        label: 'training steps',
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        ticks: [0, 900, 1800, 2700, 3600],
-        tickFormat: 'd',
-      },
+      ...OVER_TRAINING,
+      x: { ...STEPS, domain: [0, 3600] },
       y: {
         domain: [0, 0.7],
         label: `information, a share: ${source} (dashed: ${other})`,
@@ -75,7 +65,7 @@ export default function resultsInformation(): Figure {
         Plot.ruleY([0], { stroke: COLOURS.line }),
         Plot.line(
           points.filter((point) => point.source === source),
-          { ...at, z: 'seed', stroke: COLOURS.muted, strokeWidth: 1, strokeOpacity: 0.7 },
+          EACH_SEED,
         ),
         Plot.line(
           means.filter((point) => point.source === other),
@@ -96,8 +86,6 @@ export default function resultsInformation(): Figure {
   const [trained, untrained] = [panel('trained', COLOURS.blue), panel('untrained', COLOURS.orange)];
   return {
     title: 'Usable information of trained and untrained models over training: ten seeds and their mean',
-    width: 740,
-    height: 272,
-    body: `${trained}\n<g transform="translate(380 0)">${untrained}</g>`,
+    ...sideBySide(trained, untrained),
   };
 }

@@ -1,7 +1,8 @@
 /** Where in the model, and when in training, linear probes read the robot's state: the mean of ten models. */
 import * as Plot from '@observablehq/plot';
 import { FEATURES } from '../../src/probe/index.ts';
-import { mean, resultsOf, SEEDS } from './results-seeds.ts';
+import { mean } from '../../src/probe/statistics/sample.ts';
+import { resultsOf, SEEDS } from '../committed-results.mjs';
 import { COLOURS, chart, type Figure } from './svg.ts';
 
 /** A cell is the mean over seeds; those with too few test pairs, or with nothing to know, have no part in it. */

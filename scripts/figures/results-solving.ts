@@ -1,6 +1,8 @@
 /** What ten models can do, and how many different programs they write, over their training. */
 import * as Plot from '@observablehq/plot';
-import { mean, resultsOf, SEEDS } from './results-seeds.ts';
+import { mean } from '../../src/probe/statistics/sample.ts';
+import { resultsOf, SEEDS } from '../committed-results.mjs';
+import { EACH_SEED, OVER_TRAINING, STEPS, sideBySide } from './over-training.ts';
 import { COLOURS, chart, type Figure } from './svg.ts';
 
 interface Point {
@@ -20,26 +22,14 @@ export default function resultsSolving(): Figure {
       const own = points.filter((point) => point.step === step);
       return { step, value: mean(own.map(({ value }) => value)) };
     });
-    const at = { x: 'step', y: 'value' };
     return chart({
-      width: 360,
-      height: 270,
-      marginLeft: 40,
-      marginRight: 22,
-      marginTop: 30,
-      marginBottom: 38,
-      x: {
-        label: 'training steps',
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        ticks: [0, 900, 1800, 2700, 3600],
-        tickFormat: 'd',
-      },
+      ...OVER_TRAINING,
+      x: STEPS,
       y: { domain: [0, top], label, labelArrow: 'none', ticks: 6 },
       marks: [
         Plot.ruleY([0], { stroke: COLOURS.line }),
-        Plot.line(points, { ...at, z: 'seed', stroke: COLOURS.muted, strokeWidth: 1, strokeOpacity: 0.7 }),
-        Plot.line(means, { ...at, stroke: COLOURS.blue, strokeWidth: 3 }),
+        Plot.line(points, EACH_SEED),
+        Plot.line(means, { x: 'step', y: 'value', stroke: COLOURS.blue, strokeWidth: 3 }),
       ],
     });
   };
@@ -47,8 +37,6 @@ export default function resultsSolving(): Figure {
   const distinct = panel('distinctPrograms', 'different programs for 3,000 specifications', 120);
   return {
     title: 'Specifications solved, and different programs, over training: ten models and their mean',
-    width: 740,
-    height: 272,
-    body: `${solved}\n<g transform="translate(380 0)">${distinct}</g>`,
+    ...sideBySide(solved, distinct),
   };
 }

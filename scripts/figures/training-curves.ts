@@ -1,26 +1,13 @@
 /** The training loss and the share of solved specifications of the committed runs of tiny, step by step. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import * as Plot from '@observablehq/plot';
-import { ROOT } from '../chapters.mjs';
+import { committedResults } from '../committed-results.mjs';
 import { COLOURS, chart, type Figure } from './svg.ts';
 import { bestLoss } from './training-best.ts';
 
-interface Point {
-  readonly seed: string;
-  readonly step: number;
-  readonly trainLoss: number | null;
-  readonly generativeAccuracy: number;
-}
-
 export default function draw(): Figure {
-  const folder = `${ROOT}/results/tiny`;
-  const points = readdirSync(folder)
-    .filter((name) => /^seed-\d+\.json\.gz$/.test(name))
-    .flatMap((name) => {
-      const { seed, checkpoints } = JSON.parse(gunzipSync(readFileSync(`${folder}/${name}`)).toString());
-      return (checkpoints as Point[]).map((checkpoint) => ({ ...checkpoint, seed }));
-    });
+  const points = committedResults().flatMap(({ seed, checkpoints }) =>
+    checkpoints.map((checkpoint) => ({ ...checkpoint, seed })),
+  );
   const common = { width: 700, height: 210, marginLeft: 50, marginBottom: 40 };
   const x = { label: 'step', domain: [0, 3600] };
   const lines = { x: 'step', z: 'seed', strokeWidth: 1.5, strokeOpacity: 0.8 };
@@ -50,7 +37,11 @@ export default function draw(): Figure {
     x,
     y: { label: 'solved, %', domain: [0, 100], grid: true },
     marks: [
-      Plot.lineY(points, { ...lines, y: (point: Point) => 100 * point.generativeAccuracy, stroke: COLOURS.orange }),
+      Plot.lineY(points, {
+        ...lines,
+        y: (point: (typeof points)[number]) => 100 * point.generativeAccuracy,
+        stroke: COLOURS.orange,
+      }),
     ],
   });
   return {
