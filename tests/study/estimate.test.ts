@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DiskStore } from '../../src/node/disk-store.ts';
 import { openEngine } from '../../src/node/threads.ts';
-import { type Estimate, type EstimatePlan, estimate } from '../../src/study/estimate.ts';
+import { type Estimate, type EstimatePlan, lengthen } from '../../src/study/estimate.ts';
 import { describeEstimate } from '../../src/study/estimate-text.ts';
 import { readJournal } from '../../src/study/journal.ts';
 import { silent } from '../../src/study/progress.ts';
+import { type Rehearsal, rehearse } from '../../src/study/rehearsal.ts';
 import { Run } from '../../src/study/run.ts';
 import type { Settings } from '../../src/study/settings.ts';
 import { durationInWords, formatBytes } from '../../src/study/units.ts';
@@ -19,22 +20,27 @@ const SMALL: Partial<Settings> = {
   ...{ traceTrain: 200, traceValidation: 60, traceTest: 100, perplexitySamples: 10, steps: 30, checkpoints: 3 },
   ...{ batchSize: 4, probeSamples: 256, probeSamplesTwoHidden: 64, probeBatch: 16, semantics: 'original' },
 };
+/** As few programs as are ever rehearsed. */
+const FEWEST: Partial<Settings> = { traceTrain: 60, traceValidation: 20, traceTest: 30 };
 const engine = await openEngine({ threads: 1 });
 afterAll(() => engine.close());
 const MACHINE = { memoryBytes: 16e9, diskBytes: 100e9, load: 0.1, processBytes: () => 1e8 };
-const of = (changes: Partial<Settings> = {}, more: Partial<EstimatePlan> = {}, machine = MACHINE) =>
-  estimate(
-    { preset: 'smoke', seed: '1', settings: settingsWith({ ...SMALL, ...changes }), ...more },
-    engine,
-    machine,
-    silent,
-    0.3,
-  );
+const plan = (changes: Partial<Settings> = {}): EstimatePlan => ({
+  preset: 'smoke',
+  seed: '1',
+  settings: settingsWith({ ...SMALL, ...changes }),
+});
+const rehearsalOf = (changes: Partial<Settings> = {}) => rehearse(plan(changes), engine, silent, 0.3);
 
 describe('what follows from it', () => {
+  let rehearsed: Rehearsal;
   let one: Estimate;
+  const of = (changes: Partial<Settings> = {}, more: Partial<EstimatePlan> = {}, machine = MACHINE) =>
+    lengthen({ ...plan(changes), ...more }, rehearsed, engine, machine);
+
   beforeAll(async () => {
-    one = await of();
+    rehearsed = await rehearsalOf();
+    one = of();
   });
 
   test('totals are sums of their parts, and every stage but the results takes time and room', () => {
@@ -51,7 +57,7 @@ describe('what follows from it', () => {
     expect(one.rehearsed.programs).toBeLessThanOrEqual(360);
   });
 
-  test('a job of each kind asks for no more memory than the run, all of them for its time and room, however many seeds', async () => {
+  test('a job of each kind asks for no more memory than the run, all of them for its time and room, however many seeds', () => {
     for (const [kind, { cores, memoryMB, minutes, diskMB }] of Object.entries(one.resources)) {
       const bare = kind === 'corpus' || kind === 'results';
       expect(cores, kind).toBe(1);
@@ -62,28 +68,29 @@ describe('what follows from it', () => {
     }
     const most = Math.max(...Object.values(one.resources).map(({ memoryMB }) => memoryMB));
     expect(most).toBe(Math.ceil(one.peakMemoryBytes / 1e6));
-    const five = await of({}, { seeds: 5 });
+    const five = of({}, { seeds: 5 });
     expect(five.resources.corpus.diskMB).toBe(one.resources.corpus.diskMB);
   });
 
-  test('five seeds take five times the disk of one, and no more memory; ten times the steps ten times the metrics', async () => {
-    const five = await of({}, { seeds: 5 });
+  test('five seeds take five times the disk of one, and no more memory; ten times the steps ten times the metrics', () => {
+    const five = of({}, { seeds: 5 });
     expect(five.disk.corpus).toBe(5 * one.disk.corpus);
     expect(five.diskTotalBytes / one.diskTotalBytes).toBeCloseTo(5, 1);
     expect(five.memory.hiddenStates / one.memory.hiddenStates).toBeCloseTo(1, 2);
-    const longer = await of({ steps: 3_000 });
+    const longer = of({ steps: 3_000 });
     expect(longer.disk.train).toBeGreaterThan(one.disk.train + 2_900 * 60); // bytes of a line, at least
     expect(longer.seconds.train).toBeGreaterThan(20 * one.seconds.train);
   });
 
   test('what does not fit is said: memory, disk; of a model that cannot be trained here, a smaller one is timed', async () => {
-    const poor = await of({}, {}, { ...MACHINE, memoryBytes: 1e6, diskBytes: 1e5 });
+    const poor = of({}, {}, { ...MACHINE, memoryBytes: 1e6, diskBytes: 1e5 });
     expect(poor.fits).toBe(false);
     expect(poor.obstacles).toEqual([
       expect.stringMatching(/^the run needs about .*, this machine has 1\.0 MB$/),
       expect.stringMatching(/^its files take about .*, 0\.1 MB are free$/),
     ]);
-    const huge = await of({ n_embd: 4096, n_layer: 40, n_head: 16, rotary_dim: 64 });
+    const size = { n_embd: 4096, n_layer: 40, n_head: 16, rotary_dim: 64, ...FEWEST };
+    const huge = lengthen(plan(size), await rehearsalOf(size), engine, MACHINE);
     expect(huge.obstacles[0]).toMatch(/one WebAssembly memory holds at most/);
     expect(huge.rehearsed.parameters).toBeLessThan(1e7);
     expect(huge.seconds.train).toBeGreaterThan(1e3 * one.seconds.train);
@@ -127,7 +134,8 @@ describe('against a run of smoke', () => {
   let run: Run;
 
   beforeAll(async () => {
-    const short = 'smoke --steps 200 --checkpoints 2 --semantics original --min-length 2 --out'.split(' ');
+    const probes = '--probe-samples 2048 --probe-samples-two-hidden 256 --probe-interval 256 --trace-train 200';
+    const short = `smoke --steps 200 --checkpoints 2 --semantics original --min-length 2 ${probes} --out`.split(' ');
     printed = await karelscope('estimate', ...short, join(directory, 'unmade'), '--json', '--threads', '2');
     expect((await karelscope('reproduce', ...short, out, '--threads', '2')).code).toBe(0);
     guess = JSON.parse(printed.stdout) as Estimate;

@@ -57,8 +57,8 @@ export function bootstrapIntervals<T extends Readonly<Record<keyof T, number>>, 
   const names = Object.keys(statistics) as Name[];
   const n = clusters.length;
   const width = keys.length;
+  const sumOf = {} as Record<keyof T, number>; // one object for all resamples: a new one for each would cost more than the sums
   const evaluate = (totals: Float64Array, where: string): number[] => {
-    const sumOf = {} as Record<keyof T, number>;
     for (let column = 0; column < width; column++) sumOf[keys[column]!] = totals[column]!;
     return names.map((name) => {
       const value = statistics[name](sumOf as T);

@@ -10,7 +10,7 @@ export interface SignFlipOptions {
   readonly exactUpTo?: number;
   /** Assignments that are drawn where there are more; {@link SIGN_FLIPS} by default. */
   readonly resamples?: number;
-  /** Numbers in [0, 1), one for each difference that is not 0 and each resample; not called by an exact test. */
+  /** Numbers in [0, 1) of 32 random bits: a bit for each difference that is not 0. Called once for 32 of them in each resample, never by an exact test. */
   readonly random: () => number;
 }
 
@@ -57,10 +57,10 @@ export function signFlipTest(
   // #region assignments
   let extreme = 0;
   for (let assignment = 0; assignment < assignments; assignment++) {
-    let total = 0;
+    let [total, signs] = [0, assignment];
     for (let i = 0; i < flipped.length; i++) {
-      const flip = exact ? ((assignment >> i) & 1) === 1 : random() < 0.5;
-      total += flip ? -flipped[i]! : flipped[i]!;
+      if (!exact && i % 32 === 0) signs = random() * 0x1_0000_0000;
+      total += (signs >>> i) & 1 ? -flipped[i]! : flipped[i]!; // a shift counts modulo 32
     }
     if (Math.abs(total) >= reached) extreme++;
   }
