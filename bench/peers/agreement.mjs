@@ -34,11 +34,15 @@ export function errorsOf(actual, expected) {
       error: relativeError(actual.products[index]?.values ?? [], values),
       tolerance: TOLERANCE.product,
     })),
-    ...expected.training.losses.map((loss, index) => ({
-      what: `loss of step ${index + 1}`,
-      error: relativeError(actual.training.losses.slice(index, index + 1), [loss]),
-      tolerance: TOLERANCE.loss,
-    })),
+    ...(actual.training ?? []).flatMap(({ preset, losses }) =>
+      expected.training
+        .find((one) => one.preset === preset)
+        .losses.map((loss, index) => ({
+          what: `loss of step ${index + 1} of ${preset}`,
+          error: relativeError(losses.slice(index, index + 1), [loss]),
+          tolerance: TOLERANCE.loss,
+        })),
+    ),
   ];
 }
 

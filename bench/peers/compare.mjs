@@ -53,6 +53,9 @@ function fasterOf(one, other) {
     ...product,
     seconds: Math.min(product.seconds, other.products[index].seconds),
   }));
-  const seconds = Math.min(one.training.seconds, other.training.seconds);
-  return { ...one, products, training: { ...one.training, seconds } };
+  const training = one.training.map((step, index) => ({
+    ...step,
+    seconds: Math.min(step.seconds, other.training[index].seconds),
+  }));
+  return { ...one, products, training };
 }

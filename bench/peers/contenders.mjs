@@ -3,10 +3,14 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-/** @typedef {{ name: string, module: string, threads: number }} Contender */
+/**
+ * Its step is measured in these presets. `python`: whether `npm run python` must install it.
+ * @typedef {{ name: string, module: string, threads: number, presets: readonly string[], python?: boolean }} Contender
+ */
 
 /**
- * What a contender is asked for: the result of each product and the first losses, and how fast it is unless `seconds` is 0.
+ * What a contender is asked for: the result of each product and the first losses in each of its presets, and how fast it is
+ * unless `seconds` is 0.
  * @typedef {{ products: readonly import('./task.mjs').Product[], seconds: number }} Request
  */
 
@@ -14,35 +18,35 @@ import { fileURLToPath } from 'node:url';
  * Values and losses are there to be compared; seconds are those of the fastest repetition, undefined if none was asked for.
  * @typedef {object} Result
  * @property {{ name: string, values: Float32Array, seconds: number | undefined }[]} products
- * @property {{ losses: number[], seconds: number | undefined }} training
+ * @property {{ preset: string, losses: number[], seconds: number | undefined }[]} training
  * @property {string[]} notes
  */
 
 /** All cores. */
 export const THREADS = availableParallelism();
 
-/** The first one is what the others are compared with. @type {readonly Contender[]} */
-export const CONTENDERS = [
-  { name: 'karelscope', module: './ours.mjs', threads: 1 },
-  { name: 'jax-js', module: './jax.mjs', threads: 1 },
-  { name: 'tfjs', module: './tfjs.mjs', threads: 1 },
-  ...(THREADS > 1
-    ? [
-        { name: 'karelscope', module: './ours.mjs', threads: THREADS },
-        { name: 'jax-js', module: './jax-threads.mjs', threads: THREADS },
-      ]
-    : []),
-];
+const ALL = ['tiny', 'small', 'medium'];
+const TINY = ['tiny'];
+
+/** The first of each number of threads is what the others are compared with. @type {readonly Contender[]} */
+export const CONTENDERS = [...new Set([1, THREADS])].flatMap((threads) => [
+  { name: 'karelscope', module: './ours.mjs', threads, presets: ALL },
+  { name: 'PyTorch', module: './torch-eager.mjs', threads, presets: ALL, python: true },
+  { name: 'torch.compile', module: './torch-compile.mjs', threads, presets: ALL, python: true },
+  { name: 'JAX', module: './jax-native.mjs', threads, presets: ALL, python: true },
+  { name: 'jax-js', module: threads === 1 ? './jax.mjs' : './jax-threads.mjs', threads, presets: TINY },
+  ...(threads === 1 ? [{ name: 'tfjs', module: './tfjs.mjs', threads, presets: TINY }] : []),
+]);
 
 /** Longer than any contender takes. */
-const LIMIT_MILLISECONDS = 120_000;
+const LIMIT_MILLISECONDS = 900_000;
 
 /**
  * Runs a contender and waits for its end. Throws with its last words when it has no result.
  * @param {Contender} contender @param {Request} request
  * @returns {Promise<Result>}
  */
-export function runContender({ module, threads }, request) {
+export function runContender({ module, threads, presets }, request) {
   const child = fork(fileURLToPath(new URL('measure.mjs', import.meta.url)), {
     serialization: 'advanced', // typed arrays stay typed arrays
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -57,6 +61,6 @@ export function runContender({ module, threads }, request) {
       const reason = words.split('\n').find((line) => /error/i.test(line)) ?? words.trim().split('\n').at(-1);
       reject(new Error(`ended with ${signal ?? `code ${code}`}: ${reason}`));
     });
-    child.send({ module, threads, request });
+    child.send({ module, threads, presets, request });
   });
 }

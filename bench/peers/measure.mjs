@@ -8,13 +8,16 @@ const MIN_REPETITIONS = 5;
 /** Steps whose losses are compared; they also warm up what is measured afterwards. */
 const COMPARED_STEPS = 3;
 
-process.once('message', async ({ module, threads, request }) => {
-  const result = await measure(module, threads, request);
+process.once('message', async ({ module, threads, presets, request }) => {
+  const result = await measure(module, threads, presets, request);
   process.send?.(result, () => process.exit());
 });
 
-/** @param {string} module @param {number} threads @param {import('./contenders.mjs').Request} request */
-async function measure(module, threads, { products, seconds }) {
+/**
+ * @param {string} module @param {number} threads @param {readonly string[]} presets
+ * @param {import('./contenders.mjs').Request} request
+ */
+async function measure(module, threads, presets, { products, seconds }) {
   enableRelaxedSimd(); // the same flags of V8 for all; must come before the first WebAssembly
   const { open, notes = [] } = await import(module);
   const contender = await open(threads);
@@ -26,10 +29,14 @@ async function measure(module, threads, { products, seconds }) {
     measured.push({ name: product.name, values: await result(), seconds: await fastest(run, seconds / 4) });
   }
 
-  const { step } = contender.training(trainingTask());
-  const losses = [];
-  while (losses.length < COMPARED_STEPS) losses.push(await step());
-  return { products: measured, training: { losses, seconds: await fastest(step, seconds) }, notes };
+  const training = [];
+  for (const preset of presets) {
+    const { step } = contender.training(trainingTask(preset));
+    const losses = [];
+    while (losses.length < COMPARED_STEPS) losses.push(await step());
+    training.push({ preset, losses, seconds: await fastest(step, seconds) });
+  }
+  return { products: measured, training, notes };
 }
 
 /**

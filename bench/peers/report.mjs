@@ -7,7 +7,7 @@ import { PRODUCTS, trainingTask } from './task.mjs';
  * @typedef {import('./contenders.mjs').Contender & { result?: import('./contenders.mjs').Result, failure?: string }} Outcome
  */
 
-const STEP = 'step of tiny, tokens/s';
+const stepOf = (/** @type {string} */ preset) => `step of ${preset}, tokens/s`;
 
 /** @param {readonly Outcome[]} outcomes The first is what the others are compared with. */
 export function reportOf(outcomes) {
@@ -16,8 +16,7 @@ export function reportOf(outcomes) {
     threads,
     failure,
     rates: result && ratesOf(result),
-    stepMilliseconds: result && 1000 * result.training.seconds,
-    losses: result?.training.losses,
+    steps: result?.training.map(({ preset, losses, seconds }) => ({ preset, losses, milliseconds: 1000 * seconds })),
   }));
   return {
     machine: cpus()[0]?.model ?? 'unknown processor',
@@ -37,9 +36,12 @@ export function reportOf(outcomes) {
  * @returns {Record<string, number>}
  */
 function ratesOf({ products, training }) {
-  const { batch, length } = trainingTask();
   const gflops = PRODUCTS.map(({ name, m, n, k }, index) => [name, (2 * m * n * k) / products[index].seconds / 1e9]);
-  return Object.fromEntries([...gflops, [STEP, (batch * length) / training.seconds]]);
+  const tokens = training.map(({ preset, seconds }) => {
+    const { batch, length } = trainingTask(preset);
+    return [stepOf(preset), (batch * length) / seconds];
+  });
+  return Object.fromEntries([...gflops, ...tokens]);
 }
 
 /**
@@ -50,10 +52,11 @@ function compare(contenders, threads) {
   const allowed = contenders.filter((one) => one.threads <= threads);
   const [ours, ...peers] = [...new Set(contenders.map(({ name }) => name))];
   const best = (name, what) => {
-    const rates = allowed.filter((one) => one.name === name && one.rates).map(({ rates }) => rates[what]);
+    const rates = allowed.flatMap((one) => (one.name === name && one.rates?.[what] ? [one.rates[what]] : []));
     return rates.length > 0 ? Math.max(...rates) : undefined;
   };
-  const rows = [...PRODUCTS.map(({ name }) => name), STEP].map((what) => {
+  const steps = contenders[0].steps.map(({ preset }) => stepOf(preset));
+  const rows = [...PRODUCTS.map(({ name }) => name), ...steps].map((what) => {
     const rate = best(ours, what);
     const against = (name) => {
       const theirs = best(name, what);

@@ -1,4 +1,4 @@
-/** @file What every contender computes: the products, and one training step of the preset `tiny`. */
+/** @file What every contender computes: the products, and one training step of each preset. */
 import { generateSplit, SpecificationSet } from '../../dist/karel/index.js';
 import { randomStream } from '../../dist/random.js';
 import { corpusSettings, modelConfig } from '../../dist/study/model-config.js';
@@ -35,12 +35,12 @@ export function factors({ name, m, n, k }) {
 }
 
 /**
- * The architecture, the first weights and the batch of the preset `tiny`. All programs have the greatest length, so no
+ * The architecture, the first weights and the batch of a preset. All programs have the greatest length, so no
  * sample needs padding: libraries with rectangular batches lose nothing to ours, which packs samples of any length. The
  * learning rate is the preset's peak from the first step on: what three steps change is then large enough to compare.
  */
-export function trainingTask() {
-  const { settings } = presetNamed('tiny');
+export function trainingTask(/** @type {string} */ preset) {
+  const { settings } = presetNamed(preset);
   const config = modelConfig(settings);
   const values = initialValues(config, randomStream(SEED, 'model'));
   const samples = drawSamples(settings);
