@@ -165,7 +165,8 @@ function fill(path: string, flags: 'w' | 'a', content: Content): void {
   const file = openSync(path, flags);
   try {
     for (const bytes of piecesOf(content)) {
-      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written, atOnce(bytes.length - written));
+      for (let written = 0; written < bytes.length; )
+        written += writeSync(file, bytes, written, atOnce(bytes.length - written));
     }
     fsyncSync(file);
   } finally {
