@@ -145,7 +145,7 @@ function sayHowToGoOn(error: Error, path: string): void {
 /** Some stages of a run, which is begun if it is not there. */
 async function stagesOf(presetName: string, options: Record<string, unknown>, stages: readonly study.StageKind[]) {
   const { path, plan } = planFrom(presetName, options);
-  study.refuseTooLarge(plan.settings);
+  if (stages.includes('train')) study.refuseTooLarge(plan.settings);
   await perform(path, options, { kind: 'stages', plan, stages });
 }
 

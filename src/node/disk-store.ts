@@ -8,7 +8,6 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   readSync,
   renameSync,
   rmdirSync,
@@ -33,11 +32,15 @@ export class DiskStore implements Store {
   }
 
   read(name: string): Uint8Array | undefined {
-    return this.#naming(name, () => {
-      if (!this.#isFile(name)) return undefined;
-      const { buffer, byteOffset, length } = readFileSync(this.path(name));
-      return new Uint8Array(buffer, byteOffset, length);
-    });
+    const file = this.open(name);
+    if (!file) return undefined;
+    try {
+      const bytes = new Uint8Array(file.size);
+      file.read(bytes, 0);
+      return bytes;
+    } finally {
+      file.close();
+    }
   }
 
   open(name: string): StoredFile | undefined {
@@ -49,7 +52,7 @@ export class DiskStore implements Store {
         read: (target: Uint8Array, position: number) =>
           this.#naming(name, () => {
             for (let done = 0; done < target.length; ) {
-              const read = readSync(file, target, done, target.length - done, position + done);
+              const read = readSync(file, target, done, atOnce(target.length - done), position + done);
               if (read === 0) throw new StoreError(this.path(name), 'truncated');
               done += read;
             }
@@ -155,11 +158,15 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 };
 
+/** Of so many bytes those of one call: Node takes none of 2 GiB or more, and a large model's files are longer. */
+const atOnce = (length: number): number => Math.min(length, 2 ** 30);
+
 function fill(path: string, flags: 'w' | 'a', content: Content): void {
   const file = openSync(path, flags);
   try {
     for (const bytes of piecesOf(content)) {
-      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+      for (let written = 0; written < bytes.length; )
+        written += writeSync(file, bytes, written, atOnce(bytes.length - written));
     }
     fsyncSync(file);
   } finally {

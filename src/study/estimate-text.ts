@@ -1,7 +1,7 @@
 /** @file An estimate in words, for people: at most 80 columns. Appendix B. */
 import { parameterCount } from '../transformer/index.ts';
 import type { Estimate } from './estimate.ts';
-import { modelConfig } from './model-config.ts';
+import { modelConfig, tooLarge } from './model-config.ts';
 import { formatCount } from './progress.ts';
 import { STAGE_KINDS, type StageKind } from './stage.ts';
 import { durationInWords, formatBytes } from './units.ts';
@@ -23,6 +23,7 @@ export function describeEstimate(estimate: Estimate): string {
       COLUMNS,
     ),
     ...(fits ? [] : wrap(`If it did, it would take about ${durationInWords(totalSeconds)} here.`, COLUMNS)),
+    ...(tooLarge(settings) === undefined ? [] : wrap(elsewhere(estimate), COLUMNS)),
     ...(parameters === estimate.rehearsed.parameters ? [] : wrap(extrapolation(estimate), COLUMNS)),
     '',
     ...(seeds === null
@@ -41,6 +42,14 @@ export function describeEstimate(estimate: Estimate): string {
 
 const extrapolation = ({ rehearsed }: Estimate): string =>
   `That is an extrapolation: a model of ${formatCount(rehearsed.parameters)} parameters was timed, and its times lengthened by the ratio of floating-point operations.`;
+
+/** Of a model that cannot be trained here. */
+function elsewhere({ resources }: Estimate): string {
+  const needs = (['trace', 'probe', 'analysis'] as const).map(
+    (kind) => `${kind} with ${formatBytes(1e6 * resources[kind].memoryMB)} of memory`,
+  );
+  return `scale/pytorch can train it, and karelscope import goes on with it: ${needs.join(', ')}.`;
+}
 
 function workOf(kind: StageKind, { settings }: Estimate): string {
   const { trainSamples, validationSamples, testSamples, steps, batchSize, checkpoints } = settings;

@@ -2,7 +2,7 @@
 import { corpusFileLength, encodeHeader } from '../karel/index.ts';
 import type { Engine } from '../tensor/index.ts';
 import { parameterCount, stepFlops } from '../transformer/index.ts';
-import { lastingBytes, modelConfig, tooLarge, trainingBytes, WASM_LIMIT_BYTES } from './model-config.ts';
+import { lastingBytes, modelConfig, tooLarge, trainingBytes, WASM_LIMIT_BYTES, weightBytes } from './model-config.ts';
 import type { Progress } from './progress.ts';
 import { placeOf, type Rehearsal, rehearse, sum, type Timed } from './rehearsal.ts';
 import type { RunPlan } from './run.ts';
@@ -86,8 +86,8 @@ export async function estimate(
   return lengthen(plan, await rehearse(plan, engine, progress), engine, machine);
 }
 
-/** By how much each kind of stage takes longer, and more bytes, than in a rehearsal with a smaller model. */
-type Growth = Readonly<Record<'seconds' | 'bytes', Readonly<Partial<Record<StageKind, number>>>>>;
+/** By how much each kind of stage takes longer, more bytes and more memory, than in a rehearsal with a smaller model. */
+type Growth = Readonly<Record<'seconds' | 'bytes' | 'engineBytes', Readonly<Partial<Record<StageKind, number>>>>>;
 
 /** So many samples or steps, and nothing besides. */
 const STEADY: readonly StageKind[] = ['corpus', 'train'];
@@ -127,10 +127,13 @@ export function lengthen(
   }
   disk.corpus = corpusHeaders(plan).reduce((sum, h) => sum + corpusFileLength(h, encodeHeader(h).length), 0);
   const trained = trainingBytes(settings);
-  const engineWith = (bytes: number): number =>
-    tooLarge(settings) ? Math.max(trained, bytes) : lastingBytes(settings) + bytes;
+  const engineWith = (kind: StageKind): number => {
+    const bytes = engineOf[kind] * (growth.engineBytes[kind] ?? 1);
+    if (tooLarge(settings) === undefined) return lastingBytes(settings) + bytes;
+    return kind === 'train' ? Math.max(trained, bytes) : weightBytes(settings) + bytes; // imported, it is not trained here
+  };
   const memory = {
-    engine: engineWith(Math.max(...Object.values(engineOf))),
+    engine: Math.max(...COMPUTING.map(engineWith)),
     hiddenStates,
     process: Math.max(0, machine.processBytes() - engine.memory().peakBytes) + HEAP_GROWTH,
   };
@@ -138,7 +141,7 @@ export function lengthen(
     STAGE_KINDS.map((kind) => {
       const computes = COMPUTING.includes(kind);
       const held = READING.includes(kind) ? memory.hiddenStates : 0;
-      const bytes = memory.process + held + (computes ? engineWith(engineOf[kind]) : 0);
+      const bytes = memory.process + held + (computes ? engineWith(kind) : 0);
       const cores = computes ? engine.threads : 1;
       const [memoryMB, diskMB] = [Math.ceil(bytes / 1e6), Math.ceil(disk[kind] / 1e6)];
       return [kind, { cores, memoryMB, minutes: Math.max(1, Math.ceil(seconds[kind] / 60)), diskMB }];
@@ -150,7 +153,8 @@ export function lengthen(
     disk[kind] *= runs;
   }
   const totals = { peakMemoryBytes: sum(memory), diskTotalBytes: sum(disk) };
-  const obstacles = obstaclesOf(settings, memory.engine, totals, machine);
+  const besidesTraining = Math.max(...COMPUTING.filter((kind) => kind !== 'train').map(engineWith));
+  const obstacles = obstaclesOf(settings, besidesTraining, totals, machine);
   return {
     format: 'karelscope-estimate',
     version: 2,
@@ -184,20 +188,21 @@ function growthOf(settings: Settings, timed: Settings): Growth {
   return {
     seconds: { train: (flops * settings.batchSize) / timed.batchSize, trace: flops, analysis: flops, probe: width },
     bytes: { train: parameterCount(config) / parameterCount(small), trace: width },
+    engineBytes: { trace: width, probe: width, analysis: width },
   };
 }
 
 function obstaclesOf(
   settings: Settings,
-  engineBytes: number,
+  besidesTraining: number,
   { peakMemoryBytes, diskTotalBytes }: Pick<Estimate, 'peakMemoryBytes' | 'diskTotalBytes'>,
   machine: Machine,
 ): string[] {
   const obstacles: string[] = [];
   const large = tooLarge(settings);
   if (large !== undefined) obstacles.push(large);
-  else if (engineBytes > WASM_LIMIT_BYTES) {
-    const [needs, holds] = [engineBytes, WASM_LIMIT_BYTES].map(formatBytes);
+  if (besidesTraining > WASM_LIMIT_BYTES) {
+    const [needs, holds] = [besidesTraining, WASM_LIMIT_BYTES].map(formatBytes);
     obstacles.push(
       `the inputs of the probes need ${needs} of one WebAssembly memory, which holds ${holds}: trace fewer programs`,
     );

@@ -49,6 +49,11 @@ export function modelConfig(settings: Settings): CodeGenConfig {
 /** Most that one WebAssembly memory with 32-bit addresses can hold. */
 export const WASM_LIMIT_BYTES = 4 * 2 ** 30;
 
+/** Bytes of the model itself. */
+export function weightBytes(settings: Settings): number {
+  return 4 * parameterCount(modelConfig(settings));
+}
+
 /** Bytes of training that stay from step to step: weights, gradients, and AdamW's two moments of each or Muon's one. */
 export function lastingBytes(settings: Settings): number {
   const numbers = parameterSpecs(modelConfig(settings)).map(

@@ -45,6 +45,15 @@ describe('wrong input', () => {
     }),
   );
 
+  test('a model that is too large to train here has a corpus, for whoever trains it elsewhere', () =>
+    inTemporaryDirectory(async (path) => {
+      const few = '--train-samples 5 --validation-samples 5 --test-samples 5 --out'.split(' ');
+      const refused = await karelscope('train', 'paper', ...few, path);
+      expect([refused.code, readdirSync(path)]).toEqual([1, []]);
+      expect((await karelscope('data', 'make', 'paper', ...few, path)).code).toBe(0);
+      expect(readdirSync(join(path, 'corpus'))).toEqual(['test.karel', 'train.karel', 'validation.karel']);
+    }));
+
   test('a machine without fused multiply-add is told of --arithmetic simd before anything is written; there, a model still writes', () =>
     inTemporaryDirectory(async (path) => {
       const without = (...args: string[]) =>

@@ -7,11 +7,13 @@ import { openEngine } from '../../src/node/threads.ts';
 import { type Estimate, type EstimatePlan, lengthen } from '../../src/study/estimate.ts';
 import { describeEstimate } from '../../src/study/estimate-text.ts';
 import { readJournal } from '../../src/study/journal.ts';
+import { modelConfig } from '../../src/study/model-config.ts';
 import { silent } from '../../src/study/progress.ts';
 import { type Rehearsal, rehearse } from '../../src/study/rehearsal.ts';
 import { Run } from '../../src/study/run.ts';
 import type { Settings } from '../../src/study/settings.ts';
 import { durationInWords, formatBytes } from '../../src/study/units.ts';
+import { parameterCount } from '../../src/transformer/index.ts';
 import { type Finished, karelscope, sharedDirectory } from '../helpers/command.ts';
 import { settingsWith } from './memory-runs.ts';
 
@@ -95,6 +97,13 @@ describe('what follows from it', () => {
     expect(huge.rehearsed.parameters).toBeLessThan(1e7);
     expect(huge.seconds.train).toBeGreaterThan(1e3 * one.seconds.train);
     expect(describeEstimate(huge)).toMatch(/^That is an extrapolation: a model of/m);
+    const { train, trace, probe, analysis } = huge.resources;
+    for (const { memoryMB } of [trace, probe, analysis]) {
+      expect(memoryMB).toBeGreaterThan(4e-6 * parameterCount(modelConfig(huge.settings)));
+      expect(memoryMB).toBeLessThan(train.memoryMB / 2); // it is not trained, but imported
+    }
+    expect(describeEstimate(huge).replaceAll('\n', ' ')).toContain('scale/pytorch can train it, and karelscope import');
+    expect(describeEstimate(one)).not.toContain('scale/pytorch');
   });
 
   test('the text has at most 80 columns, every stage, and says when the machine was busy', () => {
