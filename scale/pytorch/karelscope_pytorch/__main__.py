@@ -16,13 +16,21 @@ def main() -> int:
     train.add_argument("--out", type=Path, help="where checkpoints and metrics go (default: <run>-pytorch)")
     train.add_argument("--init", type=Path, help="a checkpoint folder with the initial weights (default: draw them)")
     train.add_argument("--until", type=positive, help="the step at which to stop, if not the last")
-    train.add_argument("--precision", choices=["float32", "bfloat16"], default="float32", help="of products (default: float32)")
-    train.add_argument("--micro-batch", type=positive, help="most samples at once on a device (default: its share of the batch)")
-    train.add_argument("--keep-seconds", type=float, default=300, help="no more than that is lost when it is killed (default: 300)")
+    train.add_argument(
+        "--precision", choices=["float32", "bfloat16"], default="float32", help="of products (default: float32)"
+    )
+    train.add_argument(
+        "--micro-batch", type=positive, help="most samples at once on a device (default: its share of the batch)"
+    )
+    train.add_argument(
+        "--keep-seconds", type=float, default=300, help="no more than that is lost when it is killed (default: 300)"
+    )
     train.add_argument("--cpu", action="store_true", help="even where there is a GPU")
     train.set_defaults(command=run_training)
 
-    compare = commands.add_parser("compare", help="the losses of two trainings side by side; ends with 1 when they differ")
+    compare = commands.add_parser(
+        "compare", help="the losses of two trainings side by side; ends with 1 when they differ"
+    )
     compare.add_argument("one", type=Path, help="a run of karelscope, or the --out of a training")
     compare.add_argument("other", type=Path)
     compare.add_argument("--steps", type=positive, help="only so many (default: all that both have)")

@@ -65,4 +65,4 @@ def micro_batches(samples: int, devices: int, device: int, largest: int | None) 
     runs = -(-share // (largest or share))
     bounds = [at * samples // (devices * runs) for at in range(devices * runs + 1)]
     own = bounds[device * runs : (device + 1) * runs + 1]
-    return [slice(begin, end) for begin, end in zip(own, own[1:])]
+    return [slice(begin, end) for begin, end in zip(own, own[1:], strict=False)]

@@ -78,7 +78,16 @@ def stored_model(folder: Path, settings: Settings) -> CodeGenForCausalLM:
     except (OSError, ValueError, RuntimeError) as error:
         raise ScaleError(f"{folder}: no model: {str(error).splitlines()[0]}") from error
     expected = model_config(settings)
-    for name in ("vocab_size", "n_positions", "n_embd", "n_layer", "n_head", "rotary_dim", "n_inner", "layer_norm_epsilon"):
+    for name in (
+        "vocab_size",
+        "n_positions",
+        "n_embd",
+        "n_layer",
+        "n_head",
+        "rotary_dim",
+        "n_inner",
+        "layer_norm_epsilon",
+    ):
         found, wanted = getattr(model.config, name), getattr(expected, name)
         if found != wanted:
             raise ScaleError(f"{folder}: {name} is {found}, and the run has {wanted}")

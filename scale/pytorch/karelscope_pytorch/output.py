@@ -58,7 +58,9 @@ class Output:
         if path.exists():
             for name, value in json.loads(path.read_text()).items():
                 if facts.get(name) != value:
-                    raise ScaleError(f"{folder} was made with {name} {value}, not {facts.get(name)}: give another --out")
+                    raise ScaleError(
+                        f"{folder} was made with {name} {value}, not {facts.get(name)}: give another --out"
+                    )
         elif folder.exists() and any(folder.iterdir()):
             raise ScaleError(f"{folder} is not empty and holds no training (no training.json): give another --out")
 

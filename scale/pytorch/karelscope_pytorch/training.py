@@ -19,7 +19,7 @@ from .model import new_model, stored_model
 from .optimizer import Optimizers, learning_rate
 from .order import BatchOrder
 from .output import Metrics, Output, parse_metrics
-from .settings import read_plan
+from .settings import Settings, read_plan
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Trainer:
         self.plan = read_plan(request.run)
         settings = self.settings = self.plan.settings
         self.corpus = Corpus(request.run / "corpus" / "train.karel")
+        _require_shape(self.corpus, settings)
         self.order = BatchOrder(self.corpus.count, settings.batchSize, self.plan.seed)
         self._counted = counted_tokens(settings.lossOn, self.corpus.shape)
         self._micro_batch = request.micro_batch
@@ -129,8 +130,18 @@ class Trainer:
         inputs, mask, labels = (
             torch.from_numpy(each).to(device) for each in (batch.input_ids, batch.attention_mask, batch.labels)
         )
-        logits = self._forward(input_ids=inputs, attention_mask=mask, use_cache=False).logits  # [samples, tokens, vocabulary]
+        logits = self._forward(
+            input_ids=inputs, attention_mask=mask, use_cache=False
+        ).logits  # [samples, tokens, vocabulary]
         return cross_entropy(logits.float().flatten(0, 1), labels.flatten(), ignore_index=IGNORED, reduction="sum")
+
+
+def _require_shape(corpus: Corpus, settings: Settings) -> None:
+    names = {"width": "gridWidth", "height": "gridHeight", "examples": "examples", "maxLength": "maxLength"}
+    for name, setting in names.items():
+        found, wanted = corpus.shape[name], getattr(settings, setting)
+        if found != wanted:
+            raise ScaleError(f"the corpus has {setting} {found}, and settings.json {wanted}")
 
 
 def _nothing(batch: Batch) -> Batch:

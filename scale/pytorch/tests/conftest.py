@@ -26,7 +26,9 @@ def options_of(settings: dict) -> list[str]:
 def node() -> str:
     found = shutil.which("node")
     if found is None or not MAIN.exists():
-        pytest.skip(f"goldens are made by karelscope, and {MAIN} is not there: npm ci, npm run build" if found else "no node")
+        pytest.skip(
+            f"goldens are made by karelscope, and {MAIN} is not there: npm ci, npm run build" if found else "no node"
+        )
     return found
 
 
@@ -48,7 +50,9 @@ def evaluated(node: str) -> Callable[..., object]:
     """The value of a JavaScript expression that may use what these files of dist/ export."""
 
     def evaluate(expression: str, *files: str) -> object:
-        imports = "".join(f"Object.assign(globalThis, await import({json.dumps((ROOT / 'dist' / file).as_uri())}));" for file in files)
+        imports = "".join(
+            f"Object.assign(globalThis, await import({json.dumps((ROOT / 'dist' / file).as_uri())}));" for file in files
+        )
         script = f"{imports} console.log(JSON.stringify({expression}))"
         command = [node, "--input-type=module", "--eval", script]
         return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)

@@ -26,15 +26,17 @@ def test_tokens_and_targets_are_karelscopes(golden, evaluated, loss_on, programs
     ours = evaluated(expression, "study/corpus-reader.js", "study/stages/train.js", "node/disk-store.js")
     lengths = batch.attention_mask.sum(axis=1)
     assert len(set(lengths)) > 1  # some are padded
-    assert [list(ids[:n]) for ids, n in zip(batch.input_ids, lengths)] == ours["sequences"]
-    assert [list(labels[:n]) for labels, n in zip(batch.labels, lengths)] == ours["targets"]
-    for ids, labels, n in zip(batch.input_ids, batch.labels, lengths):
+    assert [list(ids[:n]) for ids, n in zip(batch.input_ids, lengths, strict=True)] == ours["sequences"]
+    assert [list(labels[:n]) for labels, n in zip(batch.labels, lengths, strict=True)] == ours["targets"]
+    for ids, labels, n in zip(batch.input_ids, batch.labels, lengths, strict=True):
         assert not ids[n:].any()
         assert (labels[n:] == IGNORED).all()
     assert batch.tokens == sum(map(len, ours["sequences"]))
 
 
-@pytest.mark.parametrize(("samples", "devices", "largest"), [(39, 8, 2), (39, 4, None), (16, 1, 5), (3, 2, 1), (5, 4, 1)])
+@pytest.mark.parametrize(
+    ("samples", "devices", "largest"), [(39, 8, 2), (39, 4, None), (16, 1, 5), (3, 2, 1), (5, 4, 1)]
+)
 def test_every_sample_goes_to_one_device_once_in_runs_of_at_most_the_largest(samples, devices, largest):
     runs = [micro_batches(samples, devices, device, largest) for device in range(devices)]
     assert [at for own in runs for rows in own for at in range(rows.start, rows.stop)] == list(range(samples))

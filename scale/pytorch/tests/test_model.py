@@ -13,12 +13,16 @@ ALIKE = {"torch_dtype", "dtype", "transformers_version"}
 """Keys of config.json that `transformers` has renamed, or added."""
 
 
-@pytest.mark.parametrize("settings", [{}, {"programs": "control", "max_length": 8}, {"max_program_length": 6, "examples": 3}])
+@pytest.mark.parametrize(
+    "settings", [{}, {"programs": "control", "max_length": 8}, {"max_program_length": 6, "examples": 3}]
+)
 def test_sizes_are_those_of_karelscopes_config(golden, settings):
     run = golden(**settings)
     theirs = json.loads((run / "checkpoints/step-0000000/config.json").read_text())
     ours = new_model(read_plan(run)).config.to_dict()
-    assert {name: ours[name] for name in theirs if name not in ALIKE} == {name: theirs[name] for name in theirs if name not in ALIKE}
+    assert {name: ours[name] for name in theirs if name not in ALIKE} == {
+        name: theirs[name] for name in theirs if name not in ALIKE
+    }
 
 
 def test_first_weights_are_distributed_as_karelscopes(golden):

@@ -18,7 +18,9 @@ def test_a_stream_gives_the_bits_of_karelscopes(evaluated, seed):
 def test_batches_hold_the_samples_of_karelscopes_in_every_epoch(evaluated, count, batch_size):
     steps = [0, 1, 2, 5, count // batch_size, count // batch_size + 1, 3 * count // batch_size, 80_000]
     order = BatchOrder(count, batch_size, "1")
-    batches = f"(() => {{ const o = new BatchOrder({count}, {batch_size}, '1'); return {steps}.map((s) => o.batch(s)) }})()"
+    batches = (
+        f"(() => {{ const o = new BatchOrder({count}, {batch_size}, '1'); return {steps}.map((s) => o.batch(s)) }})()"
+    )
     assert [order.batch(step) for step in steps] == evaluated(batches, "study/batches.js")
 
 

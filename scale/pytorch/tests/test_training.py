@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from shutil import copyfile
 
 import pytest
 from accelerate.state import AcceleratorState
@@ -84,6 +85,16 @@ def test_other_settings_do_not_go_on_with_it(golden, trained):
         train(request(golden(seed="2"), trained))
 
 
+def test_the_corpus_of_another_run_is_refused_and_nothing_is_written(golden, tmp_path):
+    run = tmp_path / "run"
+    (run / "corpus").mkdir(parents=True)
+    copyfile(golden(max_length=8) / "settings.json", run / "settings.json")
+    copyfile(golden() / "corpus/train.karel", run / "corpus/train.karel")
+    with pytest.raises(ScaleError, match="maxLength 3, and settings.json 8"):
+        train(Request(run=run, out=tmp_path / "out", cpu=True))
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("micro_batch", [1, 5])
 def test_in_parts_the_losses_are_those_of_the_batch(golden, trained, tmp_path, micro_batch):
     train(request(golden(), tmp_path / "parts", micro_batch=micro_batch))
@@ -92,9 +103,30 @@ def test_in_parts_the_losses_are_those_of_the_batch(golden, trained, tmp_path, m
 
 def test_on_two_devices_the_losses_are_those_of_one(golden, trained, tmp_path):
     run, out = golden(), tmp_path / "two"
-    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2", "--num_machines", "1"]
+    launch = [
+        sys.executable,
+        "-m",
+        "accelerate.commands.launch",
+        "--cpu",
+        "--num_processes",
+        "2",
+        "--num_machines",
+        "1",
+    ]
     options = ["--mixed_precision", "no", "--dynamo_backend", "no", "--num_cpu_threads_per_process", "1"]
-    command = ["-m", "karelscope_pytorch", "train", run, "--out", out, "--init", run / "checkpoints/step-0000000", "--micro-batch", "3", "--cpu"]
+    command = [
+        "-m",
+        "karelscope_pytorch",
+        "train",
+        run,
+        "--out",
+        out,
+        "--init",
+        run / "checkpoints/step-0000000",
+        "--micro-batch",
+        "3",
+        "--cpu",
+    ]
     done = subprocess.run([*launch, *options, *map(str, command)], capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr
     assert compare(trained, out, None, BOUND)
@@ -106,11 +138,15 @@ def test_with_bfloat16_the_losses_are_near_and_weights_stay_float32(golden, trai
     AcceleratorState._reset_state(reset_partial_state=True)
     assert compare(trained, tmp_path / "half", None, 0.05)
     assert not compare(trained, tmp_path / "half", None, BOUND)
-    assert {str(value.dtype) for value in load_file(tmp_path / "half" / LAST / "model.safetensors").values()} == {"float32"}
+    assert {str(value.dtype) for value in load_file(tmp_path / "half" / LAST / "model.safetensors").values()} == {
+        "float32"
+    }
 
 
 def test_karelscope_imports_its_checkpoints(trained, karelscope, tmp_path):
-    few = options_of({name: value for name, value in SMALL.items() if name not in ("steps", "checkpoints", "batch-size")})
+    few = options_of(
+        {name: value for name, value in SMALL.items() if name not in ("steps", "checkpoints", "batch-size")}
+    )
     karelscope("import", trained / LAST, "smoke", *few, "--out", tmp_path / "run")
     read = load_file(tmp_path / "run" / "checkpoints/step-0000001/model.safetensors")
     written = load_file(trained / LAST / "model.safetensors")
