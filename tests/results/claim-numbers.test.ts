@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ContrastRow } from '../../src/probe/index.ts';
 import { type Claim, PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../../src/results/claims.ts';
-import { contrastNumber, keyedResults, numberOf } from './keyed-results.ts';
+import { EXPLORATORY_CLAIMS } from '../../src/results/exploratory.ts';
+import { contrastNumber, keyedResults, numberOf, WHERE_LABELS_DIFFER } from './keyed-results.ts';
 
 const results = keyedResults();
 
@@ -87,6 +88,19 @@ describe('numbers of claims, read from results in which every row has another', 
       'shorter/all': expect.closeTo(last.referenceLength - last.meanLength, 12),
       'used/best/random': numberOf('edits', 'random'),
       'used/best/flip': numberOf('edits', 'flip'),
+    });
+  });
+
+  test('the exploratory ones: where labels differ from that very semantics, alone, over the untrained model, over the record', () => {
+    const number = (over: ContrastRow['over'], against: string) =>
+      contrastNumber(-1, over, against) + WHERE_LABELS_DIFFER;
+    expect(read(EXPLORATORY_CLAIMS)).toEqual({
+      'differ-flip/trained': number(null, 'flip'),
+      'differ-flip': number('untrained', 'flip'),
+      'differ-flip-record': number('record', 'flip'),
+      'differ-adversarial/trained': number(null, 'adversarial'),
+      'differ-adversarial': number('untrained', 'adversarial'),
+      'differ-adversarial-record': number('record', 'adversarial'),
     });
   });
 });

@@ -138,6 +138,7 @@ function probeCheckpoint(
       evidence: {
         ...evidence.rows(random),
         lookAhead: lookAhead.rows(random('look-ahead')),
+        differing: evidence.differing(random),
       },
     }),
   };
