@@ -91,6 +91,7 @@ function probeAccuracy(audit: RunAudit, step: number, about: ReturnType<typeof a
   if (!outcome)
     throw new AuditError(`audit: ${probesFile(step)} has no linear probe ${feature}/${semantics}/${offset}`);
   const { score, pairs } = probedPairs(audit, step, about);
+  const followed = audit.settings.readLength === 0;
   const prefix = `step ${step}/probe/${feature}/${semantics}/${offset}`;
   return {
     address: `${prefix}/accuracy`,
@@ -99,7 +100,7 @@ function probeAccuracy(audit: RunAudit, step: number, about: ReturnType<typeof a
     formula: 'test pairs for which the class with the most evidence is the true one / all test pairs',
     note: `${score.right.filter((one) => one === 1).length} of ${pairs.length}`,
     operands: pairs.map(({ program, action }, pair) => ({
-      address: `${prefix}/pair ${pair}`,
+      address: followed ? `${prefix}/pair ${pair}` : null,
       name: `${program.slice(0, action).join(' ')} ...`,
       value: score.right[pair]!,
     })),
@@ -108,6 +109,8 @@ function probeAccuracy(audit: RunAudit, step: number, about: ReturnType<typeof a
 }
 
 function probePair(audit: RunAudit, step: number, about: ReturnType<typeof aboutOf>, pair: number): Explanation {
+  if (audit.settings.readLength > 0)
+    throw new AuditError('audit: probes of this run read programs that the model did not write: no pair is followed');
   const { feature, semantics, offset } = about;
   const { score, labels, heads, classes, pairs } = probedPairs(audit, step, about);
   const own = pairs[pair];

@@ -14,15 +14,15 @@ const whereLabelsDiffer =
     return contrastOf(rows, { over, against, offset: -1, hiddenLayers: 1, feature: 'mean' });
   };
 
-const ASKED = [
+const OVER = [
   [null, '/trained', 'the original is easier to read', 'information'],
   ['untrained', '', 'training adds more to what is read of the original', 'information, (trained - untrained)'],
   ['record', '-record', 'beyond the record, the original is easier to read', 'information, (trained - record)'],
 ] as const;
 
-/** No plan names these: a verdict of theirs is a reason to plan an experiment. */
-export const EXPLORATORY_CLAIMS: readonly Claim[] = (['flip', 'adversarial'] as const).flatMap((against) =>
-  ASKED.map(
+/** What is read of the original where another semantics gives another label. */
+export const DIFFERING_CLAIMS: readonly Claim[] = (['flip', 'adversarial'] as const).flatMap((against) =>
+  OVER.map(
     ([over, id, claim, number]): Claim => ({
       id: `differ-${against}${id}`,
       claim: `Where ${against} gives another label, ${claim}.`,
@@ -34,7 +34,28 @@ export const EXPLORATORY_CLAIMS: readonly Claim[] = (['flip', 'adversarial'] as 
   ),
 );
 
-/** With a correction of their own, so that they change no verdict of the plan; none where no run was asked. */
+/** What is read of the original beyond what labels that the model cannot have learnt teach a probe: Latent Causal Probing, Jin 2024. */
+export const LATENT_CLAIMS: readonly Claim[] = (['permutation2', 'permutation3'] as const).flatMap((against) =>
+  OVER.map(
+    ([over, id, claim, number]): Claim => ({
+      id: `latent-${against}${id}`,
+      claim: `Beyond what a probe learns from labels of ${against}, ${claim}.`,
+      paper: false,
+      number: `${number}, original - ${against}`,
+      valueOf: ({ evidence }) =>
+        contrastOf(evidence?.contrasts, { over, against, offset: -1, hiddenLayers: 1, feature: 'mean' }),
+      test: 'Student',
+    }),
+  ),
+);
+
+/** No plan names these: a verdict of theirs is a reason to plan an experiment. */
+export const EXPLORATORY_CLAIMS: readonly Claim[] = [...DIFFERING_CLAIMS, ...LATENT_CLAIMS];
+
+/** With a correction of their own, so that they change no verdict of the plan; without those that no run was asked. */
 export function testExploratory(runs: readonly Results[]): ClaimResult[] {
-  return runs.some(({ evidence }) => evidence?.differing) ? testClaims(EXPLORATORY_CLAIMS, runs) : [];
+  const asked = [DIFFERING_CLAIMS, LATENT_CLAIMS].filter((group) =>
+    group.some(({ valueOf }) => runs.some((run) => valueOf(run) !== null)),
+  );
+  return testClaims(asked.flat(), runs);
 }

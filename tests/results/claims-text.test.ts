@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { BASELINE_OFFSETS, comparisonOf, TOKENS_READ } from '../../src/probe/index.ts';
 import { testClaims } from '../../src/results/claim-tests.ts';
 import { claimsMarkdown } from '../../src/results/claims-text.ts';
-import { EXPLORATORY_CLAIMS } from '../../src/results/exploratory.ts';
+import { DIFFERING_CLAIMS } from '../../src/results/exploratory.ts';
 import { pageData } from '../../src/results/page-data.ts';
 import { ASKED_LATER, firstSeed, PLANNED_SEEDS, planRemark } from '../../src/results/plan.ts';
 import { baselinesMarkdown, sourceRows } from '../../src/results/sources.ts';
@@ -53,8 +53,8 @@ describe('claims that no plan names', () => {
 
   test('stand in a table of their own, with its correction, and are said to be exploration', () => {
     const { exploratory, differing } = study;
-    expect(exploratory!.map(({ id }) => id)).toEqual(EXPLORATORY_CLAIMS.map(({ id }) => id));
-    expect(exploratory).toEqual(testClaims(EXPLORATORY_CLAIMS, asked));
+    expect(exploratory!.map(({ id }) => id)).toEqual(DIFFERING_CLAIMS.map(({ id }) => id));
+    expect(exploratory).toEqual(testClaims(DIFFERING_CLAIMS, asked));
     const [planned, later] = claimsMarkdown(study).split('## Exploratory');
     expect(planned).not.toContain('differ-flip');
     expect(later).toContain(`These were ${ASKED_LATER}`);
