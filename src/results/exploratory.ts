@@ -55,7 +55,7 @@ export const EXPLORATORY_CLAIMS: readonly Claim[] = [...DIFFERING_CLAIMS, ...LAT
 /** With a correction of their own, so that they change no verdict of the plan; without those that no run was asked. */
 export function testExploratory(runs: readonly Results[]): ClaimResult[] {
   const asked = [DIFFERING_CLAIMS, LATENT_CLAIMS].filter((group) =>
-    group.some(({ valueOf }) => runs.some((run) => valueOf(run) !== null)),
+    group.some((claim) => runs.some((run) => claim.valueOf(run) !== null)),
   );
   return testClaims(asked.flat(), runs);
 }
