@@ -138,6 +138,18 @@ describe.each(FIGURES.map((figure) => [figure.id, figure] as const))('figure %s'
   });
 });
 
+test('a figure that not every run was asked for has rows that say so, and none in results of before', () => {
+  const asked = FIGURES.filter((figure) => figure.asked);
+  expect(asked.map(({ id }) => id)).toEqual(['differing']);
+  for (const figure of asked) {
+    const step = run.checkpoints.at(-1)!.step;
+    const those = (all: typeof rows): number =>
+      selected(selected(asRows(all), figure.where, step), figure.asked!, step).length;
+    expect(those(rows)).toBeGreaterThan(0);
+    expect(those(measurementsOf(committed))).toBe(0);
+  }
+});
+
 test('several seeds are put together: their mean, and Student’s interval', () => {
   const figure = FIGURES.find(({ id }) => id === 'learning')!;
   const all = [9, 10, 11].flatMap((seed) => measurementsOf(resultsOf(seed)));

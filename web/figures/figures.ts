@@ -27,8 +27,8 @@ export interface FigureOf extends Chart {
   readonly command: 'trace' | 'probe' | 'analyse';
   /** Training is shaded in its phases. */
   readonly phases?: true;
-  /** Not every run was asked: the story has it only where there are rows. */
-  readonly optional?: true;
+  /** Not every run was asked: the story has it only where some of its rows are such. */
+  readonly asked?: Where;
 }
 
 const BEFORE = { offset: -1, semantics: 'original', part: null } as const;
@@ -107,7 +107,7 @@ export const FIGURES: readonly FigureOf[] = [
   {
     id: 'differing',
     title: 'Where two meanings differ',
-    look: 'The original minus another meaning, on all positions, and on those alone where the two give the state different labels: only these can tell them apart.',
+    look: 'The original minus another meaning: on all positions, and on those alone where the two label the state differently, which alone can tell them apart. Hidden states by themselves, then beyond the untrained model, and beyond text and grids.',
     command: 'probe',
     where: {
       measure: 'shareDifference',
@@ -124,7 +124,7 @@ export const FIGURES: readonly FigureOf[] = [
     x: 'against',
     colour: 'part',
     panel: ['semantics', 'part'],
-    optional: true,
+    asked: { part: ['labels differ from flip', 'labels differ from adversarial'] },
   },
   {
     id: 'edits',
