@@ -1,7 +1,8 @@
 /** @file Addresses of results: accuracies, probes, their pairs, and every number of `results.json`. Appendix D. */
 
 import { solves } from '../karel/index.ts';
-import { PRIMARY_CLAIMS, type Results, SECONDARY_CLAIMS } from '../results/index.ts';
+import type { ContrastRow, ShareRow } from '../probe/index.ts';
+import { EXPLORATORY_CLAIMS, PRIMARY_CLAIMS, type Results, SECONDARY_CLAIMS } from '../results/index.ts';
 import { evaluationFile, probesFile, RESULTS_FILE } from '../study/names.ts';
 import { readJson } from '../study/run.ts';
 import { readTraces } from '../study/stages/trace.ts';
@@ -90,6 +91,7 @@ function probeAccuracy(audit: RunAudit, step: number, about: ReturnType<typeof a
   if (!outcome)
     throw new AuditError(`audit: ${probesFile(step)} has no linear probe ${feature}/${semantics}/${offset}`);
   const { score, pairs } = probedPairs(audit, step, about);
+  const followed = audit.settings.readLength === 0;
   const prefix = `step ${step}/probe/${feature}/${semantics}/${offset}`;
   return {
     address: `${prefix}/accuracy`,
@@ -98,7 +100,7 @@ function probeAccuracy(audit: RunAudit, step: number, about: ReturnType<typeof a
     formula: 'test pairs for which the class with the most evidence is the true one / all test pairs',
     note: `${score.right.filter((one) => one === 1).length} of ${pairs.length}`,
     operands: pairs.map(({ program, action }, pair) => ({
-      address: `${prefix}/pair ${pair}`,
+      address: followed ? `${prefix}/pair ${pair}` : null,
       name: `${program.slice(0, action).join(' ')} ...`,
       value: score.right[pair]!,
     })),
@@ -107,6 +109,8 @@ function probeAccuracy(audit: RunAudit, step: number, about: ReturnType<typeof a
 }
 
 function probePair(audit: RunAudit, step: number, about: ReturnType<typeof aboutOf>, pair: number): Explanation {
+  if (audit.settings.readLength > 0)
+    throw new AuditError('audit: probes of this run read programs that the model did not write: no pair is followed');
   const { feature, semantics, offset } = about;
   const { score, labels, heads, classes, pairs } = probedPairs(audit, step, about);
   const own = pairs[pair];
@@ -135,7 +139,7 @@ function probePair(audit: RunAudit, step: number, about: ReturnType<typeof about
 }
 
 function claim(audit: RunAudit, id: string): Explanation {
-  const found = [...PRIMARY_CLAIMS, ...SECONDARY_CLAIMS].find((one) => one.id === id);
+  const found = [...PRIMARY_CLAIMS, ...SECONDARY_CLAIMS, ...EXPLORATORY_CLAIMS].find((one) => one.id === id);
   if (!found) {
     throw new AuditError(
       `audit: there is no claim ${id}; claims are ${PRIMARY_CLAIMS.map((one) => one.id).join(', ')} and others`,
@@ -184,7 +188,14 @@ function result(audit: RunAudit, path: string): Explanation {
       operands: known ? [to(address, probesFile(step))] : [],
     };
   }
-  if (first === 'evidence' && number === 'contrasts') return contrast(audit, base, Number(rest[0]));
+  const { evidence } = results;
+  if (first === 'evidence' && number === 'contrasts')
+    return contrast(audit, base, evidence!.contrasts[Number(rest[0])]!, evidence!.shares, 'shares');
+  if (first === 'evidence' && number === 'differing' && rest[0] === 'contrasts') {
+    const row = evidence!.differing!.contrasts[Number(rest[1])]!;
+    const there = evidence!.differing!.shares.map((one) => (one.differsFrom === row.differsFrom ? one : null));
+    return contrast(audit, base, row, there, 'differing/shares');
+  }
   if (first === 'evidence' && number === 'shares') return share(audit, base, Number(rest[0]));
   const file = first === 'evidence' ? probesFile(audit.lastStep) : `analysis/${first}.json`;
   return { ...base, formula: `as ${file} has it`, note: madeBy(audit, file), operands: [] };
@@ -192,16 +203,20 @@ function result(audit: RunAudit, path: string): Explanation {
 
 type Base = Omit<Explanation, 'formula' | 'operands'>;
 
-/** A difference of information over all pairs is that of the shares. */
-function contrast(audit: RunAudit, base: Base, index: number): Explanation {
-  const { contrasts = [], shares = [] } = audit.results().evidence ?? {};
-  const { feature, over, against, offset, hiddenLayers, actionsLeft } = contrasts[index]!;
+/** A difference of information is that of the shares of the same pairs, which `evidence` has at `path`; null for those of other pairs. */
+function contrast(
+  audit: RunAudit,
+  base: Base,
+  { feature, over, against, offset, hiddenLayers, actionsLeft }: ContrastRow,
+  shares: readonly (ShareRow | null)[],
+  path: string,
+): Explanation {
   const semantics = ['original', ...(against === null ? [] : [against])];
   const operands = semantics.flatMap((one) =>
     ['trained', ...(over === null ? [] : [over])].flatMap((source): Operand[] => {
       const at = shares.findIndex(
         (row) =>
-          row.feature === feature &&
+          row?.feature === feature &&
           row.source === source &&
           row.semantics === one &&
           row.offset === offset &&
@@ -214,7 +229,7 @@ function contrast(audit: RunAudit, base: Base, index: number): Explanation {
       const factor = { address: null, name: 'sign', value: sign };
       return [
         {
-          address: `results/evidence/shares/${at}/share/estimate`,
+          address: `results/evidence/${path}/${at}/share/estimate`,
           name: `${source}, ${one}`,
           value: estimate,
           factor,

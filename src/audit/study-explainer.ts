@@ -55,7 +55,7 @@ export function explainStudy(study: StudyAudit, address: string): Promise<Explan
 }
 
 function claim({ results }: StudyAudit, id: string): Explanation {
-  const found = [...results.claims, ...results.secondary].find((one) => one.id === id);
+  const found = [...results.claims, ...results.secondary, ...(results.exploratory ?? [])].find((one) => one.id === id);
   if (!found)
     throw new AuditError(
       `audit: there is no claim ${id}; claims are ${results.claims.map((one) => one.id).join(', ')}`,

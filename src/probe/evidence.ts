@@ -1,5 +1,6 @@
 /** @file What hidden states tell beside their baselines, of the state before the action being written and of the one after. Chapter 12. */
 import { ACTIONS_LEFT, type EvidenceRows, summarize } from './contrasts.ts';
+import { type DifferingRows, differingRows } from './differing.ts';
 import type { RandomStreams } from './evaluate.ts';
 import { GatheredBits } from './gathered-bits.ts';
 import { BASELINE_OFFSETS } from './grid.ts';
@@ -38,6 +39,18 @@ export class Evidence {
       }
     }
     return {
+      shares: found.flatMap(({ shares }) => shares),
+      contrasts: found.flatMap(({ contrasts }) => contrasts),
+    };
+  }
+
+  /** The same where labels differ, see {@link differingRows}; `random` is asked for a stream `differing/OFFSET`. */
+  differing(random: RandomStreams): DifferingRows {
+    const found = [...this.#at].map(([offset, gathered]) =>
+      differingRows(gathered, offset, random(`differing/${offset}`)),
+    );
+    return {
+      counts: found.flatMap(({ counts }) => counts),
       shares: found.flatMap(({ shares }) => shares),
       contrasts: found.flatMap(({ contrasts }) => contrasts),
     };

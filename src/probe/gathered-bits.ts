@@ -1,7 +1,7 @@
 /** @file Bits of test pairs at one offset, means over probe seeds, summed up by program. Chapter 12. */
 import { bestRecord } from './best-record.ts';
 import type { ActionsLeft, Asked } from './contrasts.ts';
-import type { FeatureName } from './features.ts';
+import { type FeatureName, jointClasses } from './features.ts';
 import type { Scored } from './outcome.ts';
 import { columnOf, type Sums } from './shares.ts';
 import { PROBED_SOURCES, type Source } from './sources.ts';
@@ -12,6 +12,8 @@ interface Answer {
   readonly hiddenLayers: number;
   readonly semantics: string;
   readonly feature: FeatureName;
+  /** What each test pair's label is. [pairs] */
+  readonly classes: Int32Array;
   /** Bits of each test pair by the class frequencies of train; the control task has its own. [pairs] */
   readonly frequencies: Float64Array;
   readonly controlFrequencies: Float64Array | null;
@@ -20,6 +22,14 @@ interface Answer {
   readonly bits: Map<Source, Float64Array>;
   /** Sources of which a probe was stopped before its end. */
   readonly stopped: Set<Source>;
+}
+
+/** Bits that a source, or the class frequencies, leave of one feature. [pairs] */
+interface BitColumn {
+  readonly name: string;
+  readonly feature: FeatureName;
+  readonly of: Parameters<typeof columnOf>[2];
+  readonly bits: Float64Array;
 }
 
 export class GatheredBits implements Asked {
@@ -33,13 +43,13 @@ export class GatheredBits implements Asked {
   }
 
   /** All questions must be about the same pairs, and the probe seeds of a question have the same sources. */
-  add({ question, pairs, scores, frequencies, controlFrequencies }: Scored): void {
+  add({ question, pairs, labels, shape, scores, frequencies, controlFrequencies }: Scored): void {
     const { feature, semantics, hiddenLayers } = question;
     this.#pairs = pairs.test;
     const key = `${hiddenLayers}/${semantics}/${feature}`;
-    const about = { hiddenLayers, semantics, feature, frequencies, controlFrequencies };
     const answer = this.#answers.get(key) ?? {
-      ...about,
+      ...{ hiddenLayers, semantics, feature, frequencies, controlFrequencies },
+      classes: jointClasses(labels.test, shape),
       seeds: 0,
       bits: new Map<Source, Float64Array>(),
       stopped: new Set<Source>(),
@@ -72,27 +82,71 @@ export class GatheredBits implements Asked {
 
   /** For each program that has such pairs, their bits. */
   sums(hiddenLayers: 0 | 1, actionsLeft: ActionsLeft): Sums[] {
-    const columns = this.#columns(hiddenLayers);
+    const belongs = (pair: number): boolean => {
+      const left = this.#pairs!.left[pair]!;
+      return actionsLeft === 'all' || actionsLeft === (left > 2 ? '3+' : String(left));
+    };
+    return this.#sumsOf(this.#columns(hiddenLayers), belongs);
+  }
+
+  /** 1 for each test pair of which the labels of a feature under two semantics differ, else 0; undefined where one was not asked. [pairs] */
+  differing(feature: FeatureName, semantics: string, other: string): Uint8Array | undefined {
+    const answers = [...this.#answers.values()].filter((answer) => answer.feature === feature);
+    const [own, against] = [semantics, other].map((name) => answers.find((answer) => answer.semantics === name));
+    return own && against && Uint8Array.from(own.classes, (label, pair) => (label === against.classes[pair] ? 0 : 1));
+  }
+
+  /**
+   * For each program that has a pair in any of `parts`, its bits: those of a feature are of the pairs that its part marks with
+   * 1, and of a feature without a part there are none. Of these sources alone.
+   */
+  sumsWhere(
+    hiddenLayers: 0 | 1,
+    parts: ReadonlyMap<FeatureName, Uint8Array>,
+    sources: readonly (Source | 'frequencies')[],
+  ): Sums[] {
+    const columns = this.#columns(hiddenLayers).flatMap((column) => {
+      const part = parts.get(column.feature);
+      if (!part || !sources.includes(column.of as Source)) return [];
+      return [{ ...column, bits: column.bits.map((bits, pair) => (part[pair] ? bits : 0)) }];
+    });
+    return this.#sumsOf(columns, (pair) => [...parts.values()].some((part) => part[pair]));
+  }
+
+  /** For each program, how many of its pairs are marked with 1; programs without any are left out. */
+  countByProgram(part: Uint8Array): number[] {
+    const counts = new Map<number, number>();
+    const { program } = hiddenRows(this.#lengths);
+    this.#pairs?.hidden.forEach((row, pair) => {
+      if (part[pair]) counts.set(program[row]!, (counts.get(program[row]!) ?? 0) + 1);
+    });
+    return [...counts.values()];
+  }
+
+  #sumsOf(columns: readonly BitColumn[], belongs: (pair: number) => boolean): Sums[] {
     if (columns.length === 0) return [];
     const rows = hiddenRows(this.#lengths);
     const programs = new Map<number, Record<string, number>>();
     this.#pairs?.hidden.forEach((row, pair) => {
       const program = rows.program[row]!;
-      const left = this.#pairs!.left[pair]!;
-      if (actionsLeft !== 'all' && actionsLeft !== (left > 2 ? '3+' : String(left))) return;
-      const sums = programs.get(program) ?? Object.fromEntries(columns.map(([name]) => [name, 0]));
+      if (!belongs(pair)) return;
+      const sums = programs.get(program) ?? Object.fromEntries(columns.map(({ name }) => [name, 0]));
       programs.set(program, sums);
-      for (const [name, bits] of columns) sums[name]! += bits[pair]!;
+      for (const { name, bits } of columns) sums[name]! += bits[pair]!;
     });
     return [...programs.values()];
   }
 
-  #columns(hiddenLayers: 0 | 1): (readonly [string, Float64Array])[] {
+  #columns(hiddenLayers: 0 | 1): BitColumn[] {
     return [...this.#answers.values()]
       .filter((answer) => answer.hiddenLayers === hiddenLayers)
       .flatMap(({ semantics, feature, frequencies, controlFrequencies, bits }) => {
-        const named = (of: Parameters<typeof columnOf>[2], column: Float64Array) =>
-          [columnOf(semantics, feature, of), column] as const;
+        const named = (of: BitColumn['of'], column: Float64Array): BitColumn => ({
+          name: columnOf(semantics, feature, of),
+          feature,
+          of,
+          bits: column,
+        });
         return [
           named('frequencies', frequencies),
           ...(controlFrequencies ? [named('control frequencies', controlFrequencies)] : []),

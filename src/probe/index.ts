@@ -23,6 +23,7 @@ export {
   type ShareRow,
 } from './contrasts.ts';
 export { controlLabels } from './control-task.ts';
+export type { DifferingContrastRow, DifferingCount, DifferingRows, DifferingShareRow } from './differing.ts';
 export { ProbeError } from './errors.ts';
 export { evaluateProbes, type ProbeSettings, recordKindsFor } from './evaluate.ts';
 export { Evidence } from './evidence.ts';

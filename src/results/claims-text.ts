@@ -1,4 +1,5 @@
 /** @file The claims as people read them: lines for a terminal, a table for a page on GitHub. Chapter 13. */
+import { ASKED_LATER } from './plan.ts';
 import type { ClaimResult, StudyResults } from './study-results.ts';
 
 /** Three significant digits. */
@@ -29,7 +30,7 @@ export function describeClaims(claims: readonly ClaimResult[]): string[] {
 }
 
 /** `claims.md`: the table of claims, and the secondary ones. */
-export function claimsMarkdown({ preset, seeds, plan, claims, secondary }: StudyResults): string {
+export function claimsMarkdown({ preset, seeds, plan, claims, secondary, exploratory }: StudyResults): string {
   return `# Claims: \`${preset}\`, seeds ${seeds.join(', ')}
 
 Made by \`karelscope report\` from the results of every seed; ${plan}.
@@ -45,7 +46,16 @@ ${table(claims)}
 Each claim about information for each feature, for linear probes, and of the state after the action that is being written (offset 0); and what the trained
 model shows alone. No verdict above rests on them; their correction is over this table.
 
-${table(secondary)}`;
+${table(secondary)}${exploratory ? later(exploratory) : ''}`;
+}
+
+function later(claims: readonly ClaimResult[]): string {
+  return `
+## Exploratory
+
+These were ${ASKED_LATER}. Their correction is over this table.
+
+${table(claims)}`;
 }
 
 function table(claims: readonly ClaimResult[]): string {

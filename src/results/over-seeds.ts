@@ -15,6 +15,7 @@ import type {
   OverSeeds,
   RegressionOverSeeds,
   SharesOverSeeds,
+  StudyResults,
 } from './study-results.ts';
 
 export function overSeeds(values: readonly (number | null | undefined)[]): OverSeeds {
@@ -96,12 +97,18 @@ function joinShares(bySeed: readonly (readonly ShareRow[])[]): SharesOverSeeds[]
   );
 }
 
-function joinContrasts(bySeed: readonly (readonly ContrastRow[])[]): ContrastsOverSeeds[] {
+function joinContrasts<Row extends ContrastRow>(bySeed: readonly (readonly Row[])[]) {
   return rowsOverSeeds(
     bySeed,
     ({ difference: _, p: __, ...about }) => about,
     ({ difference }) => difference.estimate,
   );
+}
+
+/** Where labels differ; undefined where no run was asked. */
+export function differingOverSeeds(runs: readonly Results[]): StudyResults['differing'] {
+  if (!runs.some(({ evidence }) => evidence?.differing)) return undefined;
+  return joinContrasts(runs.map(({ evidence }) => evidence?.differing?.contrasts ?? []));
 }
 
 export function regressionsOverSeeds(runs: readonly Results[]): RegressionOverSeeds[] {

@@ -1,9 +1,10 @@
 /** @file What the page is filled with: a run, or several seeds of a study. Appendix C. */
 import { testClaims } from './claim-tests.ts';
 import { PRIMARY_CLAIMS, SECONDARY_CLAIMS } from './claims.ts';
+import { testExploratory } from './exploratory.ts';
 import { ABOUT_COLUMNS, COLUMNS, type Column, type Measurement } from './measurement.ts';
 import { findPhases, type Phase } from './phases.ts';
-import { planRemark } from './plan.ts';
+import { ASKED_LATER, planRemark } from './plan.ts';
 import { describeReached, progressOf } from './reached.ts';
 import type { Results, SkippedResult } from './results.ts';
 import { measurementsOf } from './rows.ts';
@@ -53,6 +54,9 @@ export interface PageData extends Omit<PageMaking, 'facts'> {
   readonly plan: string;
   readonly claims: readonly ClaimResult[];
   readonly secondary: readonly ClaimResult[];
+  /** Claims that no plan names, and what is said of them; none where no run was asked. */
+  readonly exploratory: readonly ClaimResult[];
+  readonly askedLater: string;
   readonly rows: EncodedRows;
 }
 
@@ -102,6 +106,8 @@ export function pageData(
     plan: planRemark(preset, seeds),
     claims: testClaims(PRIMARY_CLAIMS, runs),
     secondary: testClaims(SECONDARY_CLAIMS, runs),
+    exploratory: testExploratory(runs),
+    askedLater: ASKED_LATER,
     samples,
     checkpoints,
     command,

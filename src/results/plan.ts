@@ -5,6 +5,10 @@ export const PLANNED_SEEDS: Readonly<Record<string, readonly string[]>> = {
   tiny: ['9', '10', '11', '12', '13', '14', '15', '16', '17', '18'],
 };
 
+/** What is said of claims that came after it, without a full stop. */
+export const ASKED_LATER =
+  'asked after results had been seen, and named by no plan: read the verdicts as exploration, whichever the seeds';
+
 /** What the plan of this preset says of these seeds, without a full stop. */
 export function planRemark(preset: string, seeds: readonly string[]): string {
   const planned = PLANNED_SEEDS[preset];

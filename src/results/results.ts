@@ -1,5 +1,12 @@
 /** @file The shape of `results.json`: everything that the report shows. Appendix B. */
-import type { EvidenceRows, FeatureName, LookAheadRow, ProbeOutcome, SkippedProbe } from '../probe/index.ts';
+import type {
+  DifferingRows,
+  EvidenceRows,
+  FeatureName,
+  LookAheadRow,
+  ProbeOutcome,
+  SkippedProbe,
+} from '../probe/index.ts';
 import type { Measured } from '../probe/statistics/index.ts';
 import type { CausalResults, LayerResult, PermutationResults } from './analysis-results.ts';
 
@@ -125,6 +132,8 @@ export interface SkippedResult extends SkippedProbe {
 /** What the probes of the last checkpoint show beside their baselines. */
 export interface EvidenceResults extends EvidenceRows {
   readonly lookAhead: readonly LookAheadRow[];
+  /** Where labels differ; not there in results of before this was asked. */
+  readonly differing?: DifferingRows;
 }
 
 export interface Results {

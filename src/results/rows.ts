@@ -1,11 +1,11 @@
 /** @file Every measurement of a run as tidy rows. Appendix C. */
 import { analysisFile, evaluationFile, metricsFile, probesFile } from './artefact-names.ts';
 import { causalRows } from './causal-rows.ts';
+import { evidenceRows } from './evidence-rows.ts';
 import { type Measurement, Rows } from './measurement.ts';
 import { regressionsOf } from './regressions.ts';
 import type {
   CheckpointResult,
-  EvidenceResults,
   PermutationResults,
   ProbeResult,
   ProgramMeasures,
@@ -134,27 +134,6 @@ function regressionRows(rows: Rows, results: Results): void {
   for (const { feature, hiddenLayers, measure, line, points } of regressionsOf(results)) {
     const about = { feature, depth: hiddenLayers, semantics: 'original', part: measure };
     rows.add('results.json', about, { rSquared: line?.rSquared, slope: line?.slope }, points.length);
-  }
-}
-
-function evidenceRows(rows: Rows, { shares, contrasts, lookAhead }: EvidenceResults, step: number): void {
-  const artefact = probesFile(step);
-  const partOf = (actionsLeft: string): string | null => (actionsLeft === 'all' ? null : `${actionsLeft} actions left`);
-  for (const { share, actionsLeft, feature, semantics, source, offset, hiddenLayers } of shares) {
-    const about = { step, feature, semantics, source, offset, depth: hiddenLayers, part: partOf(actionsLeft) };
-    rows.add(artefact, about, { share });
-  }
-  for (const { difference, p, actionsLeft, feature, over, against, offset, hiddenLayers, comparison } of contrasts) {
-    const semantics = against === null ? 'original' : `original - ${against}`;
-    const part = [partOf(actionsLeft), comparison === 'fair' ? null : comparison].filter(Boolean).join(', ') || null;
-    const about = { step, feature, semantics, source: 'trained', against: over, offset, depth: hiddenLayers, part };
-    rows.add(artefact, about, { shareDifference: difference, signFlipP: p });
-  }
-  for (const { source, feature, hiddenLayers, offset, accuracy, best, difference } of lookAhead) {
-    const about = { step, feature, semantics: 'original', offset, depth: hiddenLayers };
-    rows.add(artefact, { ...about, source }, { aheadAccuracy: accuracy });
-    rows.add(artefact, { ...about, source, against: 'best guess' }, { aheadAccuracy: difference });
-    rows.add(artefact, { ...about, source: 'best guess', part: `where ${source} is right` }, { aheadAccuracy: best });
   }
 }
 

@@ -1,5 +1,5 @@
 /** @file The shape of `study.json`: what several seeds of a preset show together. Chapter 13. */
-import type { ContrastRow, ShareRow } from '../probe/index.ts';
+import type { ContrastRow, DifferingContrastRow, ShareRow } from '../probe/index.ts';
 import type { Interval } from '../probe/statistics/index.ts';
 import type { ContentMeasure } from './regressions.ts';
 
@@ -75,8 +75,12 @@ export interface StudyResults {
   /** The claims of the analysis plan, and the secondary ones, each table with a correction of its own. */
   claims: ClaimResult[];
   secondary: ClaimResult[];
+  /** Claims that no plan names, with a correction of their own; not there where no seed was asked. */
+  exploratory?: ClaimResult[];
   checkpoints: CheckpointOverSeeds[];
   shares: SharesOverSeeds[];
   contrasts: ContrastsOverSeeds[];
+  /** Contrasts of the pairs at which labels differ; not there where no seed was asked. */
+  differing?: (ContrastsOverSeeds & Pick<DifferingContrastRow, 'differsFrom'>)[];
   regressions: RegressionOverSeeds[];
 }

@@ -5,6 +5,7 @@ import { sizeOf } from '../tensor/index.ts';
 import {
   type CodeGenConfig,
   codeGenConfig,
+  type HiddenStateLayer,
   optimizerOf,
   parameterCount,
   parameterSpecs,
@@ -29,10 +30,10 @@ export function corpusSettings(settings: Settings): CorpusSettings {
   };
 }
 
-/** Hugging Face's config of the run's model; it reads at most the longest sample, reference or generated. */
+/** Hugging Face's config of the run's model; it reads at most the longest sample: reference, generated, or read for probes. */
 export function modelConfig(settings: Settings): CodeGenConfig {
-  const { n_embd, n_layer, n_head, rotary_dim, initializer_range, maxLength, maxProgramLength } = settings;
-  const longest = { ...corpusSettings(settings), maxLength: Math.max(maxLength, maxProgramLength) };
+  const { n_embd, n_layer, n_head, rotary_dim, initializer_range, maxLength, maxProgramLength, readLength } = settings;
+  const longest = { ...corpusSettings(settings), maxLength: Math.max(maxLength, maxProgramLength, readLength) };
   return codeGenConfig({
     vocab_size: vocabularySize(settings.programs),
     n_positions: sampleLength(longest),
@@ -44,6 +45,11 @@ export function modelConfig(settings: Settings): CodeGenConfig {
     bos_token_id: TOKEN.BOS,
     eos_token_id: TOKEN.END,
   });
+}
+
+/** Which hidden state the traces of a run with these settings hold. */
+export function layerOf({ layer }: Settings): HiddenStateLayer {
+  return layer === -1 ? 'mean' : layer;
 }
 
 /** Most that one WebAssembly memory with 32-bit addresses can hold. */

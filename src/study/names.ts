@@ -26,6 +26,8 @@ export const checkpointFiles = (step: number): string[] =>
 export const checkpointFile = (step: number, file: string): string => `checkpoints/${stepName(step)}/${file}`;
 export const programsFile = (step: number): string => `traces/${stepName(step)}/programs.json`;
 export const hiddenStatesFile = (step: number): string => `traces/${stepName(step)}/hidden-states.safetensors`;
+/** Of programs that a checkpoint did not write, where probes read such. */
+export const readStatesFile = (step: number): string => `traces/${stepName(step)}/read-hidden-states.safetensors`;
 /** The linear probes themselves. */
 export const probeWeightsFile = (step: number): string => `probes/${stepName(step)}.safetensors`;
 /** In which directions edits push, layer by layer. */

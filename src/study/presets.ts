@@ -1,4 +1,4 @@
-/** @file The presets: five sizes of the same study, and one with branches and loops. Appendix B. */
+/** @file The presets: five sizes of the same study, one with branches and loops, one that reads what it did not write. Appendix B. */
 import { StudyError } from './errors.ts';
 import { checkSettings, type Settings, suggestion } from './settings.ts';
 
@@ -55,6 +55,7 @@ const tiny: Settings = {
   traceTrain: 5_000,
   traceValidation: 1_000,
   traceTest: 3_000,
+  readLength: 0,
 
   probeSamples: 240_000,
   probeSamplesTwoHidden: 120_000,
@@ -137,6 +138,22 @@ const tinyControl: Settings = {
   steps: 5_400,
 };
 
+/**
+ * Small, read as Jin 2024 reads the paper's model (Latent Causal Probing, released code): no program of its own, but ones of 15
+ * moves and turns, more than any that it was trained on, with the goal hidden. Semantics are that code's two beside the
+ * original; the last state is no longer given away. Fewer programs give as many pairs. There: the paper's model and worlds, read by
+ * 10,000 programs each for validation and test; output grids give way to input grids, or to empty ones.
+ */
+const latent: Settings = {
+  ...small,
+  readLength: 15,
+  lastState: 'kept',
+  semantics: 'original permutation2 permutation3',
+  traceTrain: 2_000,
+  traceValidation: 400,
+  traceTest: 1_000,
+};
+
 /** The paper's world: 6x6 interior, five examples, programs of 6 to 10 actions. */
 const medium: Settings = {
   ...small,
@@ -207,6 +224,11 @@ export const PRESETS: readonly Preset[] = [
     tinyControl,
   ),
   make('small', '4x4 worlds, three examples, programs of up to 6 actions: half an hour to an hour', small),
+  make(
+    'latent',
+    'as small, but probes read programs of 15 moves and turns that it did not write: about as long',
+    latent,
+  ),
   make('medium', "the paper's 8x8 world (6x6 interior), five examples, programs of 6 to 10 actions: a night", medium),
   make(
     'paper',

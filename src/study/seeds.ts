@@ -2,9 +2,11 @@
 import { testClaims } from '../results/claim-tests.ts';
 import { PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../results/claims.ts';
 import { claimsMarkdown, describeClaims } from '../results/claims-text.ts';
+import { testExploratory } from '../results/exploratory.ts';
 import {
   checkpointsOverSeeds,
   contrastsOverSeeds,
+  differingOverSeeds,
   regressionsOverSeeds,
   sharesOverSeeds,
 } from '../results/over-seeds.ts';
@@ -113,6 +115,8 @@ export function collectStudy(path: string, runs: readonly Results[]): StudyResul
   const other = runs.find(({ settings }) => JSON.stringify(settings) !== JSON.stringify(first.settings));
   if (other)
     throw new StudyError(`${path}: the runs of seeds ${first.seed} and ${other.seed} differ in their settings`);
+  const exploratory = testExploratory(runs);
+  const differing = differingOverSeeds(runs);
   return {
     format: 'karelscope-study',
     version: 1,
@@ -126,9 +130,11 @@ export function collectStudy(path: string, runs: readonly Results[]): StudyResul
     ),
     claims: testClaims(PRIMARY_CLAIMS, runs),
     secondary: testClaims(SECONDARY_CLAIMS, runs),
+    ...(exploratory.length > 0 && { exploratory }),
     checkpoints: checkpointsOverSeeds(runs),
     shares: sharesOverSeeds(runs),
     contrasts: contrastsOverSeeds(runs),
+    ...(differing && { differing }),
     regressions: regressionsOverSeeds(runs),
   };
 }

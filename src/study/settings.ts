@@ -73,6 +73,11 @@ export const SETTING_DEFINITIONS = {
   traceValidation: count('validation specifications, likewise'),
   traceTest: count('test specifications, likewise; generative accuracy is measured on them'),
 
+  readLength: count(
+    'probes read so many random moves and turns that the model did not write, behind prompts that hide the goal; 0: what it wrote',
+    0,
+  ),
+
   probeSamples: count('most pairs that a probe with one hidden layer is shown in training, all passes together'),
   probeSamplesTwoHidden: count('the same for probes with two hidden layers, which cost ten times as much'),
   probeBatch: count('pairs a training step of a probe with hidden layers', 2),
@@ -205,6 +210,9 @@ export function checkSettings(settings: Readonly<Record<string, unknown>>): Sett
     const shortest = `the shortest branch or loop has ${SHORTEST_CONTROL}`;
     throw new StudyError(`maxLength: ${s.maxLength} words leave no room for control programs, ${shortest}`);
   }
+  if (s.programs === 'control' && s.readLength > 0) {
+    throw new StudyError(`readLength: ${s.readLength}, but only models of straight lines read such programs`);
+  }
   if (s.n_head % 4 !== 0) throw new StudyError(`n_head: ${s.n_head} is no multiple of 4`);
   if (s.n_embd % s.n_head !== 0) throw new StudyError(`n_embd: ${s.n_embd} is no multiple of n_head, ${s.n_head}`);
   if (s.rotary_dim % 2 !== 0 || s.rotary_dim > s.n_embd / s.n_head) {
@@ -228,7 +236,7 @@ export function checkSettings(settings: Readonly<Record<string, unknown>>): Sett
 }
 
 /** Goes without saying: a setting that came later leaves the files of runs that do without it as they were. */
-const UNSAID: Partial<Settings> = { optimizer: 'adamw', arithmetic: 'relaxed-simd' };
+const UNSAID: Partial<Settings> = { optimizer: 'adamw', readLength: 0, arithmetic: 'relaxed-simd' };
 
 /** As files have them. */
 export function writtenSettings(settings: Settings): Partial<Settings> {

@@ -9,26 +9,19 @@ import {
   type WorldSize,
 } from '../probe/index.ts';
 import type { Engine } from '../tensor/index.ts';
-import { type CodeGen, type HiddenStateLayer, hiddenStates } from '../transformer/index.ts';
+import { type CodeGen, hiddenStates } from '../transformer/index.ts';
 import { withCorpus } from './corpus-reader.ts';
+import { layerOf } from './model-config.ts';
+import { readStatesFile } from './names.ts';
+import { type ReadPrograms, readPrograms } from './read-programs.ts';
 import type { Inputs } from './run.ts';
 import type { Settings } from './settings.ts';
-import { concatenate, readTraces } from './stages/trace.ts';
+import { concatenate, readTraces, statesIn, traceCounts } from './stages/trace.ts';
 
 /** Programs of a split with their stored hidden states, and what a model reads to have hidden states for them. */
-export interface StoredSplit extends StateSplit {
+export interface StoredSplit extends StateSplit, ReadPrograms {
+  readonly programs: readonly GeneratedProgram[];
   readonly hidden: Float32Array;
-  /** Which sample of its split each program was written for. */
-  readonly samples: readonly number[];
-  /** For each program, the tokens before its last word. */
-  readonly sequences: readonly (readonly number[])[];
-  /** For each program, where in its sequence the states are from which its actions are generated. [actions] */
-  readonly positions: readonly (readonly number[])[];
-}
-
-/** Which hidden state the traces of a run with these settings hold. */
-export function layerOf({ layer }: Settings): HiddenStateLayer {
-  return layer === -1 ? 'mean' : layer;
 }
 
 /** Interior of a run's worlds. */
@@ -37,12 +30,14 @@ export function worldSizeOf({ gridWidth, gridHeight }: Settings): WorldSize {
 }
 
 /**
- * The stored programs of the first so many specifications of each split, all by default, without those that have no
- * pair at any offset: with the last state dropped, straight lines of one action. Throws `StudyError` when the traces or the
+ * What probes read: the stored programs of the first so many specifications of each split, all by default, without those that have no
+ * pair at any offset: with the last state dropped, straight lines of one action. Where probes read programs that the model did
+ * not write, all of those. Throws `StudyError` when the traces or the
  * corpus are missing or damaged.
  */
 export function storedTraces(inputs: Inputs, step: number, limits?: BySplit<number>): BySplit<StoredSplit> {
   const { settings } = inputs.plan;
+  if (settings.readLength > 0) return tracesOfRead(inputs, step, limits);
   const stored = readTraces(inputs, step);
   const straight = settings.programs === 'straight';
   const fewest = straight && settings.lastState === 'dropped' ? 2 : 1;
@@ -75,6 +70,17 @@ export function storedTraces(inputs: Inputs, step: number, limits?: BySplit<numb
       return { programs, hidden: concatenate(hidden), samples, sequences, positions };
     }),
   );
+}
+
+function tracesOfRead(inputs: Inputs, step: number, limits?: BySplit<number>): BySplit<StoredSplit> {
+  const { settings } = inputs.plan;
+  const states = statesIn(inputs, readStatesFile(step));
+  const counts = traceCounts(settings);
+  return bySplit((split) => {
+    const count = Math.min(counts[split], limits?.[split] ?? counts[split]);
+    const hidden = states[split].subarray(0, count * settings.readLength * settings.n_embd);
+    return { ...readPrograms(inputs, split, count), hidden };
+  });
 }
 
 /** The stored traces of a checkpoint beside the untrained model's hidden states for the same programs. Throws likewise. */

@@ -11,6 +11,7 @@ import {
   readProgram,
   run as runProgram,
   type Specification,
+  sampleLength,
   sampleToText,
   semanticsFromText,
   solves,
@@ -125,7 +126,7 @@ export function describePresets(name?: string): string {
     (key) => `  ${key.padEnd(20)} ${String(settings[key]).padEnd(10)} ${SETTING_DEFINITIONS[key].about}`,
   );
   const parameters = parameterCount(config).toLocaleString('en-US');
-  const tokens = settings.steps * settings.batchSize * config.n_positions;
+  const tokens = settings.steps * settings.batchSize * sampleLength(corpusSettings(settings));
   const size =
     `${parameters} parameters, at most ${config.n_positions} tokens a sample; training sees ${formatCount(tokens)} ` +
     `tokens, takes about ${formatCount((6 * tokens * parameterCount(config)) / 1e12)} TFLOP and ${formatBytes(trainingBytes(settings))}`;

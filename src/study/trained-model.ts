@@ -28,12 +28,12 @@ import { exponential } from '../tensor/functions/exponential.ts';
 import type { Engine } from '../tensor/index.ts';
 import { type CodeGen, decodeModel, type Files, generate } from '../transformer/index.ts';
 import { StudyError } from './errors.ts';
-import { corpusSettings } from './model-config.ts';
+import { corpusSettings, layerOf } from './model-config.ts';
 import type { Settings } from './settings.ts';
 import { drawSamples } from './stages/corpus.ts';
 import { probeTraining } from './stages/probe.ts';
 import { concatenate, generationOptions, programOfTokens } from './stages/trace.ts';
-import { layerOf, worldSizeOf } from './stored-traces.ts';
+import { worldSizeOf } from './stored-traces.ts';
 
 /** What the model wrote. */
 export interface WrittenProgram {

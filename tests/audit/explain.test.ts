@@ -12,13 +12,15 @@ import {
   RunAudit,
   walk,
 } from '../../src/audit/index.ts';
-import { MemoryStore, within } from '../../src/store/index.ts';
-import type { Run } from '../../src/study/run.ts';
+import type { Results } from '../../src/results/results.ts';
+import { encodeText, MemoryStore, within } from '../../src/store/index.ts';
+import { type Run, readJson } from '../../src/study/run.ts';
 import { runStages } from '../../src/study/runner.ts';
 import { reportStudy } from '../../src/study/seeds.ts';
 import { createEngine } from '../../src/tensor/fast-engine.ts';
 import { uniform } from '../helpers/numbers.ts';
-import { contextWith, memoryRun } from '../study/memory-runs.ts';
+import { sampleEvidence, withDiffering } from '../results/sample-analyses.ts';
+import { cloneOf, contextWith, memoryRun } from '../study/memory-runs.ts';
 
 setFlagsFromString('--experimental-wasm-relaxed-simd');
 
@@ -139,6 +141,28 @@ test("a study's claim is the mean of its seeds, and leads into each", async () =
   expect(ofSeed.operands.map(({ address }) => address)).toContain('seed 1/results/checkpoints/2/generativeAccuracy');
   await expect(explainStudy(study, 'seed 3/solved')).rejects.toThrow('there is no run of seed 3; seeds are 1, 2');
 }, 120_000);
+
+test('a contrast where labels differ leads to the shares of these pairs, and not to those of other ones', async () => {
+  const results = readJson<Results>(run, 'results.json');
+  const evidence = withDiffering(sampleEvidence(), 0.25);
+  const made = cloneOf(run);
+  made.keep('results', [], { 'results.json': encodeText(JSON.stringify({ ...results, evidence })) });
+  const { contrasts, shares } = evidence.differing!;
+  const at = contrasts.findIndex((row) => row.differsFrom === 'adversarial' && row.against && row.over === 'untrained');
+  const address = `results/evidence/differing/contrasts/${at}/difference/estimate`;
+  const { value, operands } = await explainRun(new RunAudit(made, await createEngine()), address);
+  expect(value).toBe(contrasts[at]!.difference.estimate);
+  const rows = operands.map(({ address: own }) => {
+    const [, index] = /^results\/evidence\/differing\/shares\/(\d+)\/share\/estimate$/.exec(own!)!;
+    return shares[Number(index)]!;
+  });
+  const { feature, hiddenLayers, offset } = contrasts[at]!;
+  for (const row of rows) expect(row).toMatchObject({ differsFrom: 'adversarial', feature, hiddenLayers, offset });
+  expect(rows.map(({ semantics, source }) => `${semantics} ${source}`)).toEqual([
+    ...['original trained', 'original untrained', 'adversarial trained', 'adversarial untrained'],
+  ]);
+  expect(operands.map(({ part, value: share }) => Math.sign(part! / share))).toEqual([1, -1, -1, 1]);
+});
 
 test('an address that names nothing says which part', async () => {
   const wrong: Record<string, string> = {

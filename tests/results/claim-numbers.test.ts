@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ContrastRow } from '../../src/probe/index.ts';
 import { type Claim, PRIMARY_CLAIMS, SECONDARY_CLAIMS } from '../../src/results/claims.ts';
-import { contrastNumber, keyedResults, numberOf } from './keyed-results.ts';
+import { DIFFERING_CLAIMS, LATENT_CLAIMS } from '../../src/results/exploratory.ts';
+import { contrastNumber, keyedResults, numberOf, WHERE_LABELS_DIFFER } from './keyed-results.ts';
 
 const results = keyedResults();
 
@@ -88,5 +89,37 @@ describe('numbers of claims, read from results in which every row has another', 
       'used/best/random': numberOf('edits', 'random'),
       'used/best/flip': numberOf('edits', 'flip'),
     });
+  });
+
+  test('the exploratory ones: where labels differ from that very semantics, alone, over the untrained model, over the record', () => {
+    const number = (over: ContrastRow['over'], against: string) =>
+      contrastNumber(-1, over, against) + WHERE_LABELS_DIFFER;
+    expect(read(DIFFERING_CLAIMS)).toEqual({
+      'differ-flip/trained': number(null, 'flip'),
+      'differ-flip': number('untrained', 'flip'),
+      'differ-flip-record': number('record', 'flip'),
+      'differ-adversarial/trained': number(null, 'adversarial'),
+      'differ-adversarial': number('untrained', 'adversarial'),
+      'differ-adversarial-record': number('record', 'adversarial'),
+    });
+  });
+
+  test('... and those of other labels: all pairs, against each permutation; null where it was not asked', () => {
+    const evidence = results.evidence!;
+    const renamed = evidence.contrasts.map((row) => {
+      const names = { flip: 'permutation2', adversarial: 'permutation3' };
+      return row.against === null ? row : { ...row, against: names[row.against as keyof typeof names] };
+    });
+    const asked = { ...results, evidence: { ...evidence, contrasts: renamed } };
+    const numbers = Object.fromEntries(LATENT_CLAIMS.map((claim) => [claim.id, claim.valueOf(asked)]));
+    expect(numbers).toEqual({
+      'latent-permutation2/trained': contrastNumber(-1, null, 'flip'),
+      'latent-permutation2': contrastNumber(-1, 'untrained', 'flip'),
+      'latent-permutation2-record': contrastNumber(-1, 'record', 'flip'),
+      'latent-permutation3/trained': contrastNumber(-1, null, 'adversarial'),
+      'latent-permutation3': contrastNumber(-1, 'untrained', 'adversarial'),
+      'latent-permutation3-record': contrastNumber(-1, 'record', 'adversarial'),
+    });
+    expect(Object.values(read(LATENT_CLAIMS))).toEqual(new Array(6).fill(null));
   });
 });

@@ -3,10 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BASELINE_OFFSETS, comparisonOf, TOKENS_READ } from '../../src/probe/index.ts';
-import { firstSeed, PLANNED_SEEDS, planRemark } from '../../src/results/plan.ts';
+import { testClaims } from '../../src/results/claim-tests.ts';
+import { claimsMarkdown } from '../../src/results/claims-text.ts';
+import { DIFFERING_CLAIMS } from '../../src/results/exploratory.ts';
+import { pageData } from '../../src/results/page-data.ts';
+import { ASKED_LATER, firstSeed, PLANNED_SEEDS, planRemark } from '../../src/results/plan.ts';
 import { baselinesMarkdown, sourceRows } from '../../src/results/sources.ts';
+import { collectStudy } from '../../src/study/seeds.ts';
 import { karelscope } from '../helpers/command.ts';
-import { sampleEvidence } from './sample-analyses.ts';
+import { sampleEvidence, withDiffering } from './sample-analyses.ts';
+import { sampleResults } from './sample-results.ts';
 
 const planned = PLANNED_SEEDS['tiny']!;
 
@@ -37,6 +43,32 @@ describe('the plan', () => {
     expect([firstSeed('tiny'), firstSeed('smoke')]).toEqual(['9', '1']);
     const tooMany = await karelscope('reproduce', 'tiny', '--seeds', '2', '--out', 'package.json');
     expect(tooMany.stderr).toContain('package.json: is a file');
+  });
+});
+
+describe('claims that no plan names', () => {
+  const before = ['1', '2', '3'].map((seed, at) => ({ ...sampleResults(), seed, evidence: sampleEvidence(0.01 * at) }));
+  const asked = before.map((run) => ({ ...run, evidence: withDiffering(run.evidence, 0.25) }));
+  const [study, old] = [collectStudy('study', asked), collectStudy('study', before)];
+
+  test('stand in a table of their own, with its correction, and are said to be exploration', () => {
+    const { exploratory, differing } = study;
+    expect(exploratory!.map(({ id }) => id)).toEqual(DIFFERING_CLAIMS.map(({ id }) => id));
+    expect(exploratory).toEqual(testClaims(DIFFERING_CLAIMS, asked));
+    const [planned, later] = claimsMarkdown(study).split('## Exploratory');
+    expect(planned).not.toContain('differ-flip');
+    expect(later).toContain(`These were ${ASKED_LATER}`);
+    for (const { id } of exploratory!) expect(later).toContain(`| ${id} |`);
+    for (const { values } of differing!) expect(values.every((value) => value !== null)).toBe(true);
+    expect(pageData(asked).exploratory).toEqual(exploratory);
+  });
+
+  test('change no claim of the plan, and results of before they were asked have neither table nor key', () => {
+    const { exploratory: _, differing: __, ...planned } = study;
+    expect(planned).toEqual(old);
+    expect(Object.keys(old)).not.toContain('exploratory');
+    expect(claimsMarkdown(study).startsWith(claimsMarkdown(old))).toBe(true);
+    expect(pageData(before).exploratory).toEqual([]);
   });
 });
 

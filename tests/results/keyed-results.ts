@@ -1,7 +1,7 @@
 /** @file Made-up results in which every row has a number of its own, so that a number says which row it was read from. */
 import { ACTIONS_LEFT, type ContrastRow, type EvidenceRows, FEATURES } from '../../src/probe/index.ts';
 import type { Results } from '../../src/results/results.ts';
-import { sampleAnalyses } from './sample-analyses.ts';
+import { sampleAnalyses, withDiffering } from './sample-analyses.ts';
 import { sampleResults } from './sample-results.ts';
 
 const numbers = new Map<string, number>();
@@ -15,6 +15,9 @@ export function numberOf(...key: readonly (string | number | null)[]): number {
 }
 
 const OVERS = [null, 'control', 'record+action', 'record', 'grids', 'input', 'untrained'] as const;
+
+/** What is added to the number of a contrast where labels differ. */
+export const WHERE_LABELS_DIFFER = 0.25;
 
 /** The number of the contrast that is about this. */
 export function contrastNumber(
@@ -58,12 +61,15 @@ export function keyedResults(shift = 0): Results {
   const { matched, flipDiffers } = edits;
   return {
     ...base,
-    evidence: {
-      ...contrasts(shift),
-      lookAhead: analyses
-        .evidence!.lookAhead.map((row) => own(row, 'ahead', row.source, row.feature, row.hiddenLayers, row.offset))
-        .reverse(),
-    },
+    evidence: withDiffering(
+      {
+        ...contrasts(shift),
+        lookAhead: analyses
+          .evidence!.lookAhead.map((row) => own(row, 'ahead', row.source, row.feature, row.hiddenLayers, row.offset))
+          .reverse(),
+      },
+      WHERE_LABELS_DIFFER,
+    ),
     permutations: {
       rows: [],
       ranks: analyses

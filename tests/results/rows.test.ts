@@ -11,11 +11,14 @@ import { FIGURES } from '../../web/figures/figures.ts';
 import { MEASURES } from '../../web/figures/measures.ts';
 import { pointsOf, selected } from '../../web/figures/select.ts';
 import type { Row } from '../../web/row.ts';
+import { withDiffering } from './sample-analyses.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const resultsOf = (seed: number): Results =>
   JSON.parse(gunzipSync(readFileSync(join(ROOT, `results/tiny/seed-${seed}.json.gz`))).toString('utf8'));
-const run = resultsOf(11);
+const committed = resultsOf(11);
+/** With rows where labels differ, which the committed results do not have. */
+const run: Results = { ...committed, evidence: withDiffering(committed.evidence!, 0.0001) };
 const rows = measurementsOf(run);
 const asRows = (all: typeof rows): Row[] => all.map((row) => ({ run: 'tiny', ...row }));
 const find = (about: Partial<Row>) =>
@@ -36,9 +39,24 @@ describe('rows of a run', () => {
     for (const { step, feature, semantics, offset, hiddenLayers, untrained } of run.probes)
       expect(accuracies.get([step, feature, semantics, offset, hiddenLayers].join())).toBe(untrained);
     const values = new Set(rows.map(({ value }) => value));
-    const { shares, contrasts } = run.evidence!;
-    for (const { share } of shares) expect(values).toContain(share.estimate);
-    for (const { difference } of contrasts) expect(values).toContain(difference.estimate);
+    const { shares, contrasts, differing } = run.evidence!;
+    for (const { share } of [...shares, ...differing!.shares]) expect(values).toContain(share.estimate);
+    for (const { difference } of [...contrasts, ...differing!.contrasts]) expect(values).toContain(difference.estimate);
+  });
+
+  test('where labels differ, say from which semantics, and how many pairs there are; a run that was not asked has none', () => {
+    const { shares, contrasts, counts } = run.evidence!.differing!;
+    for (const differsFrom of ['flip', 'adversarial']) {
+      const there = find({ part: `labels differ from ${differsFrom}` });
+      const of = (measure: string) => there.filter((row) => row.measure === measure).map(({ value }) => value);
+      const own = <Row extends { differsFrom: string }>(list: readonly Row[]): Row[] =>
+        list.filter((row) => row.differsFrom === differsFrom);
+      expect(of('pairs')).toEqual(own(counts).map(({ pairs }) => pairs));
+      expect(of('share')).toEqual(own(shares).map(({ share }) => share.estimate));
+      const fair = own(contrasts).filter(({ comparison }) => comparison === 'fair');
+      expect(of('shareDifference')).toEqual(fair.map(({ difference }) => difference.estimate));
+    }
+    expect(measurementsOf(committed).filter(({ part }) => part?.startsWith('labels differ'))).toEqual([]);
   });
 
   test('no two are about the same thing', () => {
@@ -120,6 +138,18 @@ describe.each(FIGURES.map((figure) => [figure.id, figure] as const))('figure %s'
   });
 });
 
+test('a figure that not every run was asked for has rows that say so, and none in results of before', () => {
+  const asked = FIGURES.filter((figure) => figure.asked);
+  expect(asked.map(({ id }) => id)).toEqual(['differing']);
+  for (const figure of asked) {
+    const step = run.checkpoints.at(-1)!.step;
+    const those = (all: typeof rows): number =>
+      selected(selected(asRows(all), figure.where, step), figure.asked!, step).length;
+    expect(those(rows)).toBeGreaterThan(0);
+    expect(those(measurementsOf(committed))).toBe(0);
+  }
+});
+
 test('several seeds are put together: their mean, and Student’s interval', () => {
   const figure = FIGURES.find(({ id }) => id === 'learning')!;
   const all = [9, 10, 11].flatMap((seed) => measurementsOf(resultsOf(seed)));
@@ -132,7 +162,7 @@ test('several seeds are put together: their mean, and Student’s interval', () 
   expect(last.high! - mean).toBeCloseTo((4.302652729911275 * deviation) / Math.sqrt(3), 9); // t of 2 degrees of freedom
 });
 
-test('the story has at most 1,500 words and seven figures, all declared, and its claims and terms exist', () => {
+test('the story has at most 1,500 words and eight figures, all declared, and its claims and terms exist', () => {
   const story = readFileSync(join(ROOT, 'web/story/story.md'), 'utf8');
   const words = story
     .replace(/<[^>]*>/g, ' ')
@@ -141,7 +171,7 @@ test('the story has at most 1,500 words and seven figures, all declared, and its
   expect(words.length).toBeLessThanOrEqual(1500);
   const figures = [...story.matchAll(/<Figure id="([^"]+)"/g)].map(([, id]) => id);
   expect(figures.toSorted()).toEqual(
-    FIGURES.slice(0, 7)
+    FIGURES.slice(0, 8)
       .map(({ id }) => id)
       .toSorted(),
   );

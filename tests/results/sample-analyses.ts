@@ -87,6 +87,38 @@ export function sampleEvidence(shift = 0): Evidence {
   return { shares, contrasts, lookAhead };
 }
 
+/** Rows where labels differ, in the shape of those of all pairs, with `shift` added to each number. */
+export function withDiffering(evidence: Evidence, shift: number): Evidence {
+  const unlike = ['flip', 'adversarial'];
+  const sources = ['trained', 'untrained', 'record', null];
+  const moved = (one: ShareRow['share']) => ({ ...one, estimate: one.estimate + shift });
+  const counts = OFFSETS.flatMap((offset) =>
+    unlike.flatMap((differsFrom) =>
+      FEATURES.map((feature, at) => ({ differsFrom, offset, feature, pairs: 100 + at, of: 1000, programs: 60 + at })),
+    ),
+  );
+  const shares = evidence.shares.filter((row) => row.actionsLeft === 'all' && sources.includes(row.source));
+  const contrasts = evidence.contrasts.filter((row) => row.actionsLeft === 'all' && sources.includes(row.over));
+  const differing = {
+    counts,
+    shares: unlike.flatMap((differsFrom) =>
+      shares.flatMap((row) =>
+        row.semantics === 'original' || row.semantics === differsFrom
+          ? [{ differsFrom, ...row, share: moved(row.share) }]
+          : [],
+      ),
+    ),
+    contrasts: unlike.flatMap((differsFrom) =>
+      contrasts.flatMap((row) =>
+        row.against === null || row.against === differsFrom
+          ? [{ differsFrom, ...row, difference: moved(row.difference) }]
+          : [],
+      ),
+    ),
+  };
+  return { ...evidence, differing };
+}
+
 const OTHERS = ['original', 'flip', 'move=turnLeft,turnLeft=move', 'move=pickMarker,pickMarker=move', 'adversarial'];
 
 export function samplePermutations(): PermutationResults {

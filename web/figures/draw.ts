@@ -74,7 +74,10 @@ function plot({
   const format = (value: number): string => (share ? `${(100 * value).toFixed(digits)} %` : formatted(value, measure));
 
   const placeOf = (name: string | number): number => order.indexOf(name);
-  const nameOf = (name: string | number): string => (typeof name === 'number' ? `${xLabel} ${name}` : named(name));
+  const nameOf = (name: string | number): string => {
+    if (typeof name === 'number') return `${xLabel} ${name}`;
+    return name === '' && xLabel === 'against' ? 'by itself' : named(name);
+  };
 
   if (mark === 'heat') {
     return Plot.plot({

@@ -14,8 +14,8 @@ export interface Chart {
   /** Of a heat map. */
   readonly y?: Dimension;
   readonly colour?: Dimension;
-  /** A chart for each of its values, side by side. */
-  readonly panel?: Dimension;
+  /** A chart for each of its values, or for each combination of several, side by side. */
+  readonly panel?: Dimension | readonly Dimension[];
 }
 
 export interface FigureOf extends Chart {
@@ -27,12 +27,14 @@ export interface FigureOf extends Chart {
   readonly command: 'trace' | 'probe' | 'analyse';
   /** Training is shaded in its phases. */
   readonly phases?: true;
+  /** Not every run was asked: the story has it only where some of its rows are such. */
+  readonly asked?: Where;
 }
 
 const BEFORE = { offset: -1, semantics: 'original', part: null } as const;
 const LAST = { step: 'last' } as const;
 
-/** The first seven are those of the story. */
+/** The first eight are those of the story. */
 export const FIGURES: readonly FigureOf[] = [
   {
     id: 'learning',
@@ -101,6 +103,28 @@ export const FIGURES: readonly FigureOf[] = [
     x: 'source',
     colour: 'source',
     panel: 'semantics',
+  },
+  {
+    id: 'differing',
+    title: 'Where two meanings differ',
+    look: 'The original minus another meaning: on all positions, and on those alone where the two label the state differently, which alone can tell them apart. Hidden states by themselves, then beyond the untrained model, and beyond text and grids.',
+    command: 'probe',
+    where: {
+      measure: 'shareDifference',
+      ...LAST,
+      offset: -1,
+      semantics: ['original - flip', 'original - adversarial'],
+      part: [null, 'labels differ from flip', 'labels differ from adversarial'],
+      feature: 'mean',
+      depth: 1,
+      source: 'trained',
+      against: [null, 'untrained', 'record'],
+    },
+    mark: 'bar',
+    x: 'against',
+    colour: 'part',
+    panel: ['semantics', 'part'],
+    asked: { part: ['labels differ from flip', 'labels differ from adversarial'] },
   },
   {
     id: 'edits',

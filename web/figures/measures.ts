@@ -63,6 +63,8 @@ export const MEASURES: Readonly<Record<string, Measure>> = {
   ),
   share: of('information', 'share', 'The same at the last checkpoint, resampled over programs.'),
   shareDifference: of('difference of information', 'share', 'Difference of such shares, on the same programs.'),
+  pairs: of('positions', 'count', 'Test pairs whose label differs from that under another meaning.'),
+  pairShare: of('share of positions', 'share', 'Of all test pairs, those whose label so differs.'),
   signFlipP: of('p of the difference', 'number', 'Two-sided sign-flip test over programs, not corrected.'),
   aheadAccuracy: of('looking ahead', 'share', 'Right about a later state, where the present one is read rightly.'),
   rSquared: of('R squared', 'share', 'Of the line of what is read on what is solved, over checkpoints.'),

@@ -31,12 +31,18 @@ export interface Point {
 }
 
 const text = (value: string | number | null): string => (value === null ? '' : String(value));
+const panelOf = (row: Row, panel: Chart['panel']): string =>
+  [panel ?? []]
+    .flat()
+    .map((column) => text(row[column]))
+    .filter((one) => one !== '')
+    .join(', ');
 
 /** Rows that differ in nothing that the chart shows are put together. */
 export function pointsOf(rows: readonly Row[], { x, y, colour, panel }: Chart): Point[] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
-    const key = [row.run, row[x], y && row[y], colour && row[colour], panel && row[panel], row.measure].join('|');
+    const key = [row.run, row[x], y && row[y], colour && row[colour], panelOf(row, panel), row.measure].join('|');
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);
@@ -50,7 +56,7 @@ export function pointsOf(rows: readonly Row[], { x, y, colour, panel }: Chart): 
       x: first[x] ?? '',
       y: (y && first[y]) ?? '',
       colour: colour ? text(first[colour]) : '',
-      panel: panel ? text(first[panel]) : '',
+      panel: panelOf(first, panel),
       measure: first.measure,
       value: known ? known.mean : first.value,
       low: known ? (known.interval?.low ?? null) : first.low,

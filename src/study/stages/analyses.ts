@@ -8,11 +8,11 @@ import { analyseCausal } from '../analysis/causal.ts';
 import { CAUSAL_CASES } from '../analysis/causal-material.ts';
 import { analyseLayers, LAYER_PROGRAMS } from '../analysis/layers.ts';
 import { analysePermutations } from '../analysis/permutations.ts';
-import { analysisFile, corpusFile, DIRECTIONS_FILE, hiddenStatesFile, modelFiles, programsFile } from '../names.ts';
+import { analysisFile, corpusFile, DIRECTIONS_FILE, modelFiles } from '../names.ts';
 import type { Progress } from '../progress.ts';
 import { checkpointSteps, type Inputs, type RunPlan } from '../run.ts';
 import type { Made, Stage } from '../stage.ts';
-import { traceCounts } from './trace.ts';
+import { traceCounts, traceFiles } from './trace.ts';
 
 /** An analysis of the checkpoints at `traced`, with the weights at `models`. */
 interface Analysis {
@@ -67,7 +67,7 @@ export function analysisStages(plan: RunPlan): Stage[] {
     needs: [
       ...SPLITS.map(corpusFile),
       ...models.flatMap(modelFiles),
-      ...traced.flatMap((step) => [programsFile(step), hiddenStatesFile(step)]),
+      ...traced.flatMap((step) => traceFiles(settings, step)),
     ],
     makes: [analysisFile(name), ...makes],
     work,

@@ -22,11 +22,12 @@ import type { EvidenceResults } from '../../results/results.ts';
 import { encodeText, jsonText } from '../../store/index.ts';
 import type { Engine } from '../../tensor/index.ts';
 import { loadModel } from '../checkpoints.ts';
-import { corpusFile, hiddenStatesFile, modelFiles, probesFile, probeWeightsFile, programsFile } from '../names.ts';
+import { corpusFile, modelFiles, probesFile, probeWeightsFile } from '../names.ts';
 import { checkpointSteps, type Inputs, type RunPlan } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import type { Stage } from '../stage.ts';
 import { checkpointTraces } from '../stored-traces.ts';
+import { traceFiles } from './trace.ts';
 
 /** `probes/step-N.json`. */
 export interface ProbeFile {
@@ -52,7 +53,7 @@ export function probeStages(plan: RunPlan): Stage[] {
     return {
       name: `probe/${step}`,
       kind: 'probe',
-      needs: [...SPLITS.map(corpusFile), ...modelFiles(0), programsFile(step), hiddenStatesFile(step)],
+      needs: [...SPLITS.map(corpusFile), ...modelFiles(0), ...traceFiles(settings, step)],
       makes: [probesFile(step), probeWeightsFile(step)],
       work: grid.length * programs,
       make: async (inputs, { engine: open, progress }) => {
@@ -138,6 +139,7 @@ function probeCheckpoint(
       evidence: {
         ...evidence.rows(random),
         lookAhead: lookAhead.rows(random('look-ahead')),
+        differing: evidence.differing(random),
       },
     }),
   };

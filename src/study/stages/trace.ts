@@ -28,8 +28,10 @@ import { loadModel } from '../checkpoints.ts';
 import { type CorpusReader, withCorpus } from '../corpus-reader.ts';
 import { StudyError } from '../errors.ts';
 import { describeEvaluation, type Evaluation, evaluate } from '../evaluation.ts';
-import { corpusFile, evaluationFile, hiddenStatesFile, modelFiles, programsFile } from '../names.ts';
+import { layerOf } from '../model-config.ts';
+import { corpusFile, evaluationFile, hiddenStatesFile, modelFiles, programsFile, readStatesFile } from '../names.ts';
 import type { Progress } from '../progress.ts';
+import { readStates } from '../read-programs.ts';
 import { type Inputs, type RunPlan, readJson } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import type { Made, Stage } from '../stage.ts';
@@ -45,6 +47,11 @@ export function traceCounts(settings: Settings): BySplit<number> {
   return { train: settings.traceTrain, validation: settings.traceValidation, test: settings.traceTest };
 }
 
+/** Where the traces of a checkpoint lie that probes of such a run read. */
+export function traceFiles({ readLength }: Settings, step: number): string[] {
+  return [programsFile(step), hiddenStatesFile(step), ...(readLength > 0 ? [readStatesFile(step)] : [])];
+}
+
 /** The programs of a checkpoint, what they are worth, and the hidden states behind them. */
 export function traceStage({ settings }: RunPlan, step: number): Stage {
   const { train, validation, test } = traceCounts(settings);
@@ -52,7 +59,7 @@ export function traceStage({ settings }: RunPlan, step: number): Stage {
     name: `trace/${step}`,
     kind: 'trace',
     needs: [...SPLITS.map(corpusFile), ...modelFiles(step)],
-    makes: [programsFile(step), hiddenStatesFile(step), evaluationFile(step)],
+    makes: [...traceFiles(settings, step), evaluationFile(step)],
     work: train + validation + test, // programs
     make: async (inputs, { engine: open, progress }) => {
       const engine = await open();
@@ -85,12 +92,14 @@ function traceCheckpoint(inputs: Inputs, engine: Engine, step: number, progress:
       evaluation = { ...evaluate(inputs, engine, model, reader, texts, step), ownProgramPerplexity };
     });
   }
+  const read = settings.readLength > 0 ? readStates(inputs, engine, model, counts, layerOf(settings)) : null;
   progress.stop();
   progress.line(describeEvaluation(evaluation!));
   const json = (value: unknown) => encodeText(`${JSON.stringify(value, null, 1)}\n`);
   return {
     [programsFile(step)]: json(programs),
     [hiddenStatesFile(step)]: encodeSafetensors(hidden),
+    ...(read && { [readStatesFile(step)]: encodeSafetensors(new Map(Object.entries(read))) }),
     [evaluationFile(step)]: json(evaluation),
   };
 }
@@ -98,16 +107,17 @@ function traceCheckpoint(inputs: Inputs, engine: Engine, step: number, progress:
 /** Throws {@link StudyError} when the traces of this step are missing or damaged. */
 export function readTraces(inputs: Inputs, step: number): StoredTraces {
   const texts = readJson<BySplit<string[]>>(inputs, programsFile(step));
-  const tensors = readTensors(inputs.read(hiddenStatesFile(step)), hiddenStatesFile(step));
   return {
     programs: bySplit((split) => texts[split].map((text) => (text === '' ? [] : (text.split(' ') as ProgramWord[])))),
-    hiddenStates: bySplit((split) => tensors.get(split)!.data as Float32Array),
+    hiddenStates: statesIn(inputs, hiddenStatesFile(step)),
   };
 }
 
-function readTensors(bytes: Uint8Array, file: string) {
+/** [actions in all, width] of each split. Throws {@link StudyError} where the file is missing or damaged. */
+export function statesIn(inputs: Inputs, file: string): BySplit<Float32Array> {
   try {
-    return decodeSafetensors(bytes, file).tensors;
+    const { tensors } = decodeSafetensors(inputs.read(file), file);
+    return bySplit((split) => tensors.get(split)!.data as Float32Array);
   } catch (error) {
     if (error instanceof CheckpointError) throw new StudyError(error.message);
     throw error;
