@@ -13,7 +13,8 @@ import { contextWith, memoryRun, settingsWith } from './memory-runs.ts';
 const SETTINGS: Partial<Settings> = {
   ...{ trainSamples: 40, validationSamples: 20, testSamples: 30, perplexitySamples: 5 },
   ...{ n_embd: 8, n_layer: 1, rotary_dim: 2, steps: 4, checkpoints: 1, batchSize: 4 },
-  ...{ probeSamples: 32, probeSamplesTwoHidden: 32, probeBatch: 16, probePatience: 1, arithmetic: 'simd' },
+  ...{ probeSamples: 32, probeSamplesTwoHidden: 32, probeBatch: 16, probePatience: 1, semantics: 'original' },
+  arithmetic: 'simd',
 };
 const SEEDS = ['2', '9', '10'];
 
