@@ -99,8 +99,8 @@ const smoke: Settings = {
   traceTrain: 600,
   traceValidation: 200,
   traceTest: 400,
-  probeSamples: 20_000,
-  probeSamplesTwoHidden: 4_000,
+  probeSamples: 8_000,
+  probeSamplesTwoHidden: 1_000,
   lastState: 'kept', // one-action programs, all that so short a training may write, have no other state
 };
 

@@ -2,32 +2,40 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { karelscope, MAIN, sharedDirectory, start } from '../helpers/command.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Finished, karelscope, MAIN, sharedDirectory, start } from '../helpers/command.ts';
 import { manifestOf } from '../study/run-files.ts';
 
 const directory = sharedDirectory();
-const RUN = [
-  ...['reproduce', 'smoke', '--seed', 'test', '--steps', '400', '--checkpoints', '1', '--threads', '1'],
-  ...[
-    '--trace-train',
-    '100',
-    '--trace-test',
-    '100',
-    '--probe-samples',
-    '512',
-    '--probe-interval',
-    '256',
-    '--semantics',
-    'original',
-  ],
-];
+const RUN = (
+  'reproduce smoke --seed test --steps 150 --checkpoints 1 --threads 1 --train-samples 2000 --perplexity-samples 20 ' +
+  '--trace-train 60 --trace-validation 20 --trace-test 20 --probe-samples 64 --probe-samples-two-hidden 64 ' +
+  '--probe-patience 1 --semantics original'
+).split(' ');
 const until = async (isTime: () => boolean): Promise<void> => {
   while (!isTime()) await new Promise((wait) => setTimeout(wait, 10));
 };
 
 describe('a run that is told to stop', () => {
   const whole = join(directory, 'whole');
+  let pid: number | undefined;
+  let first: Finished;
+  let second: Finished; // begun while the first is at work
+
+  beforeAll(async () => {
+    const { child, finished } = start([...RUN, '--out', whole]);
+    pid = child.pid;
+    await until(() => existsSync(join(whole, 'lock')));
+    second = await karelscope(...RUN, '--out', whole);
+    first = await finished;
+  });
+
+  test('a second process is refused before it writes, and the first is not disturbed', () => {
+    expect([second.code, second.stdout]).toEqual([1, '']);
+    expect(second.stderr).toMatch(new RegExp(`^karelscope: ${whole}: process ${pid} on \\S+ works on it`));
+    expect(first.code).toBe(0);
+    expect(readdirSync(whole)).not.toContain('lock');
+  });
 
   test.each([
     ['SIGINT', 130],
@@ -35,7 +43,6 @@ describe('a run that is told to stop', () => {
   ] as const)(
     '%s: ends within a second and a half with code %i, says what is kept and how to go on, and does',
     async (signal, code) => {
-      if (!existsSync(whole)) expect((await karelscope(...RUN, '--out', whole)).code).toBe(0);
       const out = join(directory, signal);
       const { child, finished } = start([...RUN, '--out', out]);
       await until(() => existsSync(join(out, 'checkpoints/step-0000000')));
@@ -46,24 +53,13 @@ describe('a run that is told to stop', () => {
       expect(Date.now() - asked).toBeLessThan(1_500);
       expect(ended.code).toBe(code);
       expect(ended.stderr).toMatch(
-        /^karelscope: (training is kept at step \d+ of 400|stopped in \S+; .*); in \S+ is all that was finished: go on with karelscope reproduce smoke --seed test .*\n$/,
+        /^karelscope: (training is kept at step \d+ of 150|stopped in \S+; .*); in \S+ is all that was finished: go on with karelscope reproduce smoke --seed test .*\n$/,
       );
       expect(existsSync(join(out, 'lock'))).toBe(false);
       expect((await karelscope(...RUN, '--out', out)).code).toBe(0);
       expect(manifestOf(out)).toBe(manifestOf(whole));
     },
   );
-
-  test('a second process is refused before it writes, and the first is not disturbed', async () => {
-    const out = join(directory, 'two');
-    const { child, finished } = start([...RUN, '--out', out]);
-    await until(() => existsSync(join(out, 'lock')));
-    const second = await karelscope(...RUN, '--out', out);
-    expect([second.code, second.stdout]).toEqual([1, '']);
-    expect(second.stderr).toMatch(new RegExp(`^karelscope: ${out}: process ${child.pid} on \\S+ works on it`));
-    expect((await finished).code).toBe(0);
-    expect(readdirSync(out)).not.toContain('lock');
-  });
 
   test('reading commands need no lock', async () => {
     const holding = start([...RUN, '--seed', 'other', '--out', join(directory, 'reading')]);

@@ -13,7 +13,7 @@ import {
   type TraceSplit,
 } from '../../src/probe/index.ts';
 import { uniform } from '../helpers/numbers.ts';
-import { engine, randomPrograms } from './toys.ts';
+import { fast as engine, randomPrograms } from './toys.ts';
 
 const WIDTH = 8;
 const world = { width: 4, height: 3 };

@@ -15,7 +15,7 @@ import {
   type StateTraces,
 } from '../../src/probe/index.ts';
 import { uniform } from '../helpers/numbers.ts';
-import { engine, randomPrograms } from './toys.ts';
+import { fast as engine, randomPrograms } from './toys.ts';
 
 const world = { width: 3, height: 3 };
 const WIDTH = 4 + 5 + 5 + 2;

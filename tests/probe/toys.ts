@@ -13,9 +13,12 @@ import {
   type ValidatedScore,
 } from '../../src/probe/index.ts';
 import type { Engine } from '../../src/tensor/engine.ts';
+import { createEngine } from '../../src/tensor/fast-engine.ts';
 import { createReferenceEngine } from '../../src/tensor/reference-engine.ts';
 
 export const engine: Engine = createReferenceEngine('float32');
+/** For tests whose oracle is not the reference. */
+export const fast: Engine = await createEngine({ arithmetic: 'simd' });
 
 export function integer(random: () => number, below: number): number {
   return Math.floor(random() * below);

@@ -33,7 +33,7 @@ const RUN = (
   'reproduce smoke --programs control --examples 2 --min-length 3 --max-length 9 --seed test --threads 2 ' +
   `--steps ${STEPS} --checkpoints 1 --train-samples 2000 --validation-samples 60 --test-samples 80 ` +
   '--perplexity-samples 40 --trace-train 150 --trace-validation 60 --trace-test 80 ' +
-  '--probe-samples 400 --probe-samples-two-hidden 200 --probe-interval 200 --probe-patience 2'
+  '--probe-samples 200 --probe-samples-two-hidden 100 --probe-interval 100 --probe-patience 1'
 ).split(' ');
 
 describe('reproduce with --programs control', () => {

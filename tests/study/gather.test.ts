@@ -4,8 +4,10 @@ import { openEngine } from '../../src/node/threads.ts';
 import { encodeManifest, encodeText, MemoryStore, readManifest, type Store, within } from '../../src/store/index.ts';
 import { StudyError } from '../../src/study/errors.ts';
 import { gather } from '../../src/study/gather.ts';
+import { Run } from '../../src/study/run.ts';
 import { reproduceSeeds } from '../../src/study/seeds.ts';
 import type { Settings } from '../../src/study/settings.ts';
+import { stagesOf } from '../../src/study/stages.ts';
 import { reproduce, runSome } from '../../src/study/study.ts';
 import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
 import { contextWith, memoryRun, settingsWith } from './memory-runs.ts';
@@ -13,7 +15,8 @@ import { contextWith, memoryRun, settingsWith } from './memory-runs.ts';
 const SETTINGS: Partial<Settings> = {
   ...{ trainSamples: 40, validationSamples: 20, testSamples: 30, perplexitySamples: 5 },
   ...{ n_embd: 8, n_layer: 1, rotary_dim: 2, steps: 4, checkpoints: 1, batchSize: 4 },
-  ...{ probeSamples: 32, probeSamplesTwoHidden: 32, probeBatch: 16, probePatience: 1, arithmetic: 'simd' },
+  ...{ probeSamples: 32, probeSamplesTwoHidden: 32, probeBatch: 16, probePatience: 1, semantics: 'original' },
+  arithmetic: 'simd',
 };
 const SEEDS = ['2', '9', '10'];
 
@@ -32,6 +35,19 @@ beforeAll(async () => {
 
 /** A copy that a test may change. */
 const storeOf = (seed: string, place = `runs/${seed}`): MemoryStore => single[seed]!.copy(place);
+
+/** What seed 2 made, as if it came of another seed or other settings. */
+function madeWith({ seed = '2', ...changes }: Partial<Settings> & { seed?: string }, place: string): Store {
+  const original = Run.open(storeOf('2'));
+  const plan = { ...original.plan, seed, settings: { ...original.plan.settings, ...changes } };
+  const run = Run.create(new MemoryStore(place), plan);
+  run.computesWith(original.arithmetic!);
+  for (const stage of stagesOf(original.plan, { arithmetic: () => '' })) {
+    const made = stage.makes.map((name) => [name, original.read(name)] as const);
+    run.keep(stage.name, stage.needs.filter(run.has), Object.fromEntries(made));
+  }
+  return run.store;
+}
 
 /** Digests of all files but those that hold times. */
 const bytesOf = (store: Store): Record<string, unknown> =>
@@ -114,14 +130,13 @@ describe('gathered runs', () => {
 describe('refused, before anything is written:', () => {
   const seed2 = (): MemoryStore => gathered([storeOf('2')]).target;
 
-  test('other settings, by the first that differs, with both values', async () => {
-    const run = memoryRun({ ...SETTINGS, probeSeeds: 2, probeDecay: 0.5 }, '9', 'runs/other');
-    await reproduce(run, computing);
+  test('other settings, by the first that differs, with both values', () => {
+    const other = madeWith({ seed: '9', probeSeeds: 2, probeDecay: 0.5 }, 'runs/other');
     refused(
-      [storeOf('2'), run.store],
+      [storeOf('2'), other],
       /^runs\/other was made with probeDecay 0.5, and runs\/2 with 0.95: a study has the same for all its seeds$/,
     );
-    refused([run.store], /^gathered\/seed-2 was made with probeDecay 0.95, and runs\/other with 0.5/, seed2());
+    refused([other], /^gathered\/seed-2 was made with probeDecay 0.95, and runs\/other with 0.5/, seed2());
   });
 
   test('another version of the package, whether mixed or all of another', () => {
@@ -148,10 +163,11 @@ describe('refused, before anything is written:', () => {
     refused([fresh], /^seed 2 is there twice: runs\/2 and gathered\/seed-2$/, seed2());
   });
 
-  test('a seed that is no whole number', async () => {
-    const run = memoryRun(SETTINGS, 'first', 'runs/first');
-    await reproduce(run, computing);
-    refused([storeOf('2'), run.store], /^runs\/first: seed "first" is no whole number, which a study needs$/);
+  test('a seed that is no whole number', () => {
+    refused(
+      [storeOf('2'), madeWith({ seed: 'first' }, 'runs/first')],
+      /^runs\/first: seed "first" is no whole number, which a study needs$/,
+    );
   });
 
   test('a run that has not ended, which --unfinished names and leaves out', async () => {

@@ -14,8 +14,8 @@ import { checkpointsOf, everyStepTo, manifestOf, resultsOf, stepsOf } from './ru
 const QUICK = [
   ...'reproduce smoke --seed test --min-length 2 --steps 90 --checkpoints 3'.split(' '),
   ...'--trace-train 240 --trace-validation 80 --trace-test 160 --perplexity-samples 50'.split(' '),
-  ...'--probe-samples 1024 --probe-samples-two-hidden 256 --probe-interval 256 --probe-patience 2'.split(' '),
-  ...['--semantics', 'original adversarial'],
+  ...'--probe-samples 512 --probe-samples-two-hidden 128 --probe-interval 256 --probe-patience 2'.split(' '),
+  ...['--semantics', 'original'],
 ];
 const directory = sharedDirectory();
 let results: Results;

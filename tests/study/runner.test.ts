@@ -26,7 +26,7 @@ import { cloneOf, contextWith, linesOf, memoryRun } from './memory-runs.ts';
 const SETTINGS: Partial<Settings> = {
   ...{ trainSamples: 40, validationSamples: 20, testSamples: 30, perplexitySamples: 5 },
   ...{ n_embd: 8, n_layer: 1, rotary_dim: 2, steps: 6, checkpoints: 3, batchSize: 4 },
-  ...{ probeSamples: 32, probeSamplesTwoHidden: 32, probeBatch: 16, probePatience: 1 },
+  ...{ probeSamples: 32, probeSamplesTwoHidden: 32, probeBatch: 16, probePatience: 1, semantics: 'original' },
 };
 
 let whole: Run; // steps 0, 2, 4, 6

@@ -15,8 +15,8 @@ import { inTemporaryDirectory, karelscope } from '../helpers/command.ts';
 
 const SETTINGS = [
   ...['--steps', '20', '--warmup-steps', '1', '--checkpoints', '1', '--train-samples', '1000', '--trace-train', '60'],
-  ...['--trace-validation', '40', '--trace-test', '60', '--perplexity-samples', '20'],
-  ...['--probe-samples', '256', '--probe-samples-two-hidden', '64', '--probe-interval', '256', '--probe-patience', '2'],
+  ...['--trace-validation', '40', '--trace-test', '60', '--perplexity-samples', '20', '--semantics', 'original'],
+  ...['--probe-samples', '64', '--probe-samples-two-hidden', '64', '--probe-interval', '64', '--probe-patience', '1'],
 ];
 const SMALLEST = [...SETTINGS, '--threads', '1'];
 const read = <T>(...path: string[]): T => JSON.parse(readFileSync(join(...path), 'utf8'));

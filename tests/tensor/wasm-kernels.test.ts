@@ -1,10 +1,10 @@
 /** @file The fast kernels against the reference kernels, and against themselves with other numbers of threads. */
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { openEngine } from '../../src/node/threads.ts';
-import { ArithmeticError, type Engine, type Kernels, reference } from '../../src/tensor/index.ts';
+import { ArithmeticError, type Engine, type FloatArray, type Kernels, reference } from '../../src/tensor/index.ts';
 import { fuses } from '../../src/tensor/wasm/fused.ts';
 import { expectClose, expectSameBits } from '../helpers/close.ts';
-import { CASES, type Maker } from './wasm-cases.ts';
+import { CASES, type Case, type Maker } from './wasm-cases.ts';
 
 const heap: Maker = {
   floats: (values) => Float64Array.from(values),
@@ -19,6 +19,14 @@ function inside(engine: Engine): Maker {
 
 const THREADS = [1, 2, 3, 5];
 
+/** What the reference makes of a case; both kinds of arithmetic are held against it. */
+const made = new Map<string, { [output: string]: FloatArray }>();
+function expectedOf({ name, run }: Case): { [output: string]: FloatArray } {
+  const expected = made.get(name) ?? run(reference, heap);
+  made.set(name, expected);
+  return expected;
+}
+
 describe.each(['relaxed-simd', 'simd'] as const)('%s', (arithmetic) => {
   const engines: Engine[] = [];
   beforeAll(async () => {
@@ -31,8 +39,9 @@ describe.each(['relaxed-simd', 'simd'] as const)('%s', (arithmetic) => {
     for (const engine of engines) expect(engine.arithmetic).toBe(arithmetic);
   });
 
-  it.each(CASES.map((testCase) => [testCase.name, testCase] as const))('%s', (_, { run, tolerance = 2e-6 }) => {
-    const expected = run(reference, heap);
+  it.each(CASES.map((testCase) => [testCase.name, testCase] as const))('%s', (_, testCase) => {
+    const { run, tolerance = 2e-6 } = testCase;
+    const expected = expectedOf(testCase);
     let first: { [output: string]: Float32Array } | undefined;
     for (const engine of engines) {
       engine.scope(() => {
@@ -74,8 +83,8 @@ it('every kernel has a case', () => {
   const called = new Set<string>();
   const spy = new Proxy(reference, {
     get(target, name: keyof Kernels) {
-      called.add(name);
-      return target[name];
+      if (name in target) called.add(name);
+      return () => {}; // which are called does not depend on what they write
     },
   });
   for (const { run } of CASES) run(spy, heap);

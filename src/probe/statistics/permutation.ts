@@ -54,19 +54,32 @@ export function signFlipTest(
   const size = flipped.reduce((total, difference) => total + Math.abs(difference), 0);
   const reached = Math.abs(sum) - ROUNDING * size;
 
+  const sums = sumsByByte(flipped);
+  const bytes = sums.length / 256;
   // #region assignments
   let extreme = 0;
   for (let assignment = 0; assignment < assignments; assignment++) {
     let [total, signs] = [0, assignment];
-    for (let i = 0; i < flipped.length; i++) {
-      if (!exact && i % 32 === 0) signs = random() * 0x1_0000_0000;
-      total += (signs >>> i) & 1 ? -flipped[i]! : flipped[i]!; // a shift counts modulo 32
+    for (let byte = 0; byte < bytes; byte++) {
+      if (!exact && byte % 4 === 0) signs = random() * 0x1_0000_0000;
+      total += sums[256 * byte + ((signs >>> (8 * byte)) & 255)]!; // a shift counts modulo 32
     }
     if (Math.abs(total) >= reached) extreme++;
   }
   // #endregion
   const p = exact ? extreme / assignments : (extreme + 1) / (resamples + 1);
   return { n: differences.length, mean: mean(differences), p, extreme, assignments, exact };
+}
+
+/** What eight differences add up to with each assignment of signs, a bit for each: 1 turns it. [differences / 8, 256] */
+function sumsByByte(differences: Float64Array): Float64Array {
+  const sums = new Float64Array(256 * Math.ceil(differences.length / 8));
+  differences.forEach((difference, i) => {
+    const first = 256 * (i >>> 3);
+    for (let signs = 0; signs < 256; signs++)
+      sums[first + signs]! += (signs >>> (i & 7)) & 1 ? -difference : difference;
+  });
+  return sums;
 }
 
 /** Sums of other signs that should be equal may differ in their last bits: so near, as a part of all, is a tie. */

@@ -29,6 +29,26 @@ test('20,000 drawn assignments estimate the exact p of 0.05267 within four stand
   expect({ p, assignments, exact }).toEqual({ p: (extreme + 1) / 20_001, assignments: 20_000, exact: false });
 });
 
+test('drawn assignments are those of the random bits, one a difference, 32 from a number: counted here one by one', () => {
+  for (const size of [17, 32, 40, 67]) {
+    const differences = Array.from({ length: size }, (_, i) => ((7 * i) % 11) - 4.5);
+    const random = stream('bits');
+    const sum = Math.abs(differences.reduce((total, difference) => total + difference, 0));
+    let extreme = 0;
+    for (let draw = 0; draw < 500; draw++) {
+      const turned: boolean[] = [];
+      while (turned.length < size) {
+        const number = Math.floor(random() * 2 ** 32);
+        for (let bit = 0; bit < 32; bit++) turned.push(Math.floor(number / 2 ** bit) % 2 === 1);
+      }
+      const total = differences.reduce((all, difference, i) => all + (turned[i] ? -difference : difference), 0);
+      if (Math.abs(total) >= sum - 1e-9) extreme++;
+    }
+    expect(signFlipTest(differences, { resamples: 500, random: stream('bits') }).extreme).toBe(extreme);
+    expect(extreme).toBeGreaterThan(0);
+  }
+});
+
 test('p is two-sided: the same for all signs turned, exact and drawn', () => {
   const turned = DARWIN.map((difference) => -difference);
   for (const exactUpTo of [0, 16]) {
