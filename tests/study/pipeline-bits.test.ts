@@ -15,7 +15,7 @@ const QUICK = [
   ...'reproduce smoke --seed test --min-length 2 --steps 90 --checkpoints 3'.split(' '),
   ...'--trace-train 240 --trace-validation 80 --trace-test 160 --perplexity-samples 50'.split(' '),
   ...'--probe-samples 512 --probe-samples-two-hidden 128 --probe-interval 256 --probe-patience 2'.split(' '),
-  ...['--semantics', 'original'],
+  ...['--semantics', 'original adversarial'],
 ];
 const directory = sharedDirectory();
 let results: Results;
