@@ -11,6 +11,6 @@ export default {
     const { data: all } = committedPage();
     const columns = Object.fromEntries(Object.keys(all.rows.columns).map((column) => [column, { text: '' }]));
     const rows = { count: 0, columns: columns as PageData['rows']['columns'] };
-    return { ...all, rows, runs: [], claims: [], secondary: [], exploratory: [] };
+    return { ...all, rows, runs: [], claims: [], secondary: [] };
   },
 };

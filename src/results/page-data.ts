@@ -54,9 +54,9 @@ export interface PageData extends Omit<PageMaking, 'facts'> {
   readonly plan: string;
   readonly claims: readonly ClaimResult[];
   readonly secondary: readonly ClaimResult[];
-  /** Claims that no plan names, and what is said of them; none where no run was asked. */
-  readonly exploratory: readonly ClaimResult[];
-  readonly askedLater: string;
+  /** Claims that no plan names, and what is said of them; not there where no run was asked. */
+  readonly exploratory?: readonly ClaimResult[];
+  readonly askedLater?: string;
   readonly rows: EncodedRows;
 }
 
@@ -84,6 +84,7 @@ export function pageData(
 ): PageData {
   const { preset, settings } = runs[0]!;
   const seeds = runs.map(({ seed }) => seed);
+  const exploratory = testExploratory(runs);
   return {
     format: 'karelscope-page',
     version: 1,
@@ -106,8 +107,7 @@ export function pageData(
     plan: planRemark(preset, seeds),
     claims: testClaims(PRIMARY_CLAIMS, runs),
     secondary: testClaims(SECONDARY_CLAIMS, runs),
-    exploratory: testExploratory(runs),
-    askedLater: ASKED_LATER,
+    ...(exploratory.length > 0 && { exploratory, askedLater: ASKED_LATER }),
     samples,
     checkpoints,
     command,
