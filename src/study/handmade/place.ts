@@ -58,7 +58,7 @@ export function writeTokens(weights: HandmadeWeights, tokens: TokenChannels): vo
   weights.embed(TOKEN.BOS, tokens.first);
   for (const mark of [TOKEN.IN, TOKEN.OUT, TOKEN.CODE]) weights.embed(mark, tokens.mark);
   weights.embed(TOKEN.WALL, tokens.wall);
-  tokens.robot.forEach((channel, facing) => weights.embed(TOKEN.ROBOT_UP + facing, channel));
+  for (const [facing, channel] of tokens.robot.entries()) weights.embed(TOKEN.ROBOT_UP + facing, channel);
   for (const action of ['move', 'turnLeft', 'turnRight'] as const) weights.embed(tokenOfAction(action), tokens[action]);
 }
 

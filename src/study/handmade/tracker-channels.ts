@@ -34,7 +34,12 @@ export interface TrackerChannels {
   /** [examples] */
   readonly robots: readonly RobotChannels[];
   /** Actions more than on a shortest way, less one, summed over the examples; of `end` all that are left. */
-  readonly costs: { readonly move: number; readonly turnLeft: number; readonly turnRight: number; readonly end: number };
+  readonly costs: {
+    readonly move: number;
+    readonly turnLeft: number;
+    readonly turnRight: number;
+    readonly end: number;
+  };
 }
 
 export function takeRobots(channels: Channels, { width, height, examples }: SampleShape): RobotChannels[] {

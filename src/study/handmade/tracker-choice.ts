@@ -30,18 +30,45 @@ export function writeChoice(
     writeClear(weights, robot, shape, block);
     writeCosts(weights, channels, robot, shape, block + 1);
     const { gain, clear } = robot;
-    weights.switch(block + 2, [[clear, 1], [gain, 1]], 1.5, [[costs.move, -1]]);
-    weights.switch(block + 2, [[clear, 1], [gain, -1]], 1.5, [[costs.move, 1]]);
+    weights.switch(
+      block + 2,
+      [
+        [clear, 1],
+        [gain, 1],
+      ],
+      1.5,
+      [[costs.move, -1]],
+    );
+    weights.switch(
+      block + 2,
+      [
+        [clear, 1],
+        [gain, -1],
+      ],
+      1.5,
+      [[costs.move, 1]],
+    );
   }
   const write = (token: number, form: Form, preferred: number): void =>
-    weights.logit(token, form.map(([channel, weight]) => [channel, EACH * weight] as const), EACH * preferred);
+    weights.logit(
+      token,
+      form.map(([channel, weight]) => [channel, EACH * weight] as const),
+      EACH * preferred,
+    );
   write(TOKEN.MOVE, [[costs.move, -1]], PREFERRED.move);
   write(TOKEN.TURN_LEFT, [[costs.turnLeft, -1]], PREFERRED.turnLeft);
   write(TOKEN.TURN_RIGHT, [[costs.turnRight, -1]], PREFERRED.turnRight);
   write(TOKEN.PICK_MARKER, [], PREFERRED.pickMarker);
   write(TOKEN.PUT_MARKER, [], PREFERRED.putMarker);
   // Any other action costs one for each example, which the costs above leave out.
-  write(TOKEN.END, [[costs.end, -1], [places.program, robots.length]], PREFERRED.end);
+  write(
+    TOKEN.END,
+    [
+      [costs.end, -1],
+      [places.program, robots.length],
+    ],
+    PREFERRED.end,
+  );
 }
 
 /** Displacement from the start, from two numbers; offset to the goal, from two cells. */

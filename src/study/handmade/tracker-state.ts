@@ -2,7 +2,7 @@
 import { type Facing, type SampleShape, STEP_X, STEP_Y } from '../../karel/index.ts';
 import { SHARP } from './place.ts';
 import type { RobotChannels, TrackerChannels } from './tracker-channels.ts';
-import { type Form, type Head, type HandmadeWeights, sumOf } from './weights.ts';
+import { type Form, type HandmadeWeights, type Head, sumOf } from './weights.ts';
 
 /** With a wall's channel a share of at least 1 / (number of cells), this times it is above 1. */
 export const wallStrength = ({ width, height }: SampleShape): number => 2 * width * height;

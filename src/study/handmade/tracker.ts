@@ -8,8 +8,8 @@
 import type { Settings } from '../settings.ts';
 import { handmadeConfig, straightShape } from './config.ts';
 import { PLACE_BLOCKS, takePlaces, takeTokens, writePlaces, writeTokens } from './place.ts';
+import { type TrackerChannels, takeCosts, takeRobots } from './tracker-channels.ts';
 import { writeChoice } from './tracker-choice.ts';
-import { takeCosts, takeRobots, type TrackerChannels } from './tracker-channels.ts';
 import { writeGathering, writeSteps } from './tracker-state.ts';
 import { Channels, HandmadeWeights } from './weights.ts';
 
@@ -35,7 +35,12 @@ export function trackerFor(settings: Settings): Tracker {
   const gathering = PLACE_BLOCKS;
   const choice = gathering + 1 + 2 * shape.maxLength;
   const weights = new HandmadeWeights(
-    handmadeConfig(settings, { width: layout.count, blocks: choice + CHOICE_BLOCKS, heads: 3 * shape.examples, rotary: 2 }),
+    handmadeConfig(settings, {
+      width: layout.count,
+      blocks: choice + CHOICE_BLOCKS,
+      heads: 3 * shape.examples,
+      rotary: 2,
+    }),
     layout,
   );
   writeTokens(weights, channels.tokens);

@@ -4,6 +4,8 @@
  * Two channels hold a large constant and its negative, and one holds minus the sum of all others. So the mean is 0 and the
  * variance hardly varies: a LayerNorm whose gain undoes that variance passes each channel on as it is, to about one part in a thousand.
  */
+
+import { cosine, sine } from '../../tensor/functions/trigonometry.ts';
 import type { Engine } from '../../tensor/index.ts';
 import { qkvOffsets, sizeOf } from '../../tensor/index.ts';
 import {
@@ -112,6 +114,24 @@ export class HandmadeWeights {
       this.#add(`transformer.h.${block}.attn.out_proj.weight`, to, head * headSize + at, 1);
     });
     return head;
+  }
+
+  /**
+   * Adds to a head's scores, where `query` is 1, the sum over i of amplitude_i cos(distance / 10000^(2 i / rotary_dim) - phase_i): rotary
+   * position embedding turns the pairs that this writes. [nats]
+   */
+  turning(
+    block: number,
+    head: number,
+    query: Form,
+    profile: readonly { readonly amplitude: number; readonly phase: number }[],
+  ): void {
+    const { headSize } = headLayout(this.config);
+    profile.forEach(({ amplitude, phase }, i) => {
+      this.project(block, head, 'query', 2 * i, query, amplitude * Math.sqrt(headSize));
+      this.project(block, head, 'key', 2 * i, this.one, cosine(phase));
+      this.project(block, head, 'key', 2 * i + 1, this.one, sine(phase));
+    });
   }
 
   /** Number `at` of a head's query, key or value is this form, times `scale`. */
