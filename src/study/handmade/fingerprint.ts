@@ -48,7 +48,7 @@ export interface FingerprintSizes {
 /** Nats: wide enough for heads to differ, narrow enough for each token to count. */
 const AMPLITUDE = 0.7;
 /** Of a random sum's deviation: so near to its threshold a bit may be neither 0 nor 1. */
-const GAP = 0.01;
+const GAP = 0.001;
 /** Where a bit changes, in shares of the prompts. */
 const QUANTILES = [0.25, 0.5, 0.75] as const;
 /** In how many bits any two prompts must differ at least, so that one that wavers does no harm. */
@@ -74,7 +74,10 @@ export function fingerprintsOf(
     const sums = deviations.map((size) => (size > 0 ? normal() / size : 0));
     const values = shares.map((row) => row.reduce((sum, share, at) => sum + share * sums[at]!, 0));
     const sorted = values.toSorted((a, b) => a - b);
-    const thresholds = QUANTILES.map((share) => sorted[Math.floor(share * (sorted.length - 1))]!);
+    const thresholds = QUANTILES.map((share) => {
+      const at = Math.floor(share * sorted.length);
+      return ((sorted[at - 1] ?? sorted[0]!) + sorted[at]!) / 2; // between two prompts, on none
+    });
     return { weights: sums, thresholds, gap: GAP * (deviation(values) || 1), values };
   });
   const bitOf = (value: number, thresholds: readonly number[]): number =>
