@@ -2,7 +2,7 @@
  * @file A fingerprint of a prompt, as five heads and a layer of switches compute it: bits that tell specifications apart. Appendix J.
  *
  * Each head weighs the tokens before CODE by how far back they are, by rotary position embedding alone, and gives the weighted
- * share of each kind of cell. A bit says in which quarter a random sum of those shares lies: 0, 1, 0 or 1, so that neighbours differ.
+ * share of each kind of cell. A bit says in which quarter, or other part, a random sum of those shares lies: 0, 1, 0 or 1, so that neighbours differ.
  */
 import { TOKEN } from '../../karel/index.ts';
 import type { RandomStream } from '../../random.ts';
@@ -49,12 +49,18 @@ export interface FingerprintSizes {
 const AMPLITUDE = 0.7;
 /** Of a random sum's deviation: so near to its threshold a bit may be neither 0 nor 1. */
 const GAP = 0.001;
-/** Where a bit changes, in shares of the prompts. */
-const QUANTILES = [0.25, 0.5, 0.75] as const;
+/**
+ * Where a bit changes, in shares of the prompts: at the quarters; or, for more specifications, in the tails as well, where those lie
+ * that are alike in what is rare.
+ */
+const QUANTILES = [
+  [0.25, 0.5, 0.75],
+  [0.03, 0.14, 0.38, 0.62, 0.86, 0.97],
+] as const;
 /** In how many bits any two prompts must differ at least, so that one that wavers does no harm. */
 export const LEAST_DIFFERENCE = 3;
 
-/** Throws {@link StudyError} when two prompts have nearly the same bits: draw others with another seed. */
+/** Throws {@link StudyError} when two prompts have nearly the same bits. */
 export function fingerprintsOf(
   prompts: readonly Uint8Array[],
   { heads, rotary, bits }: FingerprintSizes,
@@ -68,13 +74,31 @@ export function fingerprintsOf(
   );
   const weights = profiles.map((profile) => attentionTo(profile, prompts[0]!.length));
   const shares = prompts.map((prompt) => sharesOf(prompt, weights));
+  let least = 0;
+  for (const quantiles of QUANTILES) {
+    const { silent, ...found } = bitsOf(shares, bits, quantiles, random);
+    least = leastDifference([silent, ...found.codes]);
+    if (least >= LEAST_DIFFERENCE) return { profiles, ...found };
+  }
+  throw new StudyError(
+    `handmade: two of ${prompts.length} specifications differ in ${least} bits, ${LEAST_DIFFERENCE} are needed`,
+  );
+}
+
+/** Bits of random sums of the shares [prompts][heads x kinds]; `silent` is the code of a token that gathers nothing. */
+function bitsOf(
+  shares: readonly (readonly number[])[],
+  count: number,
+  quantiles: readonly number[],
+  random: RandomStream,
+): Omit<Fingerprints, 'profiles'> & { readonly silent: Uint8Array } {
   const deviations = shares[0]!.map((_, at) => deviation(shares.map((row) => row[at]!)));
   const normal = standardNormal(random);
-  const drawn = Array.from({ length: bits }, () => {
+  const drawn = Array.from({ length: count }, () => {
     const sums = deviations.map((size) => (size > 0 ? normal() / size : 0));
     const values = shares.map((row) => row.reduce((sum, share, at) => sum + share * sums[at]!, 0));
     const sorted = values.toSorted((a, b) => a - b);
-    const thresholds = QUANTILES.map((share) => {
+    const thresholds = quantiles.map((share) => {
       const at = Math.floor(share * sorted.length);
       return ((sorted[at - 1] ?? sorted[0]!) + sorted[at]!) / 2; // between two prompts, on none
     });
@@ -82,17 +106,13 @@ export function fingerprintsOf(
   });
   const bitOf = (value: number, thresholds: readonly number[]): number =>
     thresholds.filter((threshold) => value > threshold).length % 2;
-  const codes = prompts.map((_, index) =>
-    Uint8Array.from(drawn, ({ values, thresholds }) => bitOf(values[index]!, thresholds)),
-  );
-  const silent = Uint8Array.from(drawn, ({ thresholds }) => bitOf(0, thresholds)); // of tokens that gather nothing
-  const least = leastDifference([silent, ...codes]);
-  if (least < LEAST_DIFFERENCE) {
-    throw new StudyError(
-      `handmade: two of ${prompts.length} specifications differ in ${least} bits, ${LEAST_DIFFERENCE} are needed`,
-    );
-  }
-  return { profiles, bits: drawn.map(({ values: _, ...bit }) => bit), codes };
+  return {
+    bits: drawn.map(({ values: _, ...bit }) => bit),
+    codes: shares.map((_, index) =>
+      Uint8Array.from(drawn, ({ values, thresholds }) => bitOf(values[index]!, thresholds)),
+    ),
+    silent: Uint8Array.from(drawn, ({ thresholds }) => bitOf(0, thresholds)),
+  };
 }
 
 /** How much of its attention CODE, the last of `length` tokens, gives to each. [length] */

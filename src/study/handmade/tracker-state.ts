@@ -85,6 +85,7 @@ function writeAction(
     [from, -1],
     [to, 1],
   ];
+  // #region action
   for (const [from, channel] of facing.entries()) {
     weights.where(block, [own, tokens.turnLeft, channel], fromTo(channel, facing[(from + 3) & 3]!));
     weights.where(block, [own, tokens.turnRight, channel], fromTo(channel, facing[(from + 1) & 3]!));
@@ -99,6 +100,7 @@ function writeAction(
     const state = [own, tokens.move, column[x]!, row[y]!, facing[towards]!];
     weights.where(block, state, [...along, ...counted], [walls[ahead]!], wallStrength(shape));
   }
+  // #endregion
 }
 
 /** From each cell each step that stays inside; `ahead` is the cell that it leads to. */

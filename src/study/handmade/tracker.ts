@@ -17,9 +17,11 @@ import { Channels, HandmadeWeights } from './weights.ts';
 export interface Tracker {
   readonly weights: HandmadeWeights;
   readonly channels: TrackerChannels;
+  /** The hidden state, `hidden_states.N`, in which every state is carried through and nothing is chosen yet. */
+  readonly carried: number;
 }
 
-/** Blocks after places and gathering: two for each action, and three for the choice. */
+/** Blocks that choose, after two for each action. */
 const CHOICE_BLOCKS = 3;
 
 /** For straight-line programs on worlds and samples of these settings. Throws `StudyError` where they are too large. */
@@ -48,5 +50,5 @@ export function trackerFor(settings: Settings): Tracker {
   writeGathering(weights, channels, shape, gathering);
   writeSteps(weights, channels, shape, gathering + 1);
   writeChoice(weights, channels, shape, choice);
-  return { weights, channels };
+  return { weights, channels, carried: choice };
 }

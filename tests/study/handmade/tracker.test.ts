@@ -1,6 +1,6 @@
 /** @file The tracker against the interpreter. */
 import { describe, expect, test } from 'vitest';
-import { Tape } from '../../../src/autograd/index.ts';
+import { Tape, type Variable } from '../../../src/autograd/index.ts';
 import {
   type Action,
   abstractTrace,
@@ -11,9 +11,11 @@ import {
   randomWorld,
   type Semantics,
   solves,
+  TOKEN,
   tokenOfAction,
   type World,
 } from '../../../src/karel/index.ts';
+import { turnRobots } from '../../../src/probe/index.ts';
 import { randomStream } from '../../../src/random.ts';
 import { type ReadState, readState } from '../../../src/study/handmade/read-out.ts';
 import { trackerFor } from '../../../src/study/handmade/tracker.ts';
@@ -23,7 +25,7 @@ import type { Settings } from '../../../src/study/settings.ts';
 import { drawTestRecords } from '../../../src/study/stages/corpus.ts';
 import { generationOptions } from '../../../src/study/stages/trace.ts';
 import { createReferenceEngine } from '../../../src/tensor/index.ts';
-import { generate, hiddenStates, pack } from '../../../src/transformer/index.ts';
+import { generate, hiddenStates, mostProbable, pack } from '../../../src/transformer/index.ts';
 import { engine, settingsWith } from '../memory-runs.ts';
 
 const SMOKE = settingsWith({});
@@ -112,6 +114,36 @@ describe('the tracker', () => {
       ),
     );
     expect(solved.length / records.length).toBeGreaterThan(0.75);
+  }, 120_000);
+
+  test('writes by the state that it carries: turned in its residual stream, the robots get the word that they get when they stand so', () => {
+    const tracker = trackerFor(TINY);
+    const model = tracker.weights.model(engine);
+    const shape = corpusSettings(TINY);
+    const { n_embd: width, vocab_size } = model.config;
+    const records = drawTestRecords({ settings: TINY, seed: '2' }, 30);
+    const program = Uint8Array.from({ length: vocab_size }, (_, token) =>
+      token >= TOKEN.MOVE || token === TOKEN.END ? 1 : 0,
+    );
+    const wordsFor = (turnIn: 'mind' | 'world' | 'neither', turn: 1 | 2 | 3): number[] =>
+      records.map(({ inputs, outputs }) => {
+        const tokens = encodePrompt(shape, { inputs: turnIn === 'world' ? turnRobots(inputs, turn) : inputs, outputs });
+        const turnInMind = ({ value: { data } }: Variable): undefined => {
+          const last = data.subarray(data.length - width);
+          for (const { facing } of tracker.channels.robots) {
+            const before = facing.map((channel) => last[channel]!);
+            for (const [to, channel] of facing.entries()) last[channel] = before[(to - turn + 4) & 3]!;
+          }
+        };
+        const taps = turnIn === 'mind' ? { [`hidden_states.${tracker.carried}`]: turnInMind } : {};
+        const { data } = model.forward(new Tape(engine, { recording: false }), pack(engine, [tokens]), { taps }).value;
+        return mostProbable(data.subarray(data.length - vocab_size), program);
+      });
+    for (const turn of [1, 2, 3] as const) {
+      const inMind = wordsFor('mind', turn);
+      expect(inMind).toEqual(wordsFor('world', turn));
+      expect(inMind).not.toEqual(wordsFor('neither', turn));
+    }
   }, 120_000);
 
   test('has the same logits on the fast and on the reference engine, within 0.001', () => {
