@@ -76,7 +76,8 @@ export function tableFor(plan: Pick<RunPlan, 'settings' | 'seed'>): Table {
   const layout = new Channels();
   const channels = takeChannels(layout, shape.maxLength);
   // A block for each round of the table follows from the width, and the width from the channels alone.
-  const sizes = { width: layout.count, heads: SIZES.heads + 3, rotary: SIZES.rotary };
+  const heads = Math.max(SIZES.heads + 1, shape.maxLength + 2);
+  const sizes = { width: layout.count, heads, rotary: SIZES.rotary };
   const { n_embd } = handmadeConfig(plan.settings, { ...sizes, blocks: 1 });
   const blocks = BEFORE + Math.ceil(entries.length / (4 * n_embd)) + AFTER;
   const weights = new HandmadeWeights(handmadeConfig(plan.settings, { ...sizes, blocks }), layout);
