@@ -112,9 +112,9 @@ edited('  robots really stand turned', ({ wholeStates }) => wholeStates!.ceiling
 //   ... added to the untrained      0.77 (0.68 to 0.87)     -0.09 (-0.13 to -0.05)  -0.01 (-0.06 to 0.04)
 //
 // edits
-//   along probe, matched place      -                       0.12 (0.05 to 0.19)     0.00 (0.00 to 0.00)
-//   along flip, matched place       -                       0.13 (0.05 to 0.21)     0.00 (0.00 to 0.00)
-//   along random, matched place     -                       0.00 (0.00 to 0.00)     0.00 (0.00 to 0.00)
-//   along probe, its best place     -                       0.12 (0.05 to 0.19)     0.08 (0.04 to 0.11)
-//   along random, its best place    -                       0.06 (0.01 to 0.12)     0.07 (0.03 to 0.11)
-//   robots really stand turned      -                       0.13 (0.06 to 0.22)     0.91 (0.85 to 0.96)
+//   along probe, matched place      0.74 (0.60 to 0.86)     0.12 (0.05 to 0.19)     0.00 (0.00 to 0.00)
+//   along flip, matched place       0.02 (0.00 to 0.07)     0.13 (0.05 to 0.21)     0.00 (0.00 to 0.00)
+//   along random, matched place     0.00 (0.00 to 0.00)     0.00 (0.00 to 0.00)     0.00 (0.00 to 0.00)
+//   along probe, its best place     0.70 (0.56 to 0.84)     0.12 (0.05 to 0.19)     0.08 (0.04 to 0.11)
+//   along random, its best place    0.05 (0.00 to 0.12)     0.06 (0.01 to 0.12)     0.07 (0.03 to 0.11)
+//   robots really stand turned      1.00 (1.00 to 1.00)     0.13 (0.06 to 0.22)     0.91 (0.85 to 0.96)
