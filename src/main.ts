@@ -2,7 +2,7 @@
 /** @file The command line. Appendix B. */
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DIALECT_NAMES, DIALECTS, type DialectName, readProgram } from './karel/index.ts';
 import { addAudit } from './node/audit/index.ts';
 import { type BenchOptions, bench, SUITE_NAMES, SUITES, type SuiteName } from './node/bench-command.ts';
@@ -247,6 +247,26 @@ withSettings(
     await perform(path, options, { kind: 'stages', stages: ['corpus', 'train'] });
     process.stdout.write(
       `${path} holds the model and its corpus: go on with karelscope trace, probe, analyse and report\n`,
+    );
+  });
+
+withSettings(
+  program
+    .command('handmade')
+    .addArgument(
+      new Argument('<model>', "tracker carries the robots' states; table looks programs up").choices(study.HANDMADE),
+    ),
+)
+  .description(
+    'a model whose weights are written by construction, for import: it shows what the instruments say of a known one',
+  )
+  .action(async (name: study.HandmadeName, preset: string, options: Record<string, unknown>) => {
+    const { path, plan } = planFrom(preset, { out: `runs/${name}-weights`, ...options });
+    const files = study.handmadeModel(name, plan);
+    const store = new DiskStore(path);
+    for (const [file, bytes] of Object.entries(files)) store.write(file, bytes);
+    process.stdout.write(
+      `${path} holds the model: go on with karelscope import ${path} ${preset}, and the same settings\n`,
     );
   });
 

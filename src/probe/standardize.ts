@@ -17,10 +17,12 @@ export function standardizationOf(hidden: FloatArray, rows: Int32Array, width: n
   for (const row of rows) {
     for (let j = 0; j < width; j++) deviation[j]! += square(hidden[row * width + j]! - mean[j]!) / rows.length;
   }
+  // Rounding leaves a constant dimension with a deviation of its last bits, or, behind a LayerNorm, of those of the whole state.
+  // That must not be blown up to 1: a state in which the dimension does vary would then lie millions of deviations away.
+  const rounding = 1e-6 * Math.sqrt(deviation.reduce((most, one) => Math.max(most, one), 0));
   for (let j = 0; j < width; j++) {
-    // Rounding leaves a constant dimension with a deviation of its last bits, which must not be blown up to 1.
-    const constant = Math.sqrt(deviation[j]!) <= 1e-6 * Math.abs(mean[j]!) || deviation[j] === 0;
-    deviation[j] = constant ? 1 : Math.sqrt(deviation[j]!);
+    const size = Math.sqrt(deviation[j]!);
+    deviation[j] = size <= Math.max(rounding, 1e-6 * Math.abs(mean[j]!)) ? 1 : size;
   }
   return { mean, deviation };
 }

@@ -8,6 +8,7 @@ export { StudyError } from './errors.ts';
 export { estimate, type Machine } from './estimate.ts';
 export { describeEstimate } from './estimate-text.ts';
 export { gather } from './gather.ts';
+export { HANDMADE, type HandmadeName, handmadeModel } from './handmade/index.ts';
 export { importModel } from './import-model.ts';
 export { refuseTooLarge } from './model-config.ts';
 export { checkpointFile, corpusFile, isNoArtefact } from './names.ts';

@@ -32,6 +32,15 @@ test('a dimension that does not vary becomes 0, also where its mean is rounded',
   });
 });
 
+test('a dimension that varies by rounding alone, beside one that varies by 1, is not blown up: where it does vary, it stays within 1', () => {
+  const hidden = Float32Array.of(1, 2e-8, -1, -2e-8, 1, 1); // [3, 2]: the last state is none of training
+  const by = standardizationOf(hidden, Int32Array.of(0, 1), 2);
+  const [, largest] = standardize(engine, hidden, Int32Array.of(2), by).data;
+  expect(largest).toBe(1);
+  const alone = standardizationOf(Float32Array.of(2e-8, -2e-8), Int32Array.of(0, 1), 1);
+  expectClose(alone.deviation, [2e-8], { relative: 1e-6, absolute: 0 }); // by itself it may be what there is to see
+});
+
 test('probeInputs: other splits are measured by the training pairs, so a shift of 10 stays; a row without a pair counts nowhere', () => {
   const last = [1000, -1000]; // the last state is dropped, and its hidden state with it
   const at = (shift: number) => Float32Array.of(1 + shift, 0 + shift, 3 + shift, 8 + shift, ...last); // [3 actions, 2]

@@ -25,6 +25,8 @@ describe('wrong input', () => {
     [['reproduce', 'smoke', '--semantics', 'backwards'], /semantics: .*backwards/],
     [['reproduce', 'smoke', '--threads', '100000'], /threads.*at most 64/],
     [['import', 'tests', 'smoke'], /tests: no model there \(no config\.json\)/],
+    [['handmade', 'tracker', 'tiny-control'], /^karelscope: handmade: programs is control, expected straight$/m],
+    [['handmade', 'oracle'], /oracle.*Allowed choices are tracker, table/],
     [['verify', 'nowhere'], /nowhere holds no run/],
     [['karel', 'run', 'no/such.karel', '--world', '###|#>#|###'], /no\/such\.karel: no such file/],
     [['karel', 'run', 'move', '--world', 'world.txt'], /world\.txt: no such file/],
@@ -88,7 +90,7 @@ describe('wrong input', () => {
 
 const COMMANDS = [
   ...['', 'reproduce', 'train', 'data', 'data show', 'trace', 'probe', 'analyse', 'report', 'estimate', 'bench'],
-  ...['generate', 'karel', 'karel run', 'presets', 'import', 'verify', 'baselines'],
+  ...['generate', 'karel', 'karel run', 'presets', 'import', 'handmade', 'verify', 'baselines'],
   ...['audit', 'audit replay', 'audit compare'],
 ];
 
