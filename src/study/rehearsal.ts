@@ -138,7 +138,7 @@ function inSmall(settings: Settings, part: number, steps: number): Settings {
 
 /** A model of the same worlds and programs that can be timed in seconds. */
 function smallerModel(settings: Settings): Settings {
-  const model = { n_embd: 128, n_layer: Math.min(2, settings.n_layer), n_head: 4, rotary_dim: 16 };
+  const model = { n_embd: 64, n_layer: Math.min(2, settings.n_layer), n_head: 4, rotary_dim: 16 };
   let smaller = { ...settings, ...model, layer: -1, batchSize: Math.min(4, settings.batchSize) };
   while (smaller.batchSize > 1 && tooLarge(smaller) !== undefined)
     smaller = { ...smaller, batchSize: smaller.batchSize >> 1 };

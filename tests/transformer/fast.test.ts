@@ -53,15 +53,15 @@ describe('fast engine', () => {
     },
   );
 
-  test('1 to 16 threads and both heights of the tile end two steps in the same bits, with adamw and with muon', async () => {
+  test('1 to 4, 7, 11 and 16 threads and both heights of the tile end two steps in the same bits, with adamw and with muon', async () => {
     const digests = OPTIMIZERS.map(() => new Set<string>());
     const batch = { sequences: sequences(24, 8, 24) };
-    for (let threads = 1; threads <= 16; threads++) {
-      const engine = await openEngine({ threads, tileRows: threads % 2 === 0 ? 4 : 6, memoryBytes: 2 ** 27 });
-      for (const [at, settings] of OPTIMIZERS.entries()) {
+    for (const [at, threads] of [1, 2, 3, 4, 7, 11, 16].entries()) {
+      const engine = await openEngine({ threads, tileRows: at % 2 === 0 ? 4 : 6, memoryBytes: 2 ** 27 });
+      for (const [optimizer, settings] of OPTIMIZERS.entries()) {
         const trainer = new Trainer(engine, tinyModel(engine, { n_embd: 96 }), settings);
         for (let step = 0; step < 2; step++) trainer.step(batch);
-        digests[at]!.add(sha256(encodeCheckpoint(trainer)['training-state.json']));
+        digests[optimizer]!.add(sha256(encodeCheckpoint(trainer)['training-state.json']));
       }
       await engine.close();
     }
