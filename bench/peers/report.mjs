@@ -9,6 +9,8 @@ import { PRODUCTS, trainingTask } from './task.mjs';
 
 const stepOf = (/** @type {string} */ preset) => `step of ${preset}, tokens/s`;
 
+const COLUMNS = 80;
+
 /** @param {readonly Outcome[]} outcomes The first is what the others are compared with. */
 export function reportOf(outcomes) {
   const contenders = outcomes.map(({ name, threads, result, failure }) => ({
@@ -80,17 +82,33 @@ export function describe({ machine, cores, node, contenders, comparisons, notes 
   ];
 }
 
+/** As many peers side by side as the columns allow, then the others below. */
 function table({ threads, rows }) {
-  const peers = rows[0].peers.map(({ name }) => name);
-  const header = [threads === 1 ? 'one thread' : `up to ${counted(threads)}`, 'karelscope'];
-  const lines = [
-    [...header, ...peers.flatMap((name) => [name, 'ratio'])],
-    ...rows.map(({ what, karelscope, peers }) => [
-      what,
-      number(karelscope),
-      ...peers.flatMap(({ rate, ratio }) => (rate === undefined ? ['-', '-'] : [number(rate), ratio.toFixed(2)])),
-    ]),
+  const ours = [
+    [threads === 1 ? 'one thread' : `up to ${counted(threads)}`, 'karelscope'],
+    ...rows.map(({ what, karelscope }) => [what, number(karelscope)]),
   ];
+  const peers = rows[0].peers.map(({ name }, peer) => [
+    [name, 'ratio'],
+    ...rows.map((row) => {
+      const { rate, ratio } = row.peers[peer];
+      return rate === undefined ? ['-', '-'] : [number(rate), ratio.toFixed(2)];
+    }),
+  ]);
+  const blocks = [];
+  let block = ours;
+  for (const peer of peers) {
+    const wider = block.map((line, index) => [...line, ...peer[index]]);
+    if (aligned(wider)[0].length <= COLUMNS) block = wider;
+    else {
+      blocks.push(block);
+      block = ours.map((line, index) => [...line, ...peer[index]]);
+    }
+  }
+  return [...blocks, block].flatMap((lines, index) => [...(index === 0 ? [] : ['']), ...aligned(lines)]);
+}
+
+function aligned(lines) {
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   return lines.map(([what, ...cells]) =>
     [what.padEnd(widths[0]), ...cells.map((cell, index) => cell.padStart(widths[index + 1]))].join('  '),
