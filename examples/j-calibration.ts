@@ -1,14 +1,10 @@
 // What the study's instruments say of a model that must be right, of one that must be wrong, and of a trained one.
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { resultsOf } from '../scripts/committed-results.mjs';
 import type { Measured } from '../src/probe/statistics/index.ts';
 import type { Results } from '../src/results/results.ts';
 
 const MODELS = ['tracker', 'table', 'trained'] as const;
-const results = MODELS.map((name): Results => {
-  const file = new URL(`../results/handmade/${name}/seed-1.json.gz`, import.meta.url);
-  return JSON.parse(gunzipSync(readFileSync(file)).toString('utf8'));
-});
+const results = MODELS.map((name) => resultsOf('1', `handmade/${name}`));
 
 const share = (value: number): string => value.toFixed(2);
 const measured = ({ estimate, interval }: Measured): string =>
@@ -46,18 +42,15 @@ for (const hiddenLayers of [0, 1]) {
   console.log(hiddenLayers === 0 ? '\ninformation, linear' : '\ninformation, one hidden layer');
   const asked = (row: { offset: number; hiddenLayers: number; actionsLeft: string; feature: string }): boolean =>
     row.offset === -1 && row.hiddenLayers === hiddenLayers && row.actionsLeft === 'all' && row.feature === 'mean';
-  for (const semantics of ['original', 'flip', 'adversarial']) {
-    line(`  ${semantics}`, ({ evidence }) =>
+  const information =
+    (source: string, semantics: string) =>
+    ({ evidence }: Results) =>
       measured(
-        evidence!.shares.find((row) => asked(row) && row.source === 'trained' && row.semantics === semantics)!.share,
-      ),
-    );
-  }
-  line('  original, untrained', ({ evidence }) =>
-    measured(
-      evidence!.shares.find((row) => asked(row) && row.source === 'untrained' && row.semantics === 'original')!.share,
-    ),
-  );
+        evidence!.shares.find((row) => asked(row) && row.source === source && row.semantics === semantics)!.share,
+      );
+  for (const semantics of ['original', 'flip', 'adversarial'])
+    line(`  ${semantics}`, information('trained', semantics));
+  line('  original, untrained', information('untrained', 'original'));
   const contrast =
     (over: string | null, against: string | null) =>
     ({ evidence }: Results) =>

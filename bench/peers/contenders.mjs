@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
  * Values and losses are there to be compared; seconds are those of the fastest repetition, undefined if none was asked for.
  * @typedef {object} Result
  * @property {{ name: string, values: Float32Array, seconds: number | undefined }[]} products
- * @property {{ preset: string, losses: number[], seconds: number | undefined }[]} training
+ * @property {{ preset: string, tokens: number, losses: number[], seconds: number | undefined }[]} training
  * @property {string[]} notes
  */
 

@@ -31,10 +31,11 @@ async function measure(module, threads, presets, { products, seconds }) {
 
   const training = [];
   for (const preset of presets) {
-    const { step } = contender.training(trainingTask(preset));
+    const task = trainingTask(preset);
+    const { step } = contender.training(task);
     const losses = [];
     while (losses.length < COMPARED_STEPS) losses.push(await step());
-    training.push({ preset, losses, seconds: await fastest(step, seconds) });
+    training.push({ preset, tokens: task.batch * task.length, losses, seconds: await fastest(step, seconds) });
   }
   return { products: measured, training, notes };
 }

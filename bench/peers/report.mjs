@@ -1,6 +1,6 @@
 /** @file What the comparison found, as one JSON document and as text of at most 80 columns. */
 import { cpus } from 'node:os';
-import { PRODUCTS, trainingTask } from './task.mjs';
+import { PRODUCTS } from './task.mjs';
 
 /**
  * What became of a contender: its result, with the best seconds of all rounds, or why it has none.
@@ -39,10 +39,7 @@ export function reportOf(outcomes) {
  */
 function ratesOf({ products, training }) {
   const gflops = PRODUCTS.map(({ name, m, n, k }, index) => [name, (2 * m * n * k) / products[index].seconds / 1e9]);
-  const tokens = training.map(({ preset, seconds }) => {
-    const { batch, length } = trainingTask(preset);
-    return [stepOf(preset), (batch * length) / seconds];
-  });
+  const tokens = training.map(({ preset, tokens, seconds }) => [stepOf(preset), tokens / seconds]);
   return Object.fromEntries([...gflops, ...tokens]);
 }
 

@@ -12,7 +12,7 @@ interface Point {
 }
 
 export default function resultsSolving(): Figure {
-  const runs = SEEDS.map(resultsOf);
+  const runs = SEEDS.map((seed) => resultsOf(seed));
   const panel = (of: 'generativeAccuracy' | 'distinctPrograms', label: string, top: number): string => {
     const points = runs.flatMap(({ seed, checkpoints }) =>
       checkpoints.map((checkpoint): Point => ({ seed, step: checkpoint.step, value: checkpoint[of] })),

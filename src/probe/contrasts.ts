@@ -58,7 +58,7 @@ export interface EvidenceRows {
   readonly contrasts: readonly ContrastRow[];
 }
 
-const ORIGINAL = 'original';
+export const ORIGINAL = 'original';
 /** How often programs, and signs of their differences, are drawn. */
 export const EVIDENCE_DRAWS = { resamples: 2_000, signs: 2_000 } as const;
 

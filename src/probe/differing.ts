@@ -1,5 +1,5 @@
 /** @file What is read where two semantics give different labels, and nowhere else. Chapter 10. */
-import { type ContrastRow, type ShareRow, summarize } from './contrasts.ts';
+import { type ContrastRow, ORIGINAL, type ShareRow, summarize } from './contrasts.ts';
 import { FEATURES, type FeatureName } from './features.ts';
 import type { GatheredBits } from './gathered-bits.ts';
 import { ENOUGH_PROGRAMS } from './outcome.ts';
@@ -28,7 +28,6 @@ export interface DifferingRows {
   readonly contrasts: readonly DifferingContrastRow[];
 }
 
-const ORIGINAL = 'original';
 const COMPARED = ['frequencies', 'trained', 'untrained', 'record', 'record+action'] as const;
 
 /**

@@ -32,8 +32,7 @@ export function worldSizeOf({ gridWidth, gridHeight }: Settings): WorldSize {
 /**
  * What probes read: the stored programs of the first so many specifications of each split, all by default, without those that have no
  * pair at any offset: with the last state dropped, straight lines of one action. Where probes read programs that the model did
- * not write, all of those. Throws `StudyError` when the traces or the
- * corpus are missing or damaged.
+ * not write, all of those. Throws `StudyError` when the traces or the corpus are missing or damaged.
  */
 export function storedTraces(inputs: Inputs, step: number, limits?: BySplit<number>): BySplit<StoredSplit> {
   const { settings } = inputs.plan;

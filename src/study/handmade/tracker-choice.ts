@@ -30,24 +30,13 @@ export function writeChoice(
     writeClear(weights, robot, shape, block);
     writeCosts(weights, channels, robot, shape, block + 1);
     const { gain, clear } = robot;
-    weights.switch(
-      block + 2,
-      [
+    for (const sign of [1, -1]) {
+      const form: Form = [
         [clear, 1],
-        [gain, 1],
-      ],
-      1.5,
-      [[costs.move, -1]],
-    );
-    weights.switch(
-      block + 2,
-      [
-        [clear, 1],
-        [gain, -1],
-      ],
-      1.5,
-      [[costs.move, 1]],
-    );
+        [gain, sign],
+      ];
+      weights.switch(block + 2, form, 1.5, [[costs.move, -sign]]);
+    }
   }
   const write = (token: number, form: Form, preferred: number): void =>
     weights.logit(

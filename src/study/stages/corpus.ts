@@ -82,33 +82,36 @@ function* makeSplit(
   yield encodeTrailer(checksum.value);
 }
 
+/**
+ * The first `count` records of a split, as a run with this seed draws them; adds their specifications to `taken`, which the splits
+ * drawn before must have filled. No file is made.
+ */
+export function* drawRecords(
+  { settings, seed }: Pick<RunPlan, 'settings' | 'seed'>,
+  split: Split,
+  count: number,
+  taken = new SpecificationSet(),
+): Generator<Uint8Array> {
+  const corpus = corpusSettings(settings);
+  const length = recordLength(corpus, split);
+  for (const chunk of generateSplit(corpus, { split, count, random: randomStream(seed, `corpus/${split}`), taken })) {
+    for (let at = 0; at < chunk.length; at += length) yield chunk.slice(at, at + length);
+  }
+}
+
 /** The first `count` records of a run's test split, at most all of it, drawn anew; no file is made. */
-export function drawTestRecords({ settings, seed }: Pick<RunPlan, 'settings' | 'seed'>, count: number): CorpusRecord[] {
+export function drawTestRecords(plan: Pick<RunPlan, 'settings' | 'seed'>, count: number): CorpusRecord[] {
+  const { settings } = plan;
   const corpus = corpusSettings(settings);
   const taken = new SpecificationSet();
-  const draw = (split: Split, records: number) =>
-    generateSplit(corpus, { split, count: records, random: randomStream(seed, `corpus/${split}`), taken });
-  for (const _ of draw('validation', settings.validationSamples)); // what it draws, test does not
-  const length = recordLength(corpus, 'test');
-  const chunks = [...draw('test', Math.min(count, settings.testSamples))];
-  return chunks.flatMap((chunk) =>
-    Array.from({ length: chunk.length / length }, (_, at) =>
-      decodeRecord(corpus, chunk.slice(at * length, (at + 1) * length)),
-    ),
-  );
+  for (const _ of drawRecords(plan, 'validation', settings.validationSamples, taken)); // what it draws, test does not
+  const records = drawRecords(plan, 'test', Math.min(count, settings.testSamples), taken);
+  return Array.from(records, (record) => decodeRecord(corpus, record));
 }
 
 /** Tokens of the first `count` samples that a run with this seed trains on, each from BOS to END; no file is made. */
 export function drawSamples(settings: Settings, count: number, seed: string): Uint8Array[] {
-  const corpus = corpusSettings(settings);
-  const length = recordLength(corpus, 'train');
-  const random = randomStream(seed, 'corpus/train');
-  const samples: Uint8Array[] = [];
-  for (const chunk of generateSplit(corpus, { split: 'train', count, random, taken: new SpecificationSet() })) {
-    for (let at = 0; at < chunk.length; at += length) {
-      const record = chunk.subarray(at, at + length);
-      samples.push(record.subarray(0, record.lastIndexOf(TOKEN.END) + 1));
-    }
-  }
-  return samples;
+  return Array.from(drawRecords({ settings, seed }, 'train', count), (record) =>
+    record.subarray(0, record.lastIndexOf(TOKEN.END) + 1),
+  );
 }

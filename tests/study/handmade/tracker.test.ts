@@ -24,9 +24,9 @@ import { presetNamed } from '../../../src/study/presets.ts';
 import type { Settings } from '../../../src/study/settings.ts';
 import { drawTestRecords } from '../../../src/study/stages/corpus.ts';
 import { generationOptions } from '../../../src/study/stages/trace.ts';
-import { createReferenceEngine } from '../../../src/tensor/index.ts';
 import { generate, hiddenStates, mostProbable, pack } from '../../../src/transformer/index.ts';
 import { engine, settingsWith } from '../memory-runs.ts';
+import { expectSameLogits } from './logits.ts';
 
 const SMOKE = settingsWith({});
 const TINY = presetNamed('tiny').settings;
@@ -153,12 +153,7 @@ describe('the tracker', () => {
       ...encodePrompt(corpusSettings(SMOKE), { inputs, outputs: [...inputs] }),
       ...actions.map(tokenOfAction),
     ];
-    const [fast, reference] = [engine, createReferenceEngine('float32')].map((one) => {
-      const model = weights.model(one);
-      return Array.from(model.forward(new Tape(one, { recording: false }), pack(one, [tokens])).value.data);
-    }) as [number[], number[]];
-    expect(Math.max(...fast.map((logit, at) => Math.abs(logit - reference[at]!)))).toBeLessThan(0.001);
-    expect(Math.max(...reference.map(Math.abs))).toBeGreaterThan(1);
+    expectSameLogits(weights, tokens);
   });
 
   test('is refused for programs that branch and loop', () => {
